@@ -1,0 +1,79 @@
+"""Agents that decide: searches over a language model, its trainer, and the command line.
+
+`make` builds any of them by name; the searches are interchangeable behind `agents.base.Agent`.
+"""
+
+import difflib
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agents.inference.base import Engine
+    from agents.search.agent import SearchAgent
+    from amz_env.dynamics import Rules
+
+__all__ = ["AGENTS", "make"]
+
+AGENTS: dict[str, dict[str, Any]] = {
+    "greedy": {"temperature": 0.0},
+    "majority": {"n": 8, "temperature": 0.8},
+    "best-of-n": {"n": 8, "temperature": 0.8},
+    "sbs": {"beams": 1, "width": 5, "temperature": 1.0},
+    "mcts": {"simulations": 40, "width": 5, "c_puct": 1.25, "temperature": 0.6},
+}
+"""Agent name -> its options with their defaults (SBS and MCTS: the paper's, ALPHAMATH.md 2.4 and 3)."""
+
+
+def make(name: str, *, model: "str | Engine" = "builtin", rules: "Rules | None" = None, **options: Any) -> "SearchAgent":
+    """Build an agent by name.
+
+    Args:
+        name: one of `AGENTS`.
+        model: a model directory, the name of a model that ships, or an engine to share between agents.
+        rules: limits and format of the episodes, the model's own format by default.
+        **options: the agent's options in place of the defaults, and `label` for its name in tables.
+
+    Raises:
+        ValueError: an unknown agent or option, or an option out of range.
+    """
+    from agents.inference import load_engine
+    from agents.search import ALGORITHMS
+    from agents.search.agent import SearchAgent
+    from amz_env.dynamics import Rules
+
+    if name not in AGENTS:
+        close = difflib.get_close_matches(name, AGENTS, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"unknown agent {name!r}{hint} (known: {', '.join(AGENTS)})")
+    label = options.pop("label", None)
+    unknown = set(options) - set(AGENTS[name])
+    if unknown:
+        raise ValueError(f"agent {name!r} has no option {sorted(unknown)[0]!r} (it has: {', '.join(AGENTS[name])})")
+    settings = AGENTS[name] | options
+    _check(name, settings)
+    temperature = float(settings.pop("temperature"))
+    engine = load_engine(model) if isinstance(model, str) else model
+    algorithm = partial(ALGORITHMS[name], **settings)
+    return SearchAgent(label or _label(name, settings), algorithm, engine, temperature, rules or Rules())
+
+
+def _check(name: str, settings: dict[str, Any]) -> None:
+    for option in ("n", "beams", "width", "simulations"):
+        value = settings.get(option, 1)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ValueError(f"{name}: {option} must be an integer of at least 1, got {value!r}")
+    for option in ("temperature", "c_puct"):
+        value = settings.get(option, 0.0)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
+            raise ValueError(f"{name}: {option} must be a finite number of at least 0, got {value!r}")
+
+
+def _label(name: str, settings: dict[str, Any]) -> str:
+    """Name an agent as papers do: maj@8, best-of-8, SBS(1,5), MCTS(40)."""
+    return {
+        "greedy": "greedy",
+        "majority": f"maj@{settings.get('n')}",
+        "best-of-n": f"best-of-{settings.get('n')}",
+        "sbs": f"SBS({settings.get('beams')},{settings.get('width')})",
+        "mcts": f"MCTS({settings.get('simulations')})",
+    }[name]

@@ -1,0 +1,16 @@
+"""The searches, one algorithm a file; each is a coroutine on one problem."""
+
+from typing import Any
+
+from agents.search.beam import step_beam
+from agents.search.greedy import greedy
+from agents.search.mcts import mcts
+from agents.search.sampling import best_of_n, majority_vote
+
+ALGORITHMS: dict[str, Any] = {
+    "greedy": greedy,
+    "majority": majority_vote,
+    "best-of-n": best_of_n,
+    "sbs": step_beam,
+    "mcts": mcts,
+}

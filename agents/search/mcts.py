@@ -1,0 +1,89 @@
+"""Monte Carlo tree search with the policy as prior and the value head as evaluation (paper, section 3.2).
+
+One simulation:
+    select    descend by  argmax_a  Q(s,a) + c_puct * P(a|s) * sqrt(N_parent) / (1 + N(s,a))
+    expand    sample B2 steps from the leaf, run their code
+    evaluate  V^ = (1 - lambda) * V(s) + lambda * r;  lambda = 1 where s is terminal and judged, else 0; no rollouts
+    backup    N += 1, W += V^ on the path to the root;  Q = W / N
+
+As in the released code, V(s) of the expanded node comes free with the prefill of its expansion and is backed up from it,
+and a terminal child is backed up once, when it is made: with the judge's +-1 while making training data, with -1 for a
+failure, with its own V at inference. So visits count backups, not simulations.
+
+Beside the released code: descent goes around exhausted subtrees, so the search ends when the budget is spent or nothing
+is left to explore, never at the first exhausted subtree.
+"""
+
+import math
+
+from agents.inference.base import derive_seed
+from agents.search.search import FAILURE, Search
+from agents.search.tree import Node
+
+
+async def mcts(
+    search: Search, root: Node, *, simulations: int = 40, width: int = 5, c_puct: float = 1.25
+) -> Node | None:
+    """Run `simulations` (N) simulations of `width` (B2) proposals each; return the chosen leaf.
+
+    Args:
+        search: the means: engine, interpreter, and a judge while making training data.
+        root: the tree's root; a tree that was searched before is searched further.
+        simulations: budget of expansions.
+        width: proposals per expansion.
+        c_puct: weight of exploration (paper: 1.25).
+    """
+    for _ in range(simulations):
+        if root.exhausted:
+            break
+        leaf = select(root, c_puct)
+        children = await search.expand(leaf, width)
+        await _evaluate_terminals(search, children)
+        leaf.backup(leaf.value if leaf.value is not None else 0.0)
+    return best_answer(root)
+
+
+def puct(child: Node, parent_visits: int, c_puct: float) -> float:
+    """Return Q + U, with U = c_puct * P * sqrt(N_parent) / (1 + N); Q = 0 where unvisited."""
+    return child.q + c_puct * child.prior * math.sqrt(parent_visits) / (1 + child.visits)
+
+
+def select(root: Node, c_puct: float) -> Node:
+    """Descend by PUCT over children that are not exhausted to a node that is not expanded.
+
+    Ties are broken by a hash of the children's tags: reproducible, and without a bias to the first.
+    """
+    node = root
+    while node.expanded:
+        parent_visits = node.visits
+        open_children = [child for child in node.children if not child.exhausted]
+        scores = [puct(child, parent_visits, c_puct) for child in open_children]
+        best = max(scores)
+        tied = [child for child, score in zip(open_children, scores, strict=True) if score == best]
+        node = tied[0] if len(tied) == 1 else min(tied, key=lambda child: derive_seed(child.tag, parent_visits))
+    return node
+
+
+async def _evaluate_terminals(search: Search, children: list[Node]) -> None:
+    """Value new terminal children and back them up, once each."""
+    terminals = [child for child in children if child.terminal]
+    if search.judge is None:
+        await search.evaluate([child for child in terminals if child.answered])
+    for child in terminals:
+        evaluation = child.reward if child.reward is not None else child.value
+        child.backup(FAILURE if evaluation is None else evaluation)
+
+
+def best_answer(root: Node) -> Node | None:
+    """Return the answered leaf found by descending to the child of highest Q, among children that lead to an answer.
+
+    Subtrees without an answer are pruned first (released code, `prune: True`): an unvisited child's Q = 0 could otherwise
+    beat a visited one below 0. Ties go to the higher prior, then to the first.
+    """
+    leads = {id(node) for leaf in root.walk() if leaf.answered for node in leaf.path()}
+    if id(root) not in leads:
+        return None
+    node = root
+    while not node.answered:
+        node = max((child for child in node.children if id(child) in leads), key=lambda child: (child.q, child.prior))
+    return node

@@ -1,0 +1,98 @@
+"""What a search may do on its one problem: propose steps, run their code, ask for values.
+
+A search algorithm is a coroutine `(search, root) -> Node | None` in straight-line code; it never batches. Many of them
+run at once, and the engine and the interpreter batch what they ask for.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Protocol
+
+from agents.base import Cost
+from agents.inference.base import Engine, Proposal, derive_seed
+from agents.search.tree import Node
+from amz_env.dynamics import RunsCode, State, transition_async
+
+FAILURE = -1.0
+"""Value of a terminal state without an answer: malformed, too many errors, too many steps (ALPHAMATH.md 1.4)."""
+
+Judge = Callable[[str], bool]
+"""Is this answer right? Only the trainer has one; at inference a search gets None."""
+
+
+@dataclass(slots=True)
+class Search:
+    """One search on one problem.
+
+    Attributes:
+        engine: the policy and value model.
+        interpreter: runs the steps' code.
+        temperature: of sampling; 0 is greedy.
+        seed: seed of this search; each expansion derives its own from it and the node's place in the tree.
+        judge: tells right answers from wrong ones while making training data, None at inference.
+        cost: what was spent so far.
+    """
+
+    engine: Engine
+    interpreter: RunsCode
+    temperature: float
+    seed: int
+    judge: Judge | None = None
+    cost: Cost = field(default_factory=Cost)
+
+    async def expand(self, node: Node, n: int, *, distinct: bool = True) -> list[Node]:
+        """Ask the policy for n steps from `node`, take them, and return the new children.
+
+        V(node) comes from the same pass and is kept on the node. A step that cannot be read, or whose code fails, costs
+        itself alone. With `distinct`, equal proposals become one child, so there may be fewer than n.
+        """
+        expansion = await self.engine.expand(
+            node.state, n, temperature=self.temperature, seed=derive_seed(self.seed, node.tag)
+        )
+        self.cost.add(expansion.cost)
+        node.expanded = True
+        if node.value is None:
+            node.value = expansion.value if expansion.proposals else FAILURE
+        proposals = _distinct(expansion.proposals) if distinct else expansion.proposals
+        states = await asyncio.gather(*(self._take(node.state, proposal) for proposal in proposals))
+        for state, proposal in zip(states, proposals, strict=True):
+            self._settle(node.add_child(state, proposal.logprob, proposal.prior))
+        node.update_exhausted()
+        return node.children
+
+    async def evaluate(self, nodes: Sequence[Node]) -> None:
+        """Give every node that has no value yet V(s) by the value head."""
+        unknown = [node for node in nodes if node.value is None]
+        for node, valuation in zip(
+            unknown, await asyncio.gather(*(self.engine.value(node.state) for node in unknown)), strict=True
+        ):
+            node.value = valuation.value
+            self.cost.add(valuation.cost)
+
+    async def _take(self, state: State, proposal: Proposal) -> State:
+        start = perf_counter()
+        after = await transition_async(state, proposal.action, self.interpreter, proposal.token_ids)
+        if after.steps[-1].step.kind == "code":
+            self.cost.code_seconds += perf_counter() - start
+        return after
+
+    def _settle(self, child: Node) -> None:
+        """Value a child that needs no model: a failure, or an answer that the trainer can judge."""
+        if child.answered and self.judge is not None:
+            child.reward = 1.0 if self.judge(child.state.answer or "") else -1.0
+        elif child.terminal and not child.answered:
+            child.value = FAILURE
+
+
+class Algorithm(Protocol):
+    """A search algorithm, with its hyper-parameters bound."""
+
+    async def __call__(self, search: Search, root: Node) -> Node | None:
+        """Grow the tree from `root`; return the chosen answered leaf, or None where no answer was reached."""
+
+
+def _distinct(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Return the proposals without later copies of the same text, in order."""
+    return list({proposal.action: proposal for proposal in reversed(proposals)}.values())[::-1]

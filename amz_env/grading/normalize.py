@@ -1,0 +1,128 @@
+r"""From any string to the canonical spelling that the lexer reads: guards, Unicode, wrappers, spacing.
+
+Every step is linear in the length, and the length is bounded before the first regular expression runs.
+"""
+
+import re
+import unicodedata
+
+MAX_LENGTH = 2000  # characters; the longest reference in the usual data sets has fewer than 500
+MAX_DEPTH = 50  # open brackets
+
+
+class Refused(Exception):
+    """The text is too long, too deep, or holds characters that no answer needs."""
+
+
+_FRACTIONS = {c: unicodedata.normalize("NFKC", c).replace("\u2044", "/") for c in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
+_SYMBOLS = {
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "×": r"\times ", "⋅": r"\cdot ", "·": r"\cdot ", "∙": r"\cdot ",
+    "÷": r"\div ", "∕": "/", "⁄": "/", "≤": r"\le ", "≥": r"\ge ", "⩽": r"\le ", "⩾": r"\ge ", "≠": r"\ne ",
+    "≈": r"\approx ", "±": r"\pm ", "∓": r"\mp ", "∞": r"\infty ", "√": " sqrt ", "∛": " cbrt ", "∪": r"\cup ",
+    "∩": r"\cap ", "∖": r"\setminus ", "∈": r"\in ", "∅": r"\emptyset ", "⌀": r"\emptyset ", "°": r"^{\circ}",
+    "º": r"^{\circ}", "′": "'", "’": "'", "‘": "'", "″": "''", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ",
+    "〈": r"\langle ", "〉": r"\rangle ", "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ",
+    "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℕ": r"\mathbb{N}", "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}",
+    "π": r"\pi ", "…": r"\ldots ", "⋯": r"\ldots ", "∨": r"\lor ", "∧": r"\land ", "→": r"\to ", "∫": r"\int ",
+    "∑": r"\sum ", "∏": r"\prod ", "∂": r"\partial ", "€": r"\euro ", "£": r"\pounds ", "¥": r"\yen ", "₹": r"\rupee ",
+    "¢": r"\cent ", "ϕ": r"\phi ", "φ": r"\phi ", "ε": r"\epsilon ", "ϵ": r"\epsilon ", "‖": r"\Vert ", "∗": "*",
+    "，": ", ", "、": ", ", "；": "; ", "﹣": "-", "％": "%", "﹪": "%", "µ": "u", "Å": r"\angstrom ", "∶": ":",
+}  # fmt: skip
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon "
+    "phi chi psi omega"
+).split()
+_SYMBOLS |= {chr(0x3B1 + i): rf"\{name} " for i, name in enumerate(_GREEK_NAMES) if chr(0x3B1 + i) not in _SYMBOLS}
+_SYMBOLS |= {chr(0x391 + i): rf"\{name.capitalize()} " for i, name in enumerate(_GREEK_NAMES) if chr(0x391 + i) != "΢"}
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢₓ", "0123456789+-nix")
+_SUPER_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ]+")
+_SUB_RUN = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢₓ]+")
+
+_INVISIBLE = re.compile(
+    r"\\(?:left|right|[bB]igg?[lrm]?|middle)(?![A-Za-z])\.?|\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|quad|qquad|"
+    r"thinspace|medspace|thickspace|negthinspace|enspace|hfill|hline|noindent|strut|null|medskip|smallskip|par|"
+    r"centering|allowbreak)(?![A-Za-z])|\\[hv]space\*?\{[^{}]*\}|\\phantom\{[^{}]*\}|(?<!\\)\\[;: /](?!\\)|(?<!\\)\\(?=\s|$)|~"
+)
+_GROUPING = re.compile(r"(?<=\d)(?:\{,\\?!?\}|,?\\!|\{?\\,\}?|\\;|\\:|\\ |~|\\thinspace ?| )(?=\d{3}(?!\d))")
+_SPACE = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
+_THIN = re.compile(r"\\[,!]")
+_BOX = re.compile(r"\\f?boxed(?=\s*\{)|\\ensuremath(?=\s*\{)")
+_DELIMITERS = re.compile(r"(?<!\\)\$|\\[()\[\]](?![0-9.]+(?:pt|ex|em)\])|(?<!\\)\\begin\{(?:equation|align|displaymath|math)\*?\}|"
+                         r"\\end\{(?:equation|align|displaymath|math)\*?\}")  # fmt: skip
+_LEAD = re.compile(r"^(?:so |thus |therefore,? |hence,? )?(?:the )?(?:final |correct )?(?:answer|result)(?: is| equals)?\s*[:=]?\s+", re.IGNORECASE)
+_RENAMED = re.compile(r"\\(?:[dtc]frac|tbinom|dbinom|leqslant|leqq|leq|geqslant|geqq|geq|neq|lt|gt|varnothing|infin|"
+                      r"degree|ast|star|varphi|varepsilon|lor|land|dots[bcimo]?|cdots|lbrace|rbrace|lbrack|rbrack|lvert|rvert|vert|colon|"
+                      r"lparen|rparen|backslash|arc(?:sin|cos|tan|cot|sec|csc)|tg|ctg|textdollar|percent|implies)(?![A-Za-z])")  # fmt: skip
+_NEW_NAME = {
+    "dfrac": r"\frac", "tfrac": r"\frac", "cfrac": r"\frac", "tbinom": r"\binom", "dbinom": r"\binom", "leqslant": r"\le",
+    "leqq": r"\le", "leq": r"\le", "geqslant": r"\ge", "geqq": r"\ge", "geq": r"\ge", "neq": r"\ne", "lt": "<", "gt": ">",
+    "varnothing": r"\emptyset", "infin": r"\infty", "degree": r"^{\circ}", "ast": "*", "star": "*", "varphi": r"\phi",
+    "varepsilon": r"\epsilon", "lor": r"\text{or}", "land": r"\text{and}", "lbrace": r"\{", "rbrace": r"\}", "lbrack": "[",
+    "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "colon": ":", "lparen": "(", "rparen": ")",
+    "backslash": r"\setminus", "tg": r"\tan", "ctg": r"\cot", "textdollar": r"\$", "percent": r"\%", "cdots": r"\ldots",
+}  # fmt: skip
+
+
+def normalise(text: str) -> str:
+    """Return the canonical spelling of an answer; equal answers may still be spelled in different ways.
+
+    Raises:
+        Refused: the text is longer than `MAX_LENGTH`, nested deeper than `MAX_DEPTH`, or holds control characters.
+    """
+    text = text.strip()
+    if len(text) > MAX_LENGTH:
+        raise Refused("length")
+    text = _ascii_mathematics(text) if not text.isascii() else text
+    if any(ord(char) < 32 and char not in "\t\n\r" for char in text):
+        raise Refused("characters")
+    if _depth(text) > MAX_DEPTH:
+        raise Refused("depth")
+    text = _GROUPING.sub("", " ".join(text.split()))
+    text = _BOX.sub("", text)
+    text = _DELIMITERS.sub(" ", text)
+    text = _INVISIBLE.sub(" ", text)
+    text = _THIN.sub(" ", text)
+    text = _RENAMED.sub(lambda match: _NEW_NAME.get(match[0][1:], r"\ldots" if "dots" in match[0] else match[0]) + " ", text)
+    return _strip_wrappers(" ".join(text.split()))
+
+
+def _ascii_mathematics(text: str) -> str:
+    """Spell Unicode mathematics in LaTeX, drop invisible format characters, and fold compatibility forms."""
+    for char in set(text) & _FRACTIONS.keys():
+        top, bottom = _FRACTIONS[char].split("/")
+        text = text.replace(char, rf" \frac{{{top}}}{{{bottom}}} ")
+    text = _SUPER_RUN.sub(lambda match: f"^{{{match[0].translate(_SUPERSCRIPTS)}}}", text)
+    text = _SUB_RUN.sub(lambda match: f"_{{{match[0].translate(_SUBSCRIPTS)}}}", text)
+    text = "".join(_SYMBOLS.get(char, char) for char in text if unicodedata.category(char) != "Cf")
+    text = unicodedata.normalize("NFKC", text)
+    return "".join(_SYMBOLS.get(char, char) for char in text)
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for char in text:
+        if char in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in ")]}":
+            depth -= 1
+    return deepest
+
+
+def _strip_wrappers(text: str) -> str:
+    """Remove bold marks, quotes, a leading ``the answer is`` and trailing punctuation."""
+    text = _LEAD.sub("", text)
+    previous = ""
+    while text != previous:
+        previous = text
+        text = text.strip().rstrip(".;,") if not text.endswith(("...", r"\,")) else text.strip()
+        for mark in ("**", "__", "`", '"', "*"):
+            if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
+                text = text[len(mark) : -len(mark)]
+    return text
+
+
+def squeeze(canonical: str) -> str:
+    """Return the canonical spelling without the spaces that mean nothing: equal strings are equal answers."""
+    return _SPACE.sub("", canonical)

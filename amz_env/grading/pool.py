@@ -1,0 +1,146 @@
+"""The parent's side of the worker processes: lazy start, a deadline for every request, kill and replace.
+
+A plain subprocess is used and not `multiprocessing`, because that would import the user's main module in every worker
+(and with it, often, torch). Workers inherit one socket and an environment of three variables.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe
+
+MAX_WORKERS = 8
+KEPT_IDLE = 2  # workers above this number end when they become idle
+
+
+class Busy(Exception):
+    """No worker became free, or none had started, before the deadline. Says nothing about the pair."""
+
+
+class DeadlinePassed(Exception):
+    """The worker was killed because the pair took longer than its deadline."""
+
+
+class WorkerDied(Exception):
+    """The worker ended by itself, most likely out of memory."""
+
+
+@dataclass
+class Worker:
+    """One child process and the socket to it."""
+
+    process: subprocess.Popen[bytes]
+    channel: Connection
+    ready: bool = False
+
+    def wait_ready(self, until: float) -> bool:
+        """Return whether the worker has finished starting by the monotonic time ``until``."""
+        if not self.ready and self.channel.poll(max(0.0, until - time.monotonic())):
+            self.ready = self.channel.recv_bytes() == b"ready"
+        return self.ready
+
+    def stop(self) -> None:
+        """Kill the process and wait for it. SIGKILL cannot be refused, so the wait is short."""
+        self.channel.close()
+        self.process.kill()
+        self.process.wait()
+
+
+def start_worker() -> Worker:
+    """Start one worker; returns at once, before the worker is ready."""
+    ours, theirs = Pipe()
+    inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "amz_env.grading.worker", str(theirs.fileno())],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**inherited, "PYTHONPATH": os.pathsep.join(p or os.getcwd() for p in sys.path), "PYTHONHASHSEED": "0"},
+        pass_fds=[theirs.fileno()],
+        start_new_session=True,  # Ctrl-C in the terminal is for the parent
+    )
+    theirs.close()
+    return Worker(process, ours)
+
+
+class Pool:
+    """At most ``MAX_WORKERS`` processes, started when a request finds none idle. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._slots = threading.Semaphore(MAX_WORKERS)
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._closed = False
+
+    def ask(self, prediction: str, reference: str, until: float) -> tuple[str, str]:
+        """Return a worker's ``(status, reason)`` for one pair.
+
+        Args:
+            prediction: the answer to grade.
+            reference: the right answer.
+            until: the deadline on the clock of `time.monotonic`, in seconds.
+
+        Raises:
+            Busy: no worker was free and started in time.
+            DeadlinePassed: the worker had not answered in time and was killed.
+            WorkerDied: the worker ended without an answer.
+        """
+        if not self._slots.acquire(timeout=max(0.0, until - time.monotonic())):
+            raise Busy
+        try:
+            return self._ask(prediction, reference, until)
+        finally:
+            self._slots.release()
+
+    def _ask(self, prediction: str, reference: str, until: float) -> tuple[str, str]:
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        worker = worker or start_worker()
+        try:
+            if not worker.wait_ready(until):
+                self._put_back(worker)  # it will be ready for somebody else
+                raise Busy
+            seconds = max(0.0, until - time.monotonic())
+            worker.channel.send_bytes(json.dumps([prediction, reference, seconds]).encode())
+            if not worker.channel.poll(seconds):
+                worker.stop()
+                raise DeadlinePassed
+            status, reason = json.loads(worker.channel.recv_bytes())
+        except (OSError, EOFError) as error:
+            worker.stop()
+            raise WorkerDied from error
+        self._put_back(worker)
+        return status, reason
+
+    def _put_back(self, worker: Worker) -> None:
+        with self._lock:
+            if not self._closed and len(self._idle) < KEPT_IDLE:
+                self._idle.append(worker)
+                return
+        worker.stop()
+
+    def warm_up(self, seconds: float) -> bool:
+        """Start one worker if none is idle and wait until it is ready; return whether it is."""
+        with self._lock:
+            if not self._idle:
+                self._idle.append(start_worker())
+            return self._idle[-1].wait_ready(time.monotonic() + seconds)
+
+    def close(self) -> None:
+        """Stop the idle workers; a worker in use stops when it comes back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.stop()
+
+    def forget(self) -> None:
+        """Drop the workers without stopping them: after a fork they belong to the parent process."""
+        for worker in self._idle:
+            worker.channel.close()
+            worker.process.returncode = 0  # or Popen's finaliser would wait for a process that is not its child
+        self._idle = []

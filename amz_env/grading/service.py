@@ -1,0 +1,127 @@
+"""The public calls: a cache, the exact layer in this process, everything else in a worker with a deadline."""
+
+import asyncio
+import atexit
+import os
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from amz_env.grading.judge import Undecided, judge_exactly
+from amz_env.grading.pool import Busy, DeadlinePassed, Pool, WorkerDied
+from amz_env.grading.types import Grade, unknown
+
+DEADLINE_SECONDS = 2.0
+CACHE_SIZE = 1 << 16
+_THREADS = 16
+
+Reference = str | Sequence[str]
+
+_cache: dict[tuple[str, str], tuple[Grade, float]] = {}
+_pool = Pool()
+_executor: ThreadPoolExecutor | None = None
+_executor_lock = threading.Lock()
+
+
+def grade(prediction: str, reference: Reference, *, deadline: float = DEADLINE_SECONDS) -> Grade:
+    """Grade an answer against the right one, or against several accepted ones.
+
+    Never raises for the content of the strings, never runs them, and returns within ``deadline`` + 0.5 s, from any
+    thread. docs/grading.md states which answers count as equal.
+
+    Args:
+        prediction: the answer to grade: LaTeX, plain mathematics or words, without the prose around it.
+        reference: the right answer, or a sequence of accepted answers of which any may match.
+        deadline: seconds (> 0) for the whole call; a pair that takes longer is ``unknown``.
+
+    Raises:
+        TypeError: an argument is not a string (or a sequence of strings).
+    """
+    references = _references(prediction, reference)
+    until = time.monotonic() + deadline
+    best = unknown("no reference")
+    for one in references:
+        result = _grade_one(prediction, one, deadline, until)
+        if result.correct:
+            return result
+        best = result if best.reason == "no reference" or result.status == "unknown" else best
+    return best
+
+
+def grade_many(pairs: Iterable[tuple[str, Reference]], *, deadline: float = DEADLINE_SECONDS) -> list[Grade]:
+    """Grade ``(prediction, reference)`` pairs in order; ``deadline`` seconds are for each pair, not for all."""
+    return [grade(prediction, reference, deadline=deadline) for prediction, reference in pairs]
+
+
+async def grade_async(prediction: str, reference: Reference, *, deadline: float = DEADLINE_SECONDS) -> Grade:
+    """Like `grade`, for event loops: waits for workers in a thread of its own, so the loop stays free."""
+    call = asyncio.get_running_loop().run_in_executor(
+        _threads(), lambda: grade(prediction, reference, deadline=deadline)
+    )
+    try:
+        return await asyncio.wait_for(call, deadline + 0.25)
+    except TimeoutError:  # all threads are waiting for workers
+        return unknown("deadline:busy")
+
+
+def warm_up(seconds: float = 10.0) -> bool:
+    """Start a worker before the first pair needs one; return whether it was ready within ``seconds``."""
+    return _pool.warm_up(seconds)
+
+
+def _references(prediction: object, reference: object) -> Sequence[str]:
+    references = [reference] if isinstance(reference, str) else reference
+    if not isinstance(prediction, str):
+        raise TypeError(f"prediction must be a string, not {type(prediction).__name__}")
+    if not isinstance(references, Sequence) or not all(isinstance(one, str) for one in references):
+        raise TypeError(f"reference must be a string or a sequence of strings, not {type(reference).__name__}")
+    return references
+
+
+def _grade_one(prediction: str, reference: str, deadline: float, until: float) -> Grade:
+    key = (prediction, reference)
+    found = _cache.get(key)
+    if found is not None and (found[0].status != "unknown" or found[1] >= deadline):
+        return found[0]
+    try:
+        result = judge_exactly(prediction, reference)
+    except Undecided:
+        result = _ask(prediction, reference, until)
+    if not result.reason.startswith("deadline:busy"):
+        if len(_cache) >= CACHE_SIZE:
+            _cache.clear()  # simpler than an order of use, and as good when answers come in groups
+        _cache[key] = (result, deadline)
+    return result
+
+
+def _ask(prediction: str, reference: str, until: float) -> Grade:
+    try:
+        status, reason = _pool.ask(prediction, reference, until)
+    except Busy:
+        return unknown("deadline:busy")
+    except DeadlinePassed:
+        return unknown("deadline")
+    except WorkerDied:
+        return unknown("worker died")
+    return Grade(status == "correct", status, reason)  # type: ignore[arg-type]
+
+
+def _threads() -> ThreadPoolExecutor:
+    global _executor
+    with _executor_lock:
+        if _executor is None:
+            _executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="amz-grading")
+        return _executor
+
+
+def _after_fork() -> None:
+    """Start afresh in a forked child: locks may be held by threads that it does not have, workers are not its own."""
+    global _pool, _executor, _executor_lock
+    _pool.forget()
+    _pool, _executor, _executor_lock = Pool(), None, threading.Lock()
+
+
+atexit.register(lambda: _pool.close())
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

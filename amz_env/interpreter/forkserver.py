@@ -1,0 +1,160 @@
+"""The host's end of the fork server: starts it, asks it to run steps, and stops it."""
+
+import contextlib
+import importlib.util
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import weakref
+from pathlib import Path
+from typing import Any
+
+from amz_env.interpreter.server import wire
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_START_SECONDS = 60.0
+_GRACE_SECONDS = 30.0  # beyond a step's own limit, before a silent warden is taken for dead
+
+# The server imports its own modules from the package's folder, without running the package's ``__init__`` (which
+# would load numpy, Gymnasium and the project into the process that all steps descend from).
+_BOOT = """
+import sys, types
+for name, path in (("amz_env", sys.argv[1]), ("amz_env.interpreter", sys.argv[1] + "/interpreter")):
+    module = sys.modules[name] = types.ModuleType(name)
+    module.__path__ = [path]
+from amz_env.interpreter.server import warden
+warden.main(int(sys.argv[2]))
+"""
+# Nothing of the host's environment gets in. A fixed hash seed makes the order of sets the same in every process.
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+
+class SandboxUnavailable(RuntimeError):
+    """This host cannot confine model-written code as promised. The message names the property, cause and remedy."""
+
+
+class ServerLost(Exception):
+    """The fork server has gone; the next request starts another."""
+
+
+class ForkServer:
+    """One warden with its fork server, started on first use and again whenever it has died. Thread-safe."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._stop: Any = None
+        self.report: dict[str, Any] = {}
+
+    def run(self, parent: int, child: int, slate: int, seconds: float) -> bytes:
+        """Run what is on `slate` in a fork of snapshot `parent`, to be known as `child`; return a status of `wire`.
+
+        Raises:
+            ServerLost: the server died meanwhile.
+        """
+        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with mine, theirs:
+            control = self._started()
+            try:
+                request = wire.REQUEST.pack(wire.RUN, parent, child, seconds)
+                wire.send_with_descriptors(control, request, slate, theirs.fileno())
+                theirs.close()
+                mine.settimeout(seconds + _GRACE_SECONDS)
+                status = mine.recv(1)
+            except OSError:  # TimeoutError too
+                status = b""
+        if not status:
+            self._discard(control)
+            raise ServerLost
+        return status
+
+    def release(self, key: int) -> None:
+        """Let the server forget snapshot `key`."""
+        control = self._control
+        if control is not None:
+            with contextlib.suppress(OSError):
+                control.send(wire.REQUEST.pack(wire.RELEASE, key, 0, 0.0))
+
+    def close(self) -> None:
+        """Kill every process of the server. Idempotent."""
+        with self._lock:
+            if self._stop is not None:
+                self._stop()
+            self._control = self._stop = None
+
+    def _discard(self, control: socket.socket) -> None:
+        with self._lock:
+            if self._control is not control:
+                return  # another thread was first
+        self.close()
+
+    def _started(self) -> socket.socket:
+        with self._lock:
+            if self._control is None:
+                self._start()
+            assert self._control is not None
+            return self._control
+
+    def _start(self) -> None:
+        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command = [sys.executable, "-s", "-S", "-P", "-B", "-c", _BOOT, str(_PACKAGE), str(theirs.fileno())]
+            process = subprocess.Popen(
+                command,
+                env=_ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        self._stop = weakref.finalize(self, _kill, process, mine, os.getpid())
+        mine.settimeout(_START_SECONDS)
+        try:
+            mine.send(json.dumps(self._options).encode())
+            report = mine.recv(1 << 16)
+        except OSError:
+            report = b""
+        if not report:
+            self._stop()
+            raise RuntimeError(f"the interpreter's server did not start (exit status {process.poll()})")
+        mine.settimeout(None)
+        self.report = json.loads(report)
+        self._control = mine
+
+
+def _kill(process: subprocess.Popen[bytes], control: socket.socket, owner: int) -> None:
+    """Kill the server's process group, unless this is a forked copy of the process that started it."""
+    control.close()
+    if os.getpid() != owner:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def package_paths(packages: tuple[str, ...]) -> list[str]:
+    """Return the folders that hold `packages`, each once.
+
+    Raises:
+        ModuleNotFoundError: a package is not installed here.
+    """
+    paths = []
+    for package in packages:
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.origin is None:
+            raise ModuleNotFoundError(f"package {package!r} for the interpreter is not installed", name=package)
+        paths.append(str(Path(spec.origin).resolve().parents[1]))
+    return list(dict.fromkeys(paths))

@@ -1,0 +1,268 @@
+"""The warden: a small trusted process that starts, pauses, resumes and kills the processes of steps.
+
+It is the only process that the host talks to. It stays outside the confinement, runs no model-written code and reads
+from the step processes nothing but single bytes. When the host goes away, by whatever death, it kills them all.
+"""
+
+import collections
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from amz_env.interpreter.server import wire, zygote
+
+_HELLO_SECONDS = 10.0  # a parent that has not forked by then is dead or lying
+_CREDENTIALS = struct.Struct("3i")
+_HOARD = 1 << 26  # bytes of its own beyond which a snapshot is among the first to be evicted
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(eq=False)
+class Request:
+    """One step that the host wants run."""
+
+    child: int
+    seconds: float
+    slate: int
+    reply: int
+
+    def answer(self, status: bytes) -> None:
+        """Tell the host how it ended and let go of its descriptors."""
+        with contextlib.suppress(OSError):  # the host may have stopped waiting
+            os.write(self.reply, status)
+        os.close(self.reply)
+        os.close(self.slate)
+
+
+@dataclass(eq=False)
+class Process:
+    """A step process: forked but silent (`pid` 0), running (`request` set), or paused as a snapshot."""
+
+    control: socket.socket
+    parent: "Process | None" = None
+    request: Request | None = None
+    deadline: float = float("inf")
+    pid: int = 0
+    pidfd: int = -1
+    key: int = -1
+    grown: int = 0
+    forking: "Process | None" = None
+    waiting: collections.deque[Request] = field(default_factory=collections.deque)
+
+    def signal(self, number: int) -> None:
+        """Signal the process if it is still there (a pidfd never hits a recycled pid)."""
+        if self.pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, number)
+
+
+class Warden:
+    """The event loop. `snapshots` maps the host's numbers to paused processes, least recently used first."""
+
+    def __init__(self, host: socket.socket, root: Process, options: dict[str, Any]) -> None:
+        self._host = host
+        self._root = root
+        self._most = options["snapshots"]
+        self._budget = options["budget_bytes"]
+        self._snapshots: collections.OrderedDict[int, Process] = collections.OrderedDict({0: root})
+        self._by_descriptor: dict[int, Process] = {}
+        self._active: set[Process] = set()
+        self._total = 0
+        self._baseline = _private_bytes(root.pid)
+        self._poll = select.epoll()
+        self._poll.register(host.fileno(), select.EPOLLIN)
+
+    def run(self) -> None:
+        """Serve until the host closes its end."""
+        host_gone = os.pidfd_open(os.getppid())
+        self._poll.register(host_gone, select.EPOLLIN)
+        while True:
+            wait = min((process.deadline for process in self._active), default=float("inf")) - time.monotonic()
+            for descriptor, _ in self._poll.poll(None if wait == float("inf") else max(0.0, wait)):
+                if descriptor == host_gone:
+                    return
+                if descriptor == self._host.fileno():
+                    if not self._from_host():
+                        return
+                elif descriptor in self._by_descriptor:
+                    process = self._by_descriptor[descriptor]
+                    self._from_process(process, died=descriptor == process.pidfd)
+            now = time.monotonic()
+            for process in [p for p in self._active if p.deadline <= now]:
+                self._finish(process, wire.TIMEOUT if process.pid else wire.GONE)
+
+    def _from_host(self) -> bool:
+        message, descriptors = wire.receive_with_descriptors(self._host, wire.REQUEST.size, 2)
+        if not message:
+            return False
+        verb, parent_key, child_key, seconds = wire.REQUEST.unpack(message)
+        parent = self._snapshots.get(parent_key)
+        if verb == wire.RELEASE:
+            if parent is not None and parent is not self._root and not parent.waiting and parent.forking is None:
+                self._drop(parent)
+        elif verb == wire.RUN:
+            request = Request(child_key, seconds, *descriptors)
+            if parent is None:
+                request.answer(wire.GONE)
+            else:
+                self._snapshots.move_to_end(parent_key)
+                parent.waiting.append(request)
+                self._fork_next(parent)
+        return True
+
+    def _fork_next(self, parent: Process) -> None:
+        """Let a paused process fork for the next request that waits for it, one at a time."""
+        if parent.forking is not None or not parent.waiting:
+            return
+        request = parent.waiting.popleft()
+        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        mine.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        child = Process(mine, parent, request, time.monotonic() + _HELLO_SECONDS)
+        parent.forking = child
+        self._active.add(child)
+        self._watch(child, mine.fileno())
+        parent.signal(signal.SIGCONT)
+        try:
+            wire.send_with_descriptors(parent.control, wire.FORK, theirs.fileno(), request.slate)
+        except OSError:
+            self._finish(child, wire.GONE)
+        theirs.close()
+
+    def _watch(self, process: Process, descriptor: int) -> None:
+        self._by_descriptor[descriptor] = process
+        self._poll.register(descriptor, select.EPOLLIN)
+
+    def _from_process(self, process: Process, died: bool) -> None:
+        room = socket.CMSG_SPACE(_CREDENTIALS.size)
+        try:
+            message, ancillary, _, _ = process.control.recvmsg(2, room, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            if not died:
+                return  # the event was for a closed socket whose number this one has inherited
+            message, ancillary = b"", []
+        except OSError:
+            message, ancillary = b"", []
+        if process.pid == 0:
+            if message == wire.HELLO and ancillary:
+                self._greet(process, _CREDENTIALS.unpack(ancillary[0][2])[0])
+            else:
+                self._finish(process, wire.GONE)
+        elif process.request is not None and message in (wire.OK, wire.ERROR, wire.FLOOD):
+            self._finish(process, message)
+        else:
+            self._finish(process, wire.CRASHED)
+
+    def _greet(self, process: Process, pid: int) -> None:
+        """A forked child has said hello: the kernel vouches for `pid`."""
+        try:
+            process.pid, process.pidfd = pid, os.pidfd_open(pid)
+        except OSError:
+            process.pid = 0
+            self._finish(process, wire.GONE)
+            return
+        assert process.request is not None
+        self._watch(process, process.pidfd)  # not only its socket: a paused parent may still hold a copy of that
+        process.deadline = time.monotonic() + process.request.seconds
+        self._forked(process)
+
+    def _forked(self, child: Process) -> None:
+        """Pause the parent again; it may fork for the next one."""
+        parent, child.parent = child.parent, None
+        if parent is None or parent.forking is not child:
+            return
+        parent.forking = None
+        if child.pid == 0 and parent is not self._root:  # it never forked: not to be trusted with the others
+            self._drop(parent)
+            return
+        if not parent.waiting and parent is not self._root:
+            parent.signal(signal.SIGSTOP)
+        self._fork_next(parent)
+
+    def _finish(self, process: Process, status: bytes) -> None:
+        """Pause a step that has ended well as a snapshot; end any other. Then tell the host."""
+        request, process.request = process.request, None
+        self._active.discard(process)
+        process.deadline = float("inf")
+        self._forked(process)
+        if request is None:
+            self._drop(process)
+            return
+        if status in (wire.OK, wire.ERROR):
+            process.signal(signal.SIGSTOP)
+            self._keep(process, request.child)
+        else:
+            self._drop(process)
+        request.answer(status)
+
+    def _keep(self, process: Process, key: int) -> None:
+        process.grown = max(0, _private_bytes(process.pid) - self._baseline)
+        if key in self._snapshots:  # two threads have restored the same snapshot
+            self._drop(process)
+            return
+        process.key = key
+        self._snapshots[key] = process
+        self._total += process.grown
+        if len(self._snapshots) > self._most + 1 or self._total > self._budget:
+            self._evict(process)
+
+    def _evict(self, newest: Process) -> None:
+        """Make room: hoarders go first, then the least recently used."""
+        for victim in sorted(self._snapshots.values(), key=lambda process: process.grown < _HOARD):
+            if len(self._snapshots) <= self._most + 1 and self._total <= self._budget:
+                break
+            if victim not in (self._root, newest) and victim.forking is None:
+                self._drop(victim)
+
+    def _drop(self, process: Process) -> None:
+        """Kill a process and forget it; what waits for it is told that it is gone."""
+        process.signal(signal.SIGKILL)
+        self._active.discard(process)
+        if self._snapshots.get(process.key) is process:
+            del self._snapshots[process.key]
+            self._total -= process.grown
+        for descriptor in (process.control.fileno(), process.pidfd):
+            if self._by_descriptor.pop(descriptor, None) is not None:
+                self._poll.unregister(descriptor)
+        process.control.close()
+        if process.pidfd >= 0:
+            os.close(process.pidfd)
+            process.pidfd = -1
+        while process.waiting:
+            process.waiting.popleft().answer(wire.GONE)
+
+
+def _private_bytes(pid: int) -> int:
+    """Return resident anonymous memory of a process in bytes, 0 when it has gone."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:
+            _, resident, shared, *_ = map(int, file.read().split())
+    except (OSError, ValueError):
+        return 0
+    return (resident - shared) * _PAGE
+
+
+def main(descriptor: int) -> NoReturn:
+    """Entry point: start the fork server, report to the host, serve, and leave nothing behind."""
+    host = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, descriptor)
+    options = json.loads(host.recv(1 << 16))
+    mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    pid = os.fork()
+    if pid == 0:
+        mine.close()
+        host.close()
+        zygote.main(theirs, options)
+    theirs.close()
+    try:
+        if mine.recv(2) == wire.HELLO:
+            host.send(json.dumps({"isolation": "weak:unconfined"}).encode())
+            Warden(host, Process(mine, pid=pid, pidfd=os.pidfd_open(pid), key=0), options).run()
+    finally:
+        os.kill(0, signal.SIGKILL)  # the whole process group: fork server, snapshots, running steps and ourselves
+    raise AssertionError("unreachable")

@@ -1,0 +1,101 @@
+"""What the host, the warden and the step processes say to each other.
+
+Messages are fixed-size bytes on ``SOCK_SEQPACKET`` sockets, one message a datagram. Code and output do not travel in
+them: each step has a *slate*, a small shared-memory file on which the host writes the code and the step its output.
+Output is therefore never lost when a step is killed, and no process sees the slate of another step.
+"""
+
+import array
+import mmap
+import os
+import socket
+import struct
+from typing import Final
+
+OUTPUT_LIMIT: Final = 1 << 18
+"""Bytes a step may print before it counts as a flood."""
+CODE_LIMIT: Final = 1 << 20
+"""Bytes of code a step may have."""
+
+# Host -> warden. RUN carries two descriptors: the slate and the socket for the reply.
+RUN: Final = 1
+RELEASE: Final = 2
+REQUEST: Final = struct.Struct("<BQQd")  # verb, parent snapshot, new snapshot, seconds allowed
+
+# Warden -> host, one byte on the reply socket.
+OK: Final = b"o"
+ERROR: Final = b"e"
+TIMEOUT: Final = b"t"
+CRASHED: Final = b"c"
+FLOOD: Final = b"f"
+GONE: Final = b"g"  # the parent snapshot is not kept any more: run its path again
+
+# Warden <-> step processes. FORK carries two descriptors: the child's control socket and the slate.
+FORK: Final = b"F"
+HELLO: Final = b"H"
+
+_HEADER: Final = struct.Struct("<IBq")  # bytes of code, style, seed (negative: leave the generators alone)
+_LENGTH: Final = struct.Struct("<I")
+_LENGTH_AT: Final = 32
+_OUTPUT_AT: Final = 64
+_CODE_AT: Final = _OUTPUT_AT + OUTPUT_LIMIT
+
+
+def new_slate(code: bytes, style: int, seed: int) -> int:
+    """Return the descriptor of a fresh slate that carries `code`."""
+    slate = os.memfd_create("slate", os.MFD_CLOEXEC)
+    os.ftruncate(slate, _CODE_AT + len(code))
+    os.pwrite(slate, _HEADER.pack(len(code), style, seed), 0)
+    os.pwrite(slate, code, _CODE_AT)
+    return slate
+
+
+def read_output(slate: int) -> bytes:
+    """Return what the step has written. Whatever the step did to its slate, at most `OUTPUT_LIMIT` bytes come back."""
+    raw = os.pread(slate, _LENGTH.size, _LENGTH_AT)
+    (length,) = _LENGTH.unpack(raw.ljust(_LENGTH.size, b"\0"))
+    return os.pread(slate, min(length, OUTPUT_LIMIT), _OUTPUT_AT)
+
+
+class Slate:
+    """The step's view of its slate."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._map = mmap.mmap(descriptor, 0)
+        self._length = 0
+        size, self.style, self.seed = _HEADER.unpack_from(self._map)
+        self.code: bytes = self._map[_CODE_AT : _CODE_AT + size]
+
+    def write(self, data: bytes) -> bool:
+        """Append `data`; return False, with what fits written, when it does not all fit."""
+        fitting = data[: OUTPUT_LIMIT - self._length]
+        start = _OUTPUT_AT + self._length
+        self._map[start : start + len(fitting)] = fitting
+        self._length += len(fitting)
+        _LENGTH.pack_into(self._map, _LENGTH_AT, self._length)
+        return len(fitting) == len(data)
+
+    @property
+    def at_line_start(self) -> bool:
+        """Whether nothing is printed yet or the last character is a newline."""
+        return self._length == 0 or self._map[_OUTPUT_AT + self._length - 1] == 0x0A
+
+    def close(self) -> None:
+        """Give the shared memory back; later writes raise `ValueError`."""
+        self._map.close()
+
+
+def send_with_descriptors(channel: socket.socket, data: bytes, *descriptors: int) -> None:
+    """Send one message that hands over `descriptors`."""
+    channel.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))])
+
+
+def receive_with_descriptors(channel: socket.socket, size: int, count: int) -> tuple[bytes, list[int]]:
+    """Receive one message of at most `size` bytes and the descriptors that came with it, at most `count`."""
+    room = socket.CMSG_SPACE(count * array.array("i").itemsize)
+    data, ancillary, _, _ = channel.recvmsg(size, room, socket.MSG_CMSG_CLOEXEC)
+    descriptors = array.array("i")
+    for level, kind, payload in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            descriptors.frombytes(payload[: len(payload) // descriptors.itemsize * descriptors.itemsize])
+    return data, list(descriptors)

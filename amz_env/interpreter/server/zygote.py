@@ -1,0 +1,94 @@
+"""The process that every step descends from: imports once, warms up, then forks on request.
+
+A step process that has finished serves fork requests in the same way: that is what makes it a snapshot.
+"""
+
+import gc
+import os
+import signal
+import socket
+import sys
+import types
+from typing import Any
+
+from amz_env.interpreter.server import runner, wire
+
+_WARM_UP = """
+from sympy import *
+x, y = symbols('x y')
+solve(x**2 - 5*x + 6, x), solve([x + y - 3, x - y - 1], [x, y]), solve(x**3 - 1, x)
+simplify(sin(x)**2 + cos(x)**2), factor(x**4 - 1), expand((x + 1)**3), integrate(x**2, x), diff(sin(x), x)
+limit(sin(x)/x, x, 0), Rational(1, 3) + Rational(1, 6), sqrt(50), N(pi), nsimplify(0.5), binomial(10, 3)
+str(Matrix([[1, 2], [3, 4]]).inv()), factorint(60), Poly(x**2 - 1, x).all_coeffs(), latex(x**2/3)
+"""
+
+
+def prepare(paths: list[str], packages: list[str]) -> None:
+    """Import `packages` from `paths` and exercise them once, so that no step pays for it."""
+    # `random` reseeds itself in every forked child. A path's draws are part of its state, so it must not.
+    register = os.register_at_fork
+    os.register_at_fork = lambda **_: None
+    import random
+
+    os.register_at_fork = register
+    sys.path.extend(paths)
+    for package in packages:
+        __import__(package)
+    for module in ("fractions", "decimal", "math", "cmath", "itertools", "functools", "collections", "statistics"):
+        __import__(module)
+    if "sympy" in packages:
+        runner.evaluate(_WARM_UP, {"__name__": "__main__"})
+    random.seed(0)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
+    gc.collect()
+    gc.freeze()  # the collector of a step must not touch, and so copy, what all steps share
+
+
+def serve(control: socket.socket) -> None:
+    """Answer fork requests for ever. Each child runs its slate's code and then serves in its turn."""
+    namespace = _fresh_main()
+    fork, leave, close = os.fork, os._exit, os.close  # a step may rebind the names in `os`
+    while True:
+        message, descriptors = wire.receive_with_descriptors(control, 16, 2)
+        if message != wire.FORK or len(descriptors) != 2:
+            leave(0)  # the warden has gone
+        if fork() != 0:
+            for descriptor in descriptors:
+                close(descriptor)
+            continue
+        control.close()
+        control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, descriptors[0])
+        control.send(wire.HELLO)
+        slate = wire.Slate(descriptors[1])
+        close(descriptors[1])
+        if slate.seed >= 0:
+            _seed(slate.seed)
+        status = runner.run(slate, control, namespace)
+        slate.close()
+        control.send(status)
+
+
+def _seed(seed: int) -> None:
+    sys.modules["random"].seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed % 2**32)
+
+
+def _fresh_main() -> dict[str, Any]:
+    """Return the namespace of a new module ``__main__`` (classes defined by a step look for their module there)."""
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    return module.__dict__
+
+
+def main(control: socket.socket, options: dict[str, Any]) -> None:
+    """Entry point of the fork server; does not return."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished children leave no zombies
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.close(null)
+    prepare(options["paths"], options["packages"])
+    control.send(wire.HELLO)
+    serve(control)

@@ -1,0 +1,1 @@
+"""The families of word problems, one file each."""

@@ -1,0 +1,68 @@
+"""Questions about a graph of quantities: a single one, a total, a difference, a ratio."""
+
+import random
+
+from amz_env.problems.gsm.graph import Graph, variable
+from amz_env.problems.gsm.story import Move, Wrong, find
+from amz_env.problems.gsm.things import listed
+
+Asked = tuple[str, int, str, tuple[Move, ...]]
+"""(the question sentence, the answer, the variable that holds it, the last computations)"""
+
+
+def ask_one(rng: random.Random, graph: Graph) -> Asked:
+    """Ask for the last quantity."""
+    last = graph.owners[-1]
+    return graph.theme.say(rng, "ask_one", a=last), graph.values[last], variable(last), ()
+
+
+def ask_total(rng: random.Random, graph: Graph, count: int, *, all_known: bool) -> Asked | None:
+    """Ask for the total of `count` quantities, among them all that lead to no other; None where there are too many."""
+    ends = graph.ends
+    if len(ends) > count or len(graph.values) < count:
+        return None
+    more = rng.sample([owner for owner in graph.owners if owner not in ends], count - len(ends))
+    asked = [owner for owner in graph.owners if owner in ends or owner in more]
+    names = [variable(owner) for owner in asked]
+    everything = all_known and count == len(graph.values) and rng.random() < 0.5
+    shown = rng.sample(asked, count)
+    words = graph.theme.say(rng, "ask_all") if everything else graph.theme.say(rng, "ask_total", these=listed(shown))
+    wrong: list[Wrong] = [("total-skips-first", " + ".join(names[1:]))]
+    texts = (f"Add {listed(asked)}.", f"The total of {listed(asked)}.", f"Put {listed(asked)} together.")
+    move = find("total", " + ".join(names), texts, wrong=wrong)
+    return words, sum(graph.values[owner] for owner in asked), "total", (move,)
+
+
+def ask_difference(rng: random.Random, graph: Graph) -> Asked | None:
+    """Ask how much more one quantity is than another."""
+    pair = _pair(rng, graph)
+    if pair is None:
+        return None
+    a, b = pair
+    big, small = variable(a), variable(b)
+    texts = (f"Compare {a} with {b}.", f"How far {a} is above {b}.", f"Now compare the two, {a} and {b}.")
+    wrong: list[Wrong] = [("difference-as-total", f"{big} + {small}")]
+    move = find("more", f"{big} - {small}", texts, wrong=wrong)
+    return graph.theme.say(rng, "ask_difference", a=a, b=b), graph.values[a] - graph.values[b], "more", (move,)
+
+
+def ask_ratio(rng: random.Random, graph: Graph) -> Asked | None:
+    """Ask how many times as much as another a quantity is; None where it is not a whole number."""
+    pair = _pair(rng, graph)
+    if pair is None or graph.values[pair[0]] % graph.values[pair[1]]:
+        return None
+    a, b = pair
+    big, small = variable(a), variable(b)
+    texts = (f"See how many times {b} fits into {a}.", f"Compare {a} with {b} as a multiple.", f"How often {b} goes into {a}.")
+    wrong: list[Wrong] = [("ratio-as-difference", f"{big} - {small}")]
+    move = find("ratio", f"{big} // {small}", texts, wrong=wrong)
+    return graph.theme.say(rng, "ask_ratio", a=a, b=b), graph.values[a] // graph.values[b], "ratio", (move,)
+
+
+def _pair(rng: random.Random, graph: Graph) -> tuple[str, str] | None:
+    ends, owners = graph.ends, graph.owners
+    if len(ends) > 2 or len(owners) < 2:
+        return None
+    pair = ends if len(ends) == 2 else [ends[0], rng.choice([owner for owner in owners if owner not in ends])]
+    a, b = sorted(pair, key=lambda owner: -graph.values[owner])
+    return a, b

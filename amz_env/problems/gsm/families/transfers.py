@@ -1,0 +1,163 @@
+"""Gifts among a few people, in the order in which they happen: who has how many in the end."""
+
+import random
+
+from amz_env.problems.base import Draft
+from amz_env.problems.gsm.story import Move, Story, Wrong, find, look, pick_operations
+from amz_env.problems.gsm.things import GENERIC_CLOSINGS, NAMES, OWNED, PARTS, listed
+from amz_env.problems.gsm.work import write
+from amz_env.problems.students import Student
+
+START = ("{a} has {n} {things}.", "At first {a} has {n} {things}.", "{a} starts with {n} {things}.")
+GIFT = (
+    "{a} gives {n} {things} to {b}.",
+    "{b} gets {n} {things} from {a}.",
+    "{a} hands {n} {things} over to {b}.",
+    "{b} takes {n} {things} from {a}.",
+)
+PART_GIFT = ("{a} gives {part} of the {things} that {a} has to {b}.", "{b} gets {part} of all the {things} that {a} has.")
+LOSS = ("{a} loses {n} {things}.", "{a} sells {n} {things}.", "{a} throws {n} {things} away.")
+GAIN = ("{a} finds {n} {things}.", "{a} buys {n} {things}.", "{a} wins {n} {things}.")
+ASK_ONE = ("How many {things} does {a} have now?", "How many {things} does {a} have in the end?")
+ASK_DIFFERENCE = ("How many more {things} does {a} have than {b} now?",)
+ASK_TOTAL = ("How many {things} do {these} have together now?",)
+ORDER = ("Then", "After that,", "Later", "At last")
+OTHER_FACTS = ("{a} is {n} years old.", "{a} has {n} cousins.", "{a} has {n} books at home.")
+
+
+def transfers(rng: random.Random, level: int, student: Student) -> Draft:
+    """Draw and work one problem."""
+    operations = pick_operations(rng, level)
+    while True:
+        story = _draw(rng, operations)
+        if story is not None:
+            return write(story, student)
+
+
+def _draw(rng: random.Random, operations: int) -> Story | None:
+    """Draw the start, the events and the question; None where an event does not fit."""
+    asked = rng.choice(("one", "one", "difference", "total"))
+    left = operations - (asked != "one")
+    # A gift changes two amounts: two operations. A loss or a find changes one. A part of what one has takes a third.
+    events: list[str] = []
+    while left:
+        kind = rng.choices(("gift", "part", "loss", "gain"), (5, 2, 2, 2))[0]
+        cost = {"gift": 2, "part": 3}.get(kind, 1)
+        if cost <= left:
+            events.append(kind)
+            left -= cost
+    if not {"gift", "part"} & set(events) or len(events) > 4:
+        return None
+    people = rng.sample(NAMES, 2 if len(events) < 3 or rng.random() < 0.4 else 3)
+    noun = rng.choice(OWNED)
+    start = {name: rng.randint(8, 90) for name in people}
+    now = dict(start)
+    sentences: list[str] = []
+    moves: list[Move] = []
+    for index, kind in enumerate(events):
+        drawn = _event(rng, kind, people, noun, now, start)
+        if drawn is None:
+            return None
+        sentence, move = drawn
+        sentences.append(f"{ORDER[index]} {sentence}" if index and rng.random() < 0.6 else sentence)
+        moves.append(move)
+    touched = {var for move in moves for var, _ in move.lets}
+    if any(name.lower() not in touched for name in people):
+        return None
+    given = tuple((name.lower(), str(n)) for name, n in start.items())
+    texts = (f"Write down what {listed(people)} have at first.", f"At first: {listed(people)}.", f"Start with {listed(people)}.")
+    begin = Move(texts, given, tuple(var for var, _ in given))
+    opening = [rng.choice(START).format(a=name, n=n, things=noun) for name, n in start.items()]
+    if rng.random() < 0.35:
+        opening.append(rng.choice(OTHER_FACTS).format(a=rng.choice(people), n=rng.randint(3, 12)))
+    rng.shuffle(opening)
+    question, last, target, answer = _ask(rng, asked, people, noun, now)
+    check = None
+    if asked == "one" and {"loss", "gain"}.isdisjoint(events):
+        # Gifts only: the total stays as it was.
+        before, after = " + ".join(map(str, start.values())), " + ".join(name.lower() for name in people)
+        check = look(("Check that none are lost.", "Check: gifts do not change the total."), target, f"{after} == {before}")
+    text = " ".join([*opening, *sentences, question])
+    return Story(text, answer, target, (begin, *moves, *last), GENERIC_CLOSINGS, check)
+
+
+def _event(
+    rng: random.Random, kind: str, people: list[str], noun: str, now: dict[str, int], start: dict[str, int]
+) -> tuple[str, Move] | None:
+    a, b = rng.sample(people, 2)
+    x, y = a.lower(), b.lower()
+    if kind == "part":
+        return _part_gift(rng, a, b, noun, now, start)
+    if now[a] < 5:
+        return None
+    n = rng.randint(2, min(60, now[a] - 2))
+    fields = {"a": a, "b": b, "n": n, "things": noun}
+    if kind == "gift":
+        now[a], now[b] = now[a] - n, now[b] + n
+        sentence = rng.choice(GIFT).format(**fields)
+        texts = (sentence, f"{a} gives {n} to {b}.", f"Now {n} go from {a} to {b}.")
+        wrong: list[Wrong] = [
+            ("receiver-unchanged", ((x, f"{x} - {n}"),)),
+            ("gift-turned-round", ((x, f"{x} + {n}"), (y, f"{y} - {n}"))),
+        ]
+        return sentence, _both(texts, x, y, str(n), wrong)
+    if kind == "loss":
+        now[a] -= n
+        sentence = rng.choice(LOSS).format(**fields)
+        texts = (sentence, f"Now {n} of {a} are gone.")
+        return sentence, find(x, f"{x} - {n}", texts, wrong=[("lost-as-gained", f"{x} + {n}")])
+    now[a] += n
+    sentence = rng.choice(GAIN).format(**fields)
+    return sentence, find(x, f"{x} + {n}", (sentence, f"Now {a} gets {n} more."))
+
+
+def _both(texts: tuple[str, ...], x: str, y: str, n: str, wrong: list[Wrong]) -> Move:
+    variants = tuple((name, Move(texts, lets, (x, y))) for name, lets in wrong if isinstance(lets, tuple))
+    return Move(texts, ((x, f"{x} - {n}"), (y, f"{y} + {n}")), (x, y), variants)
+
+
+def _part_gift(
+    rng: random.Random, a: str, b: str, noun: str, now: dict[str, int], start: dict[str, int]
+) -> tuple[str, Move] | None:
+    """Draw the gift of a half, a third, ... of what someone has by then."""
+    fitting = [k for k in (2, 3, 4, 5) if now[a] % k == 0 and now[a] // k > 1]
+    if not fitting:
+        return None
+    k = rng.choice(fitting)
+    x, y = a.lower(), b.lower()
+    sentence = rng.choice(PART_GIFT).format(a=a, b=b, part=PARTS[k], things=noun)
+    texts = (sentence, f"{a} gives {PARTS[k]} to {b}.", f"Now {PARTS[k]} goes from {a} to {b}.")
+    shows = (x, y)
+
+    def move(gift: str, *rest: tuple[str, str]) -> Move:
+        changes = rest or ((x, f"{x} - gift"), (y, f"{y} + gift"))
+        return Move(texts, (("gift", gift), *changes), shows)
+
+    wrong: list[tuple[str, Move | None]] = [
+        ("receiver-unchanged", move(f"{x} // {k}", (x, f"{x} - gift"))),
+        ("gift-turned-round", move(f"{x} // {k}", (x, f"{x} + gift"), (y, f"{y} - gift"))),
+        ("part-as-minus", move(str(k))),
+    ]
+    if now[a] != start[a]:
+        wrong.insert(0, ("stale-amount", move(f"{start[a]} // {k}")))
+    right = move(f"{x} // {k}")
+    gift = now[a] // k
+    now[a], now[b] = now[a] - gift, now[b] + gift
+    return sentence, Move(right.texts, right.lets, right.shows, tuple(wrong))
+
+
+def _ask(
+    rng: random.Random, asked: str, people: list[str], noun: str, now: dict[str, int]
+) -> tuple[str, tuple[Move, ...], str, int]:
+    """Return (question, last computations, variable of the answer, answer)."""
+    a, b = sorted(rng.sample(people, 2), key=lambda name: -now[name])
+    x, y = a.lower(), b.lower()
+    if asked == "one" or (asked == "difference" and now[a] == now[b]):
+        return rng.choice(ASK_ONE).format(a=a, things=noun), (), x, now[a]
+    if asked == "difference":
+        texts = (f"Compare {a} with {b}.", f"How far {a} is above {b}.")
+        move = find("more", f"{x} - {y}", texts, wrong=[("difference-as-total", f"{x} + {y}")])
+        return rng.choice(ASK_DIFFERENCE).format(a=a, b=b, things=noun), (move,), "more", now[a] - now[b]
+    texts = (f"Add {a} and {b}.", f"Put {a} and {b} together.")
+    question = rng.choice(ASK_TOTAL).format(these=listed((a, b)), things=noun)
+    return question, (find("total", f"{x} + {y}", texts),), "total", now[a] + now[b]

@@ -1,0 +1,113 @@
+"""Writing the work: a student goes through the moves of a story, with the misconceptions and slips of its own."""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from amz_env.problems.base import Draft, WrittenStep
+from amz_env.problems.gsm.story import Move, Story
+from amz_env.problems.students import Student
+
+MAX_LINES = 3
+FEW_STEPS = 4
+"""up to this many moves have a step each; beyond, simple moves share one"""
+
+_NUMBER = re.compile(r"\d+")
+
+
+def write(story: Story, student: Student) -> Draft:
+    """Return the story's question, answer, and the student's work on it."""
+    # The formulas are this package's own text; to evaluate them is what keeps code and output in step.
+    env: dict[str, Any] = {"__builtins__": {}, "range": range}
+    moves = [worked for move in story.moves if (worked := _reading(move, story, student)) is not None]
+    steps: list[WrittenStep] = []
+    last = ""
+    complete = len(moves) == len(story.moves)
+    for group in _grouped(moves):
+        # Stops at an intermediate quantity and takes it for the answer.
+        if steps and student.slips() and student.rng.random() < 0.5:
+            complete = False
+            break
+        try:
+            steps.append(_code_step(group, env, student.rng))
+        except (ArithmeticError, LookupError):
+            # A wrong reading left nothing to go on with (a division by zero, an empty list of candidates).
+            complete = False
+            break
+        last = group[-1].lets[-1][0]
+    if complete and story.check is not None:
+        steps.append(_code_step([story.check], env, student.rng))
+    value = env[story.target] if complete else env.get(last, 0)
+    # An empty list of candidates: nothing fits, and the student says so.
+    answer = str(value) if isinstance(value, int) else str(value[0] if value else 0)
+    steps.append(WrittenStep(student.rng.choice(story.closings), answer=answer))
+    return Draft(story.question, str(story.answer), tuple(steps))
+
+
+def _reading(move: Move, story: Story, student: Student) -> Move | None:
+    """Return the move as this student makes it, None if it leaves it out."""
+    for name, instead in move.wrong:
+        if student.holds(name):
+            if instead is None:
+                return None
+            move = instead
+            break
+    return _miscopied(move, story, student.rng) if student.slips() else move
+
+
+def _miscopied(move: Move, story: Story, rng: random.Random) -> Move:
+    """Return the move with one number of the question copied wrong, if it uses one."""
+    numbers = story.numbers
+    used = [n for _, formula in move.lets for n in _NUMBER.findall(formula) if n in numbers]
+    if not used:
+        return move
+    right = rng.choice(used)
+    others = [n for n in numbers if n != right] or [str(int(right) + 1), right[::-1].lstrip("0") + "0"]
+    pattern, wrong = re.compile(rf"\b{right}\b"), rng.choice(others)
+
+    def swap(text: str) -> str:
+        return pattern.sub(wrong, text)
+
+    return replace(
+        move,
+        texts=tuple(map(swap, move.texts)),
+        lets=tuple((var, swap(formula)) for var, formula in move.lets),
+        shows=tuple(map(swap, move.shows)),
+    )
+
+
+def _grouped(moves: Sequence[Move]) -> list[list[Move]]:
+    """Return the moves in steps: one each while they are few, else neighbours together where both are simple."""
+    groups = [[move] for move in moves]
+    spare = len(groups) - FEW_STEPS
+    index = 0
+    while spare > 0 and index + 1 < len(groups):
+        here, after = groups[index], groups[index + 1]
+        if _simple(here[0]) and _simple(after[0]):
+            groups[index : index + 2] = [here + after]
+            spare -= 1
+        index += 1
+    return groups
+
+
+def _simple(move: Move) -> bool:
+    return len(move.lets) == 1 and move.shows == (move.lets[0][0],)
+
+
+def _code_step(group: Sequence[Move], env: dict[str, Any], rng: random.Random) -> WrittenStep:
+    """Write one code step and carry its variables on in `env`."""
+    for move in group:
+        for var, formula in move.lets:
+            env[var] = eval(formula, env)
+    lines = [f"{var} = {formula}" for move in group for var, formula in move.lets]
+    shows = [show for move in group for show in move.shows]
+    output = " ".join(str(eval(show, env)) for show in shows)
+    text = " ".join(rng.choice(_short(move.texts) if len(group) > 1 else move.texts) for move in group)
+    return WrittenStep(text, "\n".join([*lines, f"print({', '.join(shows)})"]), output)
+
+
+def _short(texts: Sequence[str]) -> Sequence[str]:
+    """Return the shorter wordings, for a step that says two things."""
+    return sorted(texts, key=len)[: max(1, len(texts) - 1)]

@@ -1,0 +1,584 @@
+"""Algebra: equations, systems, lines, sequences, inequalities, powers."""
+
+import random
+from fractions import Fraction
+
+from amz_env.problems.base import Draft, FamilyTable
+from amz_env.problems.math.forms import factored, plus, terms, tex
+from amz_env.problems.math.work import Work, ask, nonzero
+from amz_env.problems.students import Student
+
+
+def linear_equation(rng: random.Random, level: int, student: Student) -> Draft:
+    """One unknown on one side, on both sides, or in a bracket."""
+    x, a = rng.randint(2, 20), rng.randint(3, 12)
+    c = 0 if level == 1 else rng.randint(2, a - 1)
+    b = nonzero(rng, -20, 30) if level < 3 else nonzero(rng, -9, 9)
+    left = f"{a}x{plus(b)}" if level < 3 else f"{a}(x{plus(b)})"
+    d = (a * x + b if level < 3 else a * (x + b)) - c * x
+    right = terms((c, d))
+    equation = f"${left} = {right}$"
+    question = ask(
+        rng,
+        f"Solve {equation} for $x$.",
+        f"What is the value of $x$ if {equation}?",
+        f"Find the number $x$ such that {equation}.",
+    )
+    work = Work(student)
+    size = work.copy(b)
+    if level >= 3:
+        size = b if work.holds("distributes-first") else work.copy(a) * b
+        code = f"p = {b}" if size == b else f"p = {size // b} * {b}" if b > 0 else f"p = {size // b} * ({b})"
+        work.run(("Multiply the bracket out.", "First multiply out the bracket."), f"{code}\nprint(p)", size)
+    k = a
+    if c:
+        k = a + c if work.holds("keeps-sign") else a - c
+        work.run(
+            ("Collect the x terms on the left side.", f"Move the {c}x to the left side."),
+            f"k = {a} {'+' if k > a else '-'} {c}\nprint(k)",
+            k,
+        )
+    adds = (b < 0) != work.holds("keeps-sign") if level < 3 else work.holds("keeps-sign")
+    moved = "p" if level >= 3 else str(abs(size))
+    n = d + (size if level >= 3 else abs(size)) * (1 if adds else -1)
+    work.run(
+        ("Move the number to the right side.", "Collect the numbers on the right side."),
+        f"n = {d} {'+' if adds else '-'} {moved}\nprint(n)",
+        n,
+    )
+    found = n // k
+    by = "k" if c else str(a)
+    work.run(
+        ("Divide to find x and look at the remainder.", "Divide by the number of x; the remainder should be 0."),
+        f"x = n // {by}\nprint(x, n % {by})",
+        (found, n % k),
+    )
+    code_left = f"{a} * x{plus(b)}" if level < 3 else f"{a} * (x{plus(b)})"
+    code_right = f"{c} * x{plus(d)}" if c and d else f"{c} * x" if c else str(d)
+    holds = (a * found + b if level < 3 else a * (found + b)) == c * found + d
+    work.run(
+        ("Check by putting x back into the equation.", "Put x into both sides."),
+        f"print({code_left} == {code_right})",
+        holds,
+    )
+    work.answer(("So this is x.", "The solution is x.", "This is the value of x."), found, instead=n)
+    return work.draft(question, x)
+
+
+def quadratic_equation(rng: random.Random, level: int, student: Student) -> Draft:
+    """A monic quadratic with whole roots; at level 3 terms stand on both sides."""
+    low = nonzero(rng, -9, 7)
+    high = rng.choice([r for r in range(low + 1, 12) if r and r != -low])
+    b, c = -(low + high), low * high
+    if level == 2:
+        equation = f"${terms((1, b, c))} = 0$"
+    else:
+        equation = f"$x^2 = {terms((-b, -c))}$"
+    question = ask(
+        rng,
+        f"Find all solutions of {equation}.",
+        f"Solve {equation}. Give all values of $x$, separated by commas.",
+        f"Which numbers $x$ satisfy {equation}?",
+    )
+    work = Work(student)
+    sign = -1 if level == 3 and work.holds("keeps-sign") else 1
+    roots = [sign * low, sign * high]
+    polynomial = terms((1, sign * b, c), code=True)
+    text = (
+        ("Write the left side as a product.", "Factor the left side.")
+        if level == 2
+        else ("Move everything to the left side and factor.", "Bring all terms to the left and write a product.")
+    )
+    work.run(text, f"x = symbols('x')\nprint(factor({polynomial}))", factored(roots), sympy=True)
+    u, v = sorted(roots)
+    if work.holds("root-sign"):
+        u, v = -u, -v
+    if level == 2:
+        check = ", ".join(f"{r}**2{_times(b, r)}{plus(c)}" for r in "uv")
+        shown: tuple[object, ...] = tuple(r * r + b * r + c for r in (u, v))
+    else:
+        check = ", ".join(f"{r}**2 =={_times(-b, r, first=True)}{plus(-c)}" for r in "uv")
+        shown = tuple(r * r == -b * r - c for r in (u, v))
+    work.run(
+        ("Read off where each bracket is 0 and put the numbers back in.", "Each bracket gives a root; check both."),
+        f"u, v = {u}, {v}\nprint({check})",
+        shown,
+    )
+    found = f"{u}" if work.holds("one-root") else f"{u}, {v}"
+    work.answer(("These are the solutions.", "So we have the solutions.", "This solves the equation."), found)
+    return work.draft(question, f"{low}, {high}")
+
+
+def _times(number: int, name: str, *, first: bool = False) -> str:
+    """Return a product as a further (or the first) term: `` - 5*u``."""
+    if first:
+        return f" {number}*{name}"
+    return f" - {-number}*{name}" if number < 0 else f" + {number}*{name}"
+
+
+def linear_system(rng: random.Random, level: int, student: Student) -> Draft:
+    """Two equations: sum and difference at level 2, by substitution at levels 3 and 4."""
+    x, y = rng.sample(range(2, 30 if level == 2 else 13), 2)
+    if level == 2:
+        x, y = max(x, y), min(x, y)
+        s, d = x + y, x - y
+        first, second = f"$x + y = {s}$", f"$x - y = {d}$"
+    else:
+        a, p = rng.randint(2, 6), rng.randint(2, 7)
+        q = rng.choice([q for q in range(2, 7) if q * a != p])
+        s, d = a * x + y, p * x + q * y
+        if level == 4:
+            d, q = p * x - q * y, -q
+        first, second = f"${a}x + y = {s}$", f"${p}x{plus(q)}y = {d}$"
+    question = ask(
+        rng,
+        f"Solve the system {first} and {second}. Give the answer as a pair $(x, y)$.",
+        f"Find the pair $(x, y)$ with {first} and {second}.",
+        f"If {first} and {second}, what is the ordered pair $(x, y)$?",
+    )
+    work = Work(student)
+    if level == 2:
+        n = work.copy(s) + d
+        work.run(
+            ("Add the two equations to get rid of y.", "Adding the equations gives twice x."),
+            f"n = {n - d} + {d}\nprint(n)",
+            n,
+        )
+        u = n if work.holds("forgets-half") else n // 2
+        work.run(("Find x from it.", "This gives x."), *_division("x", "n", n, 1 if u == n else 2))
+        v = d + u if work.holds("keeps-sign") else u - d
+        work.run(
+            ("Use the second equation to find y.", "Now find y from the difference."),
+            f"y = {d} + x\nprint(y)" if work.holds("keeps-sign") else f"y = x - {d}\nprint(y)",
+            v,
+        )
+        work.run(("Check the sum and the difference.", "Check both equations."), "print(x + y, x - y)", (u + v, u - v))
+    else:
+        k = p - q * a
+        work.run(
+            ("Put y from the first equation into the second and count x.", "Replace y in the second equation; count x."),
+            f"k = {p} - {q} * {a}\nprint(k)" if q > 0 else f"k = {p} + {-q} * {a}\nprint(k)",
+            k,
+        )
+        part = s if work.holds("distributes-first") else q * s
+        amount = str(s) if work.holds("distributes-first") else f"{abs(q)} * {s}"
+        minus = "+" if (q < 0 and part != s) else "-"
+        n = d - part
+        work.run(
+            ("Collect the numbers on the other side.", "Move the numbers to the right side."),
+            f"n = {d} {minus} {amount}\nprint(n)",
+            n,
+        )
+        u = n // k
+        work.run(("Divide to find x.", "Divide by k to find x."), f"x = n // k\nprint(x, n % k)", (u, n % k))
+        v = s + a * u if work.holds("keeps-sign") else s - a * u
+        work.run(
+            ("Now find y from the first equation.", "Use the first equation to find y."),
+            f"y = {s} {'+' if work.holds('keeps-sign') else '-'} {a} * x\nprint(y)",
+            v,
+        )
+        work.run(
+            ("Check both equations.", "Put both numbers back into the equations."),
+            f"print({a} * x + y, {p} * x {'+' if q > 0 else '-'} {abs(q)} * y)",
+            (a * u + v, p * u + q * v),
+        )
+    work.answer(("This is the pair.", "So the solution is this pair."), f"({u}, {v})", instead=f"({v}, {u})")
+    return work.draft(question, f"({x}, {y})")
+
+
+def _division(name: str, top: str, value: int, by: int) -> tuple[str, object]:
+    """Return code that divides and shows the remainder, with its output; by 1 it is a plain copy."""
+    if by == 1:
+        return f"{name} = {top}\nprint({name})", value
+    return f"{name} = {top} // {by}\nprint({name}, {top} % {by})", (value // by, value % by)
+
+
+def expand_square(rng: random.Random, level: int, student: Student) -> Draft:
+    """The square of a sum or difference, as a polynomial."""
+    a = 1 if level == 2 else rng.randint(2, 9)
+    b = nonzero(rng, -12, 12)
+    bracket = f"({terms((a, b))})^2"
+    question = ask(
+        rng,
+        f"Expand ${bracket}$.",
+        f"Write ${bracket}$ as a polynomial in $x$.",
+        f"Multiply out ${bracket}$ and collect like terms.",
+    )
+    work = Work(student)
+    double = work.holds("power-as-product")
+    p, r = (2 * a, 2 * b) if double else (a * a, b * b)
+    written = (f"{a} * 2", f"{b} * 2") if double else (f"{a}**2", f"({b})**2" if b < 0 else f"{b}**2")
+    work.run(
+        ("Square the first and the last term.", "Find the squares of both terms."),
+        f"p, r = {written[0]}, {written[1]}\nprint(p, r)",
+        (p, r),
+    )
+    if work.holds("square-termwise"):
+        q, code = 0, "q = 0"
+    else:
+        size = abs(b) if work.holds("drops-negative") else b
+        q, code = 2 * a * size, f"q = 2 * {a} * {size}" if size > 0 else f"q = 2 * {a} * ({size})"
+    work.run(
+        ("Find the middle term, twice the product.", "The middle term comes from the products."), f"{code}\nprint(q)", q
+    )
+    work.run(
+        ("Check the value at x = 1.", "Compare both forms at x = 1."),
+        f"print(({a}{plus(b)})**2, p + q + r)",
+        ((a + b) ** 2, p + q + r),
+    )
+    work.answer(("This is the polynomial.", "So the expanded form is this."), terms((p, q, r)))
+    return work.draft(question, terms((a * a, 2 * a * b, b * b)))
+
+
+def line(rng: random.Random, level: int, student: Student) -> Draft:
+    """Slope of a line through two points, or where it meets the y axis."""
+    x1, y1 = rng.randint(-6, 6), rng.randint(-9, 9)
+    x2 = rng.choice([x for x in range(-8, 12) if x not in (x1, 0)])
+    y2 = rng.choice([y for y in range(-9, 15) if y != y1])
+    m = Fraction(y2 - y1, x2 - x1)
+    points = f"$({x1}, {y1})$ and $({x2}, {y2})$"
+    if level == 2:
+        question = ask(
+            rng,
+            f"What is the slope of the line through {points}?",
+            f"A line passes through the points {points}. Find its slope.",
+            f"Find the slope of the line that contains {points}.",
+        )
+        answer = m
+    else:
+        question = ask(
+            rng,
+            f"The line through {points} meets the y-axis at $(0, b)$. What is $b$?",
+            f"A line passes through the points {points}. What is its y-intercept?",
+            f"Find the y-intercept of the line that contains {points}.",
+        )
+        answer = y1 - m * x1
+    work = Work(student)
+    flips = work.holds("run-over-rise")
+    rise, run = y2 - y1, x2 - x1
+    work.run(
+        ("Find how far y and x change between the points.", "Find the rise and the run."),
+        f"rise, run = {y2}{_less(y1)}, {x2}{_less(x1)}\nprint(rise, run)",
+        (rise, run),
+    )
+    slope = Fraction(run, rise) if flips else Fraction(rise, run)
+    work.run(
+        ("Divide to get the slope.", "The slope is their quotient."),
+        f"m = Rational({'run, rise' if flips else 'rise, run'})\nprint(m)",
+        slope,
+        sympy=True,
+    )
+    if level == 2:
+        work.answer(("This is the slope.", "So the slope is this."), tex(slope), instead=rise)
+        return work.draft(question, tex(answer))
+    keeps = work.holds("keeps-sign")
+    b = y1 + slope * x1 if keeps else y1 - slope * x1
+    at = f"({x1})" if x1 < 0 else f"{x1}"
+    work.run(
+        ("Use the first point to find the y-intercept.", "Go back from the first point to x = 0."),
+        f"b = {y1} {'+' if keeps else '-'} m * {at}\nprint(b)",
+        b,
+    )
+    at = f"({x2})" if x2 < 0 else f"{x2}"
+    work.run(
+        ("Check that the second point is on the line.", "Check with the second point."),
+        f"print(m * {at} + b == {y2})",
+        slope * x2 + b == y2,
+    )
+    work.answer(("This is the y-intercept.", "So the y-intercept is this."), tex(b), instead=tex(slope))
+    return work.draft(question, tex(answer))
+
+
+def _less(number: int) -> str:
+    return f" - ({number})" if number < 0 else f" - {number}"
+
+
+def arithmetic_sequence(rng: random.Random, level: int, student: Student) -> Draft:
+    """A term of an arithmetic sequence, or the sum of its first terms."""
+    first, d = rng.randint(2, 30), rng.randint(2, 12)
+    n = rng.randint(6, 12) if level == 1 else rng.randint(12, 50)
+    last = first + (n - 1) * d
+    start = ", ".join(f"${first + i * d}$" for i in range(3))
+    if level < 3:
+        question = ask(
+            rng,
+            f"What is term number {n} of the arithmetic sequence {start}, ...?",
+            f"An arithmetic sequence begins {start}. Find the term with number {n}.",
+            f"The first three terms of an arithmetic sequence are {start}. What is term number {n}?",
+        )
+        answer = last
+    else:
+        question = ask(
+            rng,
+            f"What is the sum of the first {n} terms of the arithmetic sequence {start}, ...?",
+            f"An arithmetic sequence begins {start}. Find the sum of its first {n} terms.",
+            f"The first three terms of an arithmetic sequence are {start}. Add up the first {n} terms.",
+        )
+        answer = n * (first + last) // 2
+    work = Work(student)
+    work.run(
+        ("Find the common difference.", "Find the step from term to term."), f"d = {first + d} - {first}\nprint(d)", d
+    )
+    count = work.copy(n)
+    steps = count if work.holds("off-by-one") else count - 1
+    reached = first + steps * d
+    code = f"{count} * d" if steps == count else f"({count} - 1) * d"
+    work.run(
+        (f"Find term number {count} from the first term.", f"Go from the first term to term number {count}."),
+        f"last = {first} + {code}\nprint(last)",
+        reached,
+    )
+    if level < 3:
+        work.answer(("This is the term.", "So the term is this."), reached)
+        return work.draft(question, answer)
+    work.run(("Add the first and the last term.", "Find first plus last."), f"s = {first} + last\nprint(s)", first + reached)
+    total = n * (first + reached)
+    half = not work.holds("forgets-half")
+    shown: object = (total // 2, total % 2) if half else total
+    work.run(
+        (f"There are {n} terms with that mean; find the sum.", "Multiply the number of terms by the mean."),
+        f"total = {n} * s // 2\nprint(total, {n} * s % 2)" if half else f"total = {n} * s\nprint(total)",
+        shown,
+    )
+    work.answer(("This is the sum.", "So the sum is this."), total // 2 if half else total, instead=reached)
+    return work.draft(question, answer)
+
+
+def inequality(rng: random.Random, level: int, student: Student) -> Draft:
+    """A linear inequality; the answer is an interval. From level 3 the number of x is negative."""
+    bound, a = nonzero(rng, -9, 15), rng.randint(2, 9)
+    a = a if level == 2 else -a
+    c = rng.randint(2, 7) if level == 4 else 0
+    b = nonzero(rng, -15, 30)
+    sign = rng.choice((">", "<", r"\ge", r"\le"))
+    e = (a + c) * bound + b - c * bound
+    left = terms((a, b)) if a > 0 or rng.random() < 0.5 else f"{b} - {-a}x"
+    right = terms((c, e - 0))
+    if c:
+        e = a * bound + b - c * bound
+        right = terms((c, e))
+    statement = f"${left} {sign} {right}$"
+    question = ask(
+        rng,
+        f"Solve {statement}. Give the answer as an interval.",
+        f"For which numbers $x$ is {statement}? Write an interval.",
+        f"Find the interval of all $x$ with {statement}.",
+    )
+    work = Work(student)
+    code_sign = {">": ">", "<": "<", r"\ge": ">=", r"\le": "<="}[sign]
+    k = a - c
+    work.run(
+        ("Collect x on the left side.", "Find the number of x on the left side."),
+        f"k = {a} - {c}\nprint(k)" if c else f"k = {a}\nprint(k)",
+        k,
+    )
+    keeps = work.holds("keeps-sign")
+    n = e + b if keeps else e - b
+    code = f"n = {e}{plus(b)}" if keeps else f"n = {e}{plus(-b)}"
+    work.run(
+        ("Collect the numbers on the right side.", "Move the number to the right side."), f"{code}\nprint(n)", n
+    )
+    found = n // k
+    work.run(("Divide to find the bound.", "Divide by k."), "b = n // k\nprint(b, n % k)", (found, n % k))
+    above = (">" in code_sign) == (k > 0 or work.holds("keeps-direction"))
+    t = found + 1 if above else found - 1
+    ok = (a * t + b > c * t + e) if ">" in code_sign else (a * t + b < c * t + e)
+    if t in (bound,):
+        ok = "=" in code_sign
+    right_code = f"{c} * t{plus(e)}" if c and e else f"{c} * t" if c else f"{e}"
+    work.run(
+        ("Try a number on that side of the bound.", "Test one number of the interval."),
+        f"t = b {'+' if above else '-'} 1\nprint({a} * t{plus(b)} {code_sign} {right_code})",
+        ok,
+    )
+    work.answer(("This is the interval.", "So x lies in this interval."), _ray(found, above, "=" in code_sign))
+    return work.draft(question, _ray(bound, (">" in code_sign) == (k > 0), "=" in code_sign))
+
+
+def _ray(bound: int, above: bool, closed: bool) -> str:
+    if above:
+        return f"{'[' if closed else '('}{bound}, \\infty)"
+    return f"(-\\infty, {bound}{']' if closed else ')'}"
+
+
+def function_value(rng: random.Random, level: int, student: Student) -> Draft:
+    """The value of a quadratic, or of a composed function."""
+    a, b, c = rng.randint(2, 6), nonzero(rng, -9, 9), nonzero(rng, -20, 20)
+    f = f"$f(x) = {terms((a, b, c))}$"
+    if level == 1:
+        k = rng.choice([k for k in range(-6, 9) if k not in (0, 1)])
+        question = ask(
+            rng,
+            f"If {f}, what is $f({k})$?",
+            f"Let {f}. Find $f({k})$.",
+            f"The function $f$ is given by {f}. Evaluate $f({k})$.",
+        )
+    else:
+        k, m, d = rng.randint(2, 9), rng.randint(2, 5), nonzero(rng, -9, 9)
+        if level == 2:
+            m, d = 1, nonzero(rng, -12, 9)
+        g = f"$g(x) = {terms((m, d))}$"
+        question = ask(
+            rng,
+            f"If {f} and {g}, what is $f(g({k}))$?",
+            f"Let {f} and {g}. Find $f(g({k}))$.",
+            f"The functions $f$ and $g$ are given by {f} and {g}. Evaluate $f(g({k}))$.",
+        )
+    work = Work(student)
+    u = k
+    if level > 1:
+        u = m * k + d
+        work.run(
+            (f"First find g at {k}.", f"Put {k} into g first."),
+            f"u = {m} * {k}{plus(d)}\nprint(u)",
+            u,
+        )
+    else:
+        work.run((f"Put {k} in for x.", f"Here x is {k}."), f"u = {k}\nprint(u)", u)
+    true = a * (k if level == 1 else m * k + d) ** 2 + b * u + c
+    doubles = work.holds("power-as-product")
+    size = abs(u) if work.holds("drops-negative") else u
+    name = "abs(u)" if work.holds("drops-negative") else "u"
+    square = 2 * size if doubles else size * size
+    work.run(
+        ("Find the square term.", "First the term with the square."),
+        f"p = {a} * {name} * 2\nprint(p)" if doubles else f"p = {a} * {name}**2\nprint(p)",
+        a * square,
+    )
+    value = a * square + b * size + c
+    work.run(
+        ("Add the other terms.", "Now add the rest."),
+        f"y = p {'-' if b < 0 else '+'} {abs(b)} * {name}{plus(c)}\nprint(y)",
+        value,
+    )
+    work.answer(("This is the value.", "So the value is this."), value, instead=u if level > 1 else a * square)
+    return work.draft(question, true)
+
+
+def exponent_rules(rng: random.Random, level: int, student: Student) -> Draft:
+    """Products, quotients and powers of powers of one base."""
+    base = rng.choice((2, 3, 5, 7))
+    m, n = rng.randint(2, 6), rng.randint(2, 6)
+    if m == n == 2:
+        n = 3
+    k = rng.randint(2, 5)
+    left = {
+        1: f"{base}^{m} \\cdot {base}^{n}",
+        2: f"({base}^{m})^{n}",
+        3: f"\\frac{{({base}^{m})^{n}}}{{{base}^{k}}}" if m * n > k else f"({base}^{m})^{n} \\cdot {base}^{k}",
+    }[level]
+    question = ask(
+        rng,
+        f"If ${left} = {base}^n$, what is $n$?",
+        f"Find the number $n$ for which ${left} = {base}^n$.",
+        f"Write ${left}$ as a single power ${base}^n$. What is $n$?",
+    )
+    work = Work(student)
+    mixes = work.holds("multiplies-exponents")
+    times = (level > 1) != mixes
+    e = m * n if times else m + n
+    answer = m * n if level > 1 else m + n
+    work.run(
+        ("Combine the exponents.", "Find the exponent of the first part."),
+        f"e = {m} {'*' if times else '+'} {n}\nprint(e)",
+        e,
+    )
+    code = f"{base}**{m} * {base}**{n}" if level == 1 else f"({base}**{m})**{n}"
+    value = Fraction(base ** (m + n) if level == 1 else base ** (m * n))
+    if level == 3:
+        divide = m * n > k
+        answer = answer - k if divide else answer + k
+        e = e - k if divide else e + k
+        work.run(
+            (f"Now the factor {base}^{k}.", f"Take {base}^{k} into account."),
+            f"e = e {'-' if divide else '+'} {k}\nprint(e)",
+            e,
+        )
+        code += f" // {base}**{k}" if divide else f" * {base}**{k}"
+    work.run(("Check the power.", "Compare the two sides."), f"print({code} == {base}**e)", e == answer and value > 0)
+    work.answer(("This is the exponent.", "So n is this."), e)
+    return work.draft(question, answer)
+
+
+def two_numbers(rng: random.Random, level: int, student: Student) -> Draft:
+    """Two numbers from their sum and product: the numbers themselves, or a symmetric value of them."""
+    a, b = sorted(rng.sample(range(3, 25), 2))
+    s, p = a + b, a * b
+    facts = ask(
+        rng,
+        f"Two positive whole numbers have sum {s} and product {p}.",
+        f"The sum of two positive whole numbers is {s} and their product is {p}.",
+        f"Two positive whole numbers add up to {s}, and their product is {p}.",
+    )
+    if level == 3:
+        asked = rng.choice(("larger", "smaller"))
+        question = f"{facts} What is the {asked} number?"
+        answer = b if asked == "larger" else a
+    elif level == 4:
+        question = f"{facts} What is the sum of their squares?"
+        answer = a * a + b * b
+    else:
+        question = f"{facts} What is the square of their difference?"
+        answer = (b - a) ** 2
+    work = Work(student)
+    if level == 3:
+        s2 = work.copy(s)
+        pairs = [n for n in range(1, s2) if n * (s2 - n) == p]
+        if work.holds("keeps-sign"):
+            pairs = [n for n in range(1, s2) if n * (s2 + n) == p]
+        op = "+" if work.holds("keeps-sign") else "-"
+        work.run(
+            ("Try all numbers n with the rest as the other number.", "Look for n such that n times the rest is right."),
+            f"print([n for n in range(1, {s2}) if n * ({s2} {op} n) == {p}])",
+            pairs,
+        )
+        x = pairs[-1] if pairs else s2 // 2
+        y = (s2 - x) if len(pairs) != 1 or 2 * x == s2 else s2 - x
+        work.run(("Take the larger one and check.", "Check the larger one."), f"x = {x}\ny = {s2} - x\nprint(x, y, x * y)", (x, y, x * y))
+        big, small = max(x, y), min(x, y)
+        found, other = (big, small) if asked == "larger" else (small, big)
+        work.answer(f"This is the {asked} number.", found, instead=other)
+        return work.draft(question, answer)
+    q = s * s
+    if work.holds("power-as-product"):
+        q = 2 * s
+    work.run(
+        ("Square the sum.", "Find the square of the sum."),
+        f"q = {s} * 2\nprint(q)" if work.holds("power-as-product") else f"q = {s}**2\nprint(q)",
+        q,
+    )
+    k = 2 if level == 4 else 4
+    if work.holds("square-termwise"):
+        r, code = q, "r = q"
+    else:
+        r, code = q - k * p, f"r = q - {k} * {p}"
+    work.run(
+        ("Take away the mixed products.", "Remove the products that are too much."),
+        f"{code}\nprint(r)",
+        r,
+    )
+    good = [n for n in range(1, s) if n * (s - n) == p]
+    expr = f"n**2 + ({s} - n)**2" if level == 4 else f"({s} - 2 * n)**2"
+    values = [n * n + (s - n) ** 2 if level == 4 else (s - 2 * n) ** 2 for n in good]
+    if student.rng.random() < 0.5:
+        work.run(
+            ("Check with the numbers themselves.", "Find the numbers and compare."),
+            f"print([{expr} == r for n in range(1, {s}) if n * ({s} - n) == {p}])",
+            [value == r for value in values],
+        )
+    work.answer(("This is the value.", "So the value is this."), r, instead=q)
+    return work.draft(question, answer)
+
+
+FAMILIES: FamilyTable = {
+    "algebra/linear-equation": (linear_equation, frozenset({1, 2, 3})),
+    "algebra/quadratic-equation": (quadratic_equation, frozenset({2, 3})),
+    "algebra/linear-system": (linear_system, frozenset({2, 3, 4})),
+    "algebra/expand-square": (expand_square, frozenset({2, 3})),
+    "algebra/line": (line, frozenset({2, 3})),
+    "algebra/arithmetic-sequence": (arithmetic_sequence, frozenset({1, 2, 3})),
+    "algebra/inequality": (inequality, frozenset({2, 3, 4})),
+    "algebra/function-value": (function_value, frozenset({1, 2, 3})),
+    "algebra/exponent-rules": (exponent_rules, frozenset({1, 2, 3})),
+    "algebra/two-numbers": (two_numbers, frozenset({3, 4, 5})),
+}

@@ -1,0 +1,152 @@
+r"""The step format: how one reasoning step is written down and read back.
+
+Two formats are known. ``alphamath`` is the tagged format of the paper (arXiv 2405.03553, appendix and released code):
+
+    <step>                          <step>
+    <p>                             <p>
+    text                            text
+    </p>                            </p>
+    <code>                          <p>
+    ```python                       Final Answer: 42
+    print(6 * 7)                    </p>
+    ```                             </step>
+    </code>
+    <output>
+    42
+    </output>
+    </step>
+
+The model writes up to ``</code>`` (a *code step*, C-step) or up to ``</step>`` (an *answer step*, A-step); what follows
+``</code>`` is appended by the environment. ``plain`` is free text with an optional python fence, for models that were
+never trained on the tags.
+
+Everything here is total: any string gives a `Step`, possibly a malformed one, and never an exception. Nothing here runs
+code or compares answers.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from amz_env.grading.extract import extract_answer
+
+StepFormat = Literal["alphamath", "plain"]
+FORMATS: tuple[StepFormat, ...] = ("alphamath", "plain")
+TAGS = ("<question>", "</question>", "<step>", "</step>", "<p>", "</p>", "<code>", "</code>", "<output>", "</output>")
+
+# A fence opens at the start of a line and closes at the start of a later line. The released parser let an unclosed fence
+# match its own opening, and so ran empty code.
+_FENCE = re.compile(r"^```(?:python|py)?[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One reasoning step as the model wrote it (an action), read.
+
+    Attributes:
+        kind: ``code`` runs, ``answer`` ends the episode, ``text`` goes on (plain format only), ``malformed`` is none.
+        text: the words of the step, without tags.
+        code: Python source of a code step, else None.
+        answer: the final answer of an answer step, else None.
+        fault: what is wrong with a malformed step, else None.
+    """
+
+    kind: Literal["code", "answer", "text", "malformed"]
+    text: str = ""
+    code: str | None = None
+    answer: str | None = None
+    fault: str | None = None
+
+
+def code_action(text: str, code: str) -> str:
+    """Return the action of a code step in the tagged format, up to and including ``</code>``."""
+    return f"<step>\n<p>\n{text}\n</p>\n<code>\n```python\n{code}\n```\n</code>"
+
+
+def answer_action(text: str, answer: str) -> str:
+    """Return the action of an answer step in the tagged format, up to and including ``</step>``."""
+    return f"<step>\n<p>\n{text}\n</p>\n<p>\nFinal Answer: {answer}\n</p>\n</step>"
+
+
+def question_block(question: str, step_format: StepFormat) -> str:
+    """Return the opening of a prompt: the question, as the policy model sees it (ALPHAMATH.md 1.2)."""
+    return f"<question> {question} </question>\n" if step_format == "alphamath" else f"Question: {question}\n"
+
+
+def closing(kind: str, observation: str | None, step_format: StepFormat) -> tuple[str, str, str]:
+    """Return what the environment appends to an action, as (before, observation, after).
+
+    The observation is text written by a program that a model wrote. It is returned apart so that a tokenizer can encode it
+    as plain text: a printed ``</output>`` must not become a tag.
+    """
+    if kind != "code":
+        return "\n", "", ""
+    shown = observation or ""
+    if step_format == "alphamath":
+        return "\n<output>\n", shown, "\n</output>\n</step>\n"
+    return "\n```output\n", shown, "\n```\n"
+
+
+def parse_step(action: str, step_format: StepFormat = "alphamath") -> Step:
+    """Read one action. Total: never raises for its content.
+
+    Args:
+        action: the text of one step, with or without the closing tag that the model stopped at.
+        step_format: ``alphamath`` is strict (neither code nor answer, or both, is malformed), ``plain`` is lenient.
+    """
+    return _parse_tagged(action) if step_format == "alphamath" else _parse_plain(action)
+
+
+def canonical_action(action: str, step: Step, step_format: StepFormat) -> str:
+    """Return the action as it stands in a state's text: cut after, or completed by, the tag that ends it."""
+    if step_format == "plain" or step.kind not in ("code", "answer"):
+        return action.strip()
+    end = "</code>" if step.kind == "code" else "</step>"
+    written, _, _ = action.strip().partition(end)
+    return f"{written.rstrip()}\n{end}"
+
+
+def _parse_tagged(action: str) -> Step:
+    body = action.strip()
+    if not body:
+        return Step("malformed", fault="empty step")
+    if body.count("<step>") > 1:
+        return Step("malformed", text=_words(body), fault="more than one step")
+    if "<output>" in body or "<question>" in body:
+        return Step("malformed", text=_words(body), fault="a tag that only the environment writes")
+    answers = "Final Answer:" in body
+    before, tag, inside = body.partition("<code>")
+    if tag and answers:
+        return Step("malformed", text=_words(before), fault="both code and a final answer")
+    if tag:
+        fences = _FENCE.findall(inside.partition("</code>")[0].strip() + "\n")
+        if len(fences) != 1 or not fences[0].strip():
+            return Step("malformed", text=_words(before), fault="no closed python fence with code in <code>")
+        return Step("code", text=_words(before), code=fences[0].rstrip("\n"))
+    if not answers:
+        return Step("malformed", text=_words(body), fault="neither code nor a final answer")
+    extraction = extract_answer(body)
+    if extraction.answer is None or extraction.malformed:
+        return Step("malformed", text=_words(body), fault=f"final answer: {extraction.reason}")
+    return Step("answer", text=_words(body.partition("Final Answer:")[0]), answer=extraction.answer)
+
+
+def _parse_plain(action: str) -> Step:
+    if not action.strip():
+        return Step("malformed", fault="empty step")
+    fences = _FENCE.findall(action + "\n")
+    words = _FENCE.sub("", action + "\n").strip()
+    extraction = extract_answer(words)
+    if extraction.malformed:
+        return Step("malformed", text=words, fault=f"final answer: {extraction.reason}")
+    if extraction.answer is not None:
+        return Step("answer", text=words, answer=extraction.answer)
+    if fences:
+        return Step("code", text=words, code="\n".join(fences).rstrip("\n"))
+    return Step("text", text=words)
+
+
+def _words(body: str) -> str:
+    for tag in TAGS:
+        body = body.replace(tag, "")
+    return body.strip()
