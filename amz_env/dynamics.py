@@ -134,14 +134,9 @@ class State:
         """The rendered state: the question and the solution so far, exactly what a policy model is prompted with."""
         return "".join(text for text, _ in self.segments())
 
-    def __getstate__(self) -> dict[str, object]:
+    def __reduce__(self) -> tuple[object, ...]:
         # Snapshots are paused processes: they do not travel. The receiver runs the code again where it needs to.
-        return {name: getattr(self, name) for name in ("question", "rules", "steps", "errors", "end")}
-
-    def __setstate__(self, saved: dict[str, object]) -> None:
-        for name, value in saved.items():
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "snapshot", None)
+        return State, (self.question, self.rules, self.steps, self.errors, self.end)
 
 
 def apply_step(
@@ -241,7 +236,19 @@ def _snapshot(state: State, interpreter: RunsCode) -> Snapshot:
     if state.snapshot is not None:
         return state.snapshot
     snapshot = interpreter.root()
-    for taken in state.steps:
-        if taken.step.code is not None:
-            snapshot = interpreter.run(snapshot, taken.step.code).snapshot
+    for code in _codes(state):
+        snapshot = interpreter.run(snapshot, code).snapshot
     return snapshot
+
+
+async def _snapshot_async(state: State, interpreter: RunsCode) -> Snapshot:
+    if state.snapshot is not None:
+        return state.snapshot
+    snapshot = interpreter.root()
+    for code in _codes(state):
+        snapshot = (await interpreter.run_async(snapshot, code)).snapshot
+    return snapshot
+
+
+def _codes(state: State) -> list[str]:
+    return [taken.step.code for taken in state.steps if taken.step.code is not None]

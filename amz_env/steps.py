@@ -24,7 +24,6 @@ Everything here is total: any string gives a `Step`, possibly a malformed one, a
 code or compares answers.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,9 +33,8 @@ StepFormat = Literal["alphamath", "plain"]
 FORMATS: tuple[StepFormat, ...] = ("alphamath", "plain")
 TAGS = ("<question>", "</question>", "<step>", "</step>", "<p>", "</p>", "<code>", "</code>", "<output>", "</output>")
 
-# A fence opens at the start of a line and closes at the start of a later line. The released parser let an unclosed fence
-# match its own opening, and so ran empty code.
-_FENCE = re.compile(r"^```(?:python|py)?[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+_FENCE = "```"
+_OPENINGS = (_FENCE, _FENCE + "python", _FENCE + "py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +85,11 @@ def closing(kind: str, observation: str | None, step_format: StepFormat) -> tupl
     return "\n```output\n", shown, "\n```\n"
 
 
+def well_formed(text: str) -> str:
+    """Return the text with lone surrogates, which no pipe, file or tokenizer takes, replaced by ``?``."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def parse_step(action: str, step_format: StepFormat = "alphamath") -> Step:
     """Read one action. Total: never raises for its content.
 
@@ -94,11 +97,13 @@ def parse_step(action: str, step_format: StepFormat = "alphamath") -> Step:
         action: the text of one step, with or without the closing tag that the model stopped at.
         step_format: ``alphamath`` is strict (neither code nor answer, or both, is malformed), ``plain`` is lenient.
     """
+    action = well_formed(action)
     return _parse_tagged(action) if step_format == "alphamath" else _parse_plain(action)
 
 
 def canonical_action(action: str, step: Step, step_format: StepFormat) -> str:
     """Return the action as it stands in a state's text: cut after, or completed by, the tag that ends it."""
+    action = well_formed(action)
     if step_format == "plain" or step.kind not in ("code", "answer"):
         return action.strip()
     end = "</code>" if step.kind == "code" else "</step>"
@@ -119,10 +124,10 @@ def _parse_tagged(action: str) -> Step:
     if tag and answers:
         return Step("malformed", text=_words(before), fault="both code and a final answer")
     if tag:
-        fences = _FENCE.findall(inside.partition("</code>")[0].strip() + "\n")
+        fences, _ = _split_fences(inside.partition("</code>")[0])
         if len(fences) != 1 or not fences[0].strip():
             return Step("malformed", text=_words(before), fault="no closed python fence with code in <code>")
-        return Step("code", text=_words(before), code=fences[0].rstrip("\n"))
+        return Step("code", text=_words(before), code=fences[0])
     if not answers:
         return Step("malformed", text=_words(body), fault="neither code nor a final answer")
     extraction = extract_answer(body)
@@ -134,16 +139,39 @@ def _parse_tagged(action: str) -> Step:
 def _parse_plain(action: str) -> Step:
     if not action.strip():
         return Step("malformed", fault="empty step")
-    fences = _FENCE.findall(action + "\n")
-    words = _FENCE.sub("", action + "\n").strip()
+    fences, words = _split_fences(action)
     extraction = extract_answer(words)
     if extraction.malformed:
         return Step("malformed", text=words, fault=f"final answer: {extraction.reason}")
     if extraction.answer is not None:
         return Step("answer", text=words, answer=extraction.answer)
     if fences:
-        return Step("code", text=words, code="\n".join(fences).rstrip("\n"))
+        return Step("code", text=words, code="\n".join(fences))
     return Step("text", text=words)
+
+
+def _split_fences(text: str) -> tuple[list[str], str]:
+    """Return the closed python fences of a text and what is left without them.
+
+    A fence opens at the start of a line and closes at the start of a later line. The released parser let an unclosed
+    fence match its own opening, and so ran empty code. Line by line, for a pattern is quadratic in unclosed openings.
+    """
+    fences: list[str] = []
+    words: list[str] = []
+    inside: list[str] | None = None
+    for line in text.strip().split("\n"):
+        mark = line.rstrip()
+        if inside is None and mark in _OPENINGS:
+            inside = []
+        elif inside is None:
+            words.append(line)
+        elif mark == _FENCE:
+            fences.append("\n".join(inside).rstrip("\n"))
+            inside = None
+        else:
+            inside.append(line)
+    unclosed = [] if inside is None else [_FENCE, *inside]
+    return fences, "\n".join([*words, *unclosed]).strip()
 
 
 def _words(body: str) -> str:

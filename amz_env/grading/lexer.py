@@ -1,9 +1,9 @@
 r"""From a canonical spelling to tokens. Linear; knows brackets only to tell `1,234` from the pair `(1,234)`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from amz_env.grading.names import FUNCTIONS
+from amz_env.grading.names import CONSTANTS, FUNCTIONS
 from amz_env.grading.tree import CannotRead
 
 TEXT_COMMANDS = frozenset("text textbf textit textrm textsf texttt textnormal textup mbox hbox emph".split())
@@ -16,8 +16,7 @@ _EXPONENT = re.compile(r"[eE]([+-]?\d+)(?![A-Za-z0-9.])")
 _REPEAT = re.compile(r"\\(?:overline|bar|dot|overset\{\.\})\s*\{?(\d+)\}?|\((\d+)\)(?=$|[\s,)}%\\])")
 _WORD = re.compile(r"[A-Za-z]+")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)\*?", re.DOTALL)
-_SIMPLE_TEXT = re.compile(r"\s*(?:\(?[A-Za-z]\)?|[-+]?[\d.,]+|\([A-Za-z]\)[.:]?)\s*")
-_MATHS_IN_TEXT = re.compile(r"[-+]?[\d.,/]+")
+_OPENING = re.compile(r"\s*\{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,9 @@ class Token:
     """One token.
 
     Attributes:
-        kind: ``num``, ``word`` (a run of letters), ``cmd`` (a command without its backslash), ``text`` (the content of a
-            text group), ``op`` (anything else: one character, or ``**``, ``<=``, ``>=``, ``!=``, ``==``).
+        kind: ``num``, ``word`` (a run of letters), ``cmd`` (a command without its backslash,
+            or ``begin:pmatrix``, ``mathbb:R``), ``text`` (a word
+            inside a text or font group), ``op`` (anything else: one character, or ``**``, ``<=``, ``>=``, ``!=``, ``==``).
         text: the characters.
         spaced: whether white space stood before it.
         extra: for ``num``: the repeating digits, or the exponent as ``e-3``.
@@ -59,7 +59,9 @@ def tokenise(source: str, *, grouped: bool = True) -> list[Token]:
         if char.isdigit() or (char == "." and source[position + 1 : position + 2].isdigit()):
             token, position = _number(source, position, spaced, grouped and depth == 0)
         elif char == "\\":
-            token, position = _command(source, position, spaced)
+            several, position = _command(source, position, spaced)
+            tokens += several
+            continue
         elif match := _WORD.match(source, position):
             token, position = Token("word", match[0], spaced), match.end()
         else:
@@ -107,30 +109,25 @@ def group_end(source: str, start: int) -> int:
     raise CannotRead("a group that is not closed")
 
 
-def _command(source: str, position: int, spaced: bool) -> tuple[Token, int]:
+def _command(source: str, position: int, spaced: bool) -> tuple[list[Token], int]:
+    """Return the token of a command, or the tokens inside a text or font group, and where to go on."""
     match = _COMMAND.match(source, position)
     if match is None:
         raise CannotRead("a lone backslash")
     name, end = match[1], match.end()
-    opening = re.compile(r"\s*\{").match(source, end)
-    if name in TEXT_COMMANDS | FONT_COMMANDS and opening:
-        close = group_end(source, opening.end() - 1)
-        return _text_token(name, source[opening.end() : close], spaced), close + 1
-    return Token("cmd", name, spaced), end
+    opening = _OPENING.match(source, end)
+    if opening is None or name not in TEXT_COMMANDS | FONT_COMMANDS | {"begin", "end"}:
+        return [Token("cmd", name, spaced)], end
+    close = group_end(source, opening.end() - 1)
+    content = source[opening.end() : close]
+    if name in ("begin", "end", "mathbb"):
+        return [Token("cmd", f"{name}:{content.strip()}", spaced)], close + 1
+    words = name in TEXT_COMMANDS
+    inner = [_as_text(token) if words or token.text not in FUNCTIONS else token for token in tokenise(content)]
+    if inner and spaced:
+        inner[0] = replace(inner[0], spaced=True)
+    return inner, close + 1
 
 
-def _text_token(name: str, content: str, spaced: bool) -> Token:
-    """Return the token of a text or font group: a symbol where it holds one, else its words."""
-    inner = content.strip()
-    if name == "mathbb":
-        return Token("cmd", f"mathbb{inner}", spaced)
-    if name in FONT_COMMANDS:
-        if inner in FUNCTIONS:
-            return Token("cmd", inner, spaced)
-        if len(inner) == 1 and inner.isalpha():
-            return Token("word", inner, spaced)
-        if re.fullmatch(r"\\[A-Za-z]+", inner):
-            return Token("cmd", inner[1:], spaced)
-    if _MATHS_IN_TEXT.fullmatch(inner) and inner.count(".") < 2 and re.fullmatch(r"[\d,]*\.?\d+", inner):
-        return Token("num", inner.replace(",", ""), spaced)
-    return Token("text", content, spaced)
+def _as_text(token: Token) -> Token:
+    return replace(token, kind="text") if token.kind == "word" and token.text not in CONSTANTS else token

@@ -26,7 +26,7 @@ CONSTANTS = {"pi": "pi", "infty": "oo", "infinity": "oo", "oo": "oo", "inf": "oo
 CONNECTORS = {"and": "and", "or": "or", "&": "and"}
 
 HEDGES = frozenset(
-    "or any other others anything maybe either neither not perhaps possibly probably another number numbers something else "
+    "or other others anything maybe either neither not perhaps possibly probably another number numbers something else "
     "otherwise unknown about approximately roughly if unless every all none least most".split()
 )
 """Words that, beside a number, are not a unit: `1 or any other number` is not an answer."""

@@ -50,7 +50,10 @@ _THIN = re.compile(r"\\[,!]")
 _BOX = re.compile(r"\\f?boxed(?=\s*\{)|\\ensuremath(?=\s*\{)")
 _DELIMITERS = re.compile(r"(?<!\\)\$|\\[()\[\]](?![0-9.]+(?:pt|ex|em)\])|(?<!\\)\\begin\{(?:equation|align|displaymath|math)\*?\}|"
                          r"\\end\{(?:equation|align|displaymath|math)\*?\}")  # fmt: skip
-_LEAD = re.compile(r"^(?:so |thus |therefore,? |hence,? )?(?:the )?(?:final |correct )?(?:answer|result)(?: is| equals)?\s*[:=]?\s+", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:so |thus |therefore,? |hence,? )?(?:the )?(?:final |correct )?(?:answer|result)(?: is| equals)?\s*[:=]?\s+",
+    re.IGNORECASE,
+)
 _RENAMED = re.compile(r"\\(?:[dtc]frac|tbinom|dbinom|leqslant|leqq|leq|geqslant|geqq|geq|neq|lt|gt|varnothing|infin|"
                       r"degree|ast|star|varphi|varepsilon|lor|land|dots[bcimo]?|cdots|lbrace|rbrace|lbrack|rbrack|lvert|rvert|vert|colon|"
                       r"lparen|rparen|backslash|arc(?:sin|cos|tan|cot|sec|csc)|tg|ctg|textdollar|percent|implies)(?![A-Za-z])")  # fmt: skip
@@ -83,7 +86,9 @@ def normalise(text: str) -> str:
     text = _DELIMITERS.sub(" ", text)
     text = _INVISIBLE.sub(" ", text)
     text = _THIN.sub(" ", text)
-    text = _RENAMED.sub(lambda match: _NEW_NAME.get(match[0][1:], r"\ldots" if "dots" in match[0] else match[0]) + " ", text)
+    text = _RENAMED.sub(
+        lambda match: _NEW_NAME.get(match[0][1:], r"\ldots" if "dots" in match[0] else match[0]) + " ", text
+    )
     return _strip_wrappers(" ".join(text.split()))
 
 

@@ -53,7 +53,9 @@ class Worker:
 def start_worker() -> Worker:
     """Start one worker; returns at once, before the worker is ready."""
     ours, theirs = Pipe()
-    inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")}
+    inherited = {
+        k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "amz_env.grading.worker", str(theirs.fileno())],
         stdin=subprocess.DEVNULL,

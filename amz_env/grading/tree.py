@@ -1,6 +1,6 @@
 """The syntax tree of an answer: one immutable node type, from a number up to a union of intervals.
 
-Heads of expressions: ``num`` (value: `Number`), ``sym`` and ``const`` (value: name), ``add``, ``mul``, ``neg``, ``div``,
+Heads of expressions: ``num`` (value: `Number`), ``sym`` and ``const`` (value: name), ``add``, ``mul``, ``neg``, ``inv``,
 ``pow``, ``fact``, ``deg``, ``fn`` (value: name), ``pm``, ``matrix`` (args: rows of ``row``).
 Heads of answers: ``tuple`` (value: its two brackets), ``set``, ``list`` (value: the connector), ``cup``, ``cap``, ``minus``,
 ``rel`` (value: the relation signs between the args), ``quantity`` (value: `Unit`), ``base``, ``time``, ``ratio``, ``text``.

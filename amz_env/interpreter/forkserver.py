@@ -55,7 +55,26 @@ class ForkServer:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._stop: Any = None
-        self.report: dict[str, Any] = {}
+        self._report: dict[str, Any] = {}
+
+    @property
+    def started(self) -> bool:
+        """Whether it has been started before."""
+        return bool(self._report)
+
+    @property
+    def isolation(self) -> str:
+        """``strict``, or ``weak:`` and what is missing; empty before the first start."""
+        return str(self._report.get("isolation", ""))
+
+    def start(self) -> None:
+        """Start the server unless it has been started before.
+
+        Raises:
+            SandboxUnavailable: this host cannot confine code as promised.
+        """
+        if not self._report:
+            self._started()
 
     def run(self, parent: int, child: int, slate: int, seconds: float) -> bytes:
         """Run what is on `slate` in a fork of snapshot `parent`, to be known as `child`; return a status of `wire`.
@@ -131,7 +150,7 @@ class ForkServer:
             self._stop()
             raise RuntimeError(f"the interpreter's server did not start (exit status {process.poll()})")
         mine.settimeout(None)
-        self.report = json.loads(report)
+        self._report = json.loads(report)
         self._control = mine
 
 

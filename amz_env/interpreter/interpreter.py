@@ -8,14 +8,15 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, Self
+from dataclasses import dataclass, replace
+from typing import Final, Literal, Self
 
-from amz_env.interpreter import forkserver, observation
+from amz_env.interpreter import cache, forkserver, observation, plain
 from amz_env.interpreter.server import wire
 
 Status = Literal["ok", "error", "timeout", "crashed", "output_flood", "refused"]
 Isolation = Literal["strict", "weak"]
+Lane = Literal["plain", "full", "cache"]
 
 _STATUS: Final[dict[bytes, Status]] = {
     wire.OK: "ok",
@@ -25,11 +26,13 @@ _STATUS: Final[dict[bytes, Status]] = {
     wire.CRASHED: "crashed",
     wire.GONE: "crashed",
 }
-_MESSAGE: Final[dict[Status, str]] = {
-    "timeout": "TimeoutError: the code ran longer than {seconds:g} s",
+_NOTE: Final[dict[Status, str]] = {
+    "timeout": "TimeoutError: the code ran longer than {timeout:g} s",
     "crashed": "CrashError: the code ended the interpreter",
-    "output_flood": "OutputError: the code printed too much",
+    "output_flood": f"OutputError: the code printed more than {wire.OUTPUT_LIMIT} bytes",
+    "refused": f"CodeError: the code is longer than {wire.CODE_LIMIT} bytes",
 }
+_BUDGET = 2 << 30  # bytes that all paused processes may hold together
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
@@ -44,6 +47,9 @@ class Snapshot:
     code: str
     key: int
     seed: int
+    digest: bytes
+    changes: bool
+    plain: plain.PlainState | None
 
     def __repr__(self) -> str:
         return f"<Snapshot {self.key}>"
@@ -58,7 +64,8 @@ class Execution:
             ``refused`` (it was not run).
         observation: The text to show.
         snapshot: The state after it. Of a step that was killed or refused: the state before it.
-        seconds: Wall-clock seconds it took.
+        seconds: Wall-clock seconds it took, waiting for its turn not counted.
+        lane: How it was run: ``plain`` (the fast lane), ``full`` (a process of its own) or ``cache`` (not at all).
         isolation: ``strict``, or ``weak:`` and what is missing. Goes into every record made from it.
     """
 
@@ -66,20 +73,15 @@ class Execution:
     observation: str
     snapshot: Snapshot
     seconds: float
+    lane: Lane
     isolation: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Settings:
-    timeout: float
-    memory: int
-    observation_limit: int
-    workers: int
-    options: dict[str, Any] = field(repr=False)
 
 
 class Interpreter:
     """Runs model-written Python in confined processes. Constructing it is cheap; the server starts on first use.
+
+    Thread-safe, and meant to be shared by all that runs code in a process. Not to be used in a forked copy of the
+    process.
 
     Args:
         timeout: Wall-clock seconds that a piece of code may take.
@@ -88,8 +90,14 @@ class Interpreter:
             ``weak`` goes on without it. Default: the environment variable ``AMZ_ISOLATION``, else ``strict``.
         observation_limit: Characters of an observation; a longer one is cut in the middle.
         snapshots: Paused processes kept at most; beyond it the least recently used is replayed when asked for.
+        remembered: Executions kept in the cache at most.
+        fast_lane: Whether plain code may take the fast lane. Its observations are the same either way.
         workers: Pieces of code run at once. Default: the number of CPUs.
         packages: Packages besides the standard library that code may import.
+
+    Raises:
+        ModuleNotFoundError: a package is not installed.
+        ValueError: an argument is out of range.
     """
 
     def __init__(
@@ -100,31 +108,41 @@ class Interpreter:
         isolation: Isolation | None = None,
         observation_limit: int = 1000,
         snapshots: int = 256,
+        remembered: int = 4096,
+        fast_lane: bool = True,
         workers: int | None = None,
         packages: tuple[str, ...] = ("sympy", "mpmath", "numpy"),
     ) -> None:
-        if timeout <= 0:
-            raise ValueError(f"timeout must be positive seconds, got {timeout!r}")
-        workers = workers or os.cpu_count() or 1
-        options = {
-            "packages": list(packages),
-            "paths": forkserver.package_paths(packages),
-            "memory": memory,
-            "isolation": isolation or os.environ.get("AMZ_ISOLATION", "strict"),
-            "snapshots": snapshots,
-            "budget_bytes": 2 << 30,
-        }
-        self._settings = _Settings(timeout, memory, observation_limit, workers, options)
+        isolation = isolation or os.environ.get("AMZ_ISOLATION", "strict")  # type: ignore[assignment]
+        workers = os.cpu_count() or 1 if workers is None else workers
+        _check_arguments(timeout, memory, isolation, observation_limit, snapshots, workers)
+        self._timeout = timeout
+        self._observation_limit = observation_limit
+        self._workers = workers
         self._owner = os.getpid()
-        self._server = forkserver.ForkServer(options)
+        self._server = forkserver.ForkServer(
+            {
+                "packages": list(packages),
+                "paths": forkserver.package_paths(packages),
+                "memory": memory,
+                "isolation": isolation,
+                "snapshots": snapshots,
+                "budget_bytes": _BUDGET,
+            }
+        )
+        self._fast_lane = plain.FastLane(workers) if fast_lane else None
+        self._cache: cache.Cache[Execution] = cache.Cache(remembered)
         self._turn = threading.Semaphore(workers)
         self._keys = itertools.count(1)
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="interpreter")
         self._closed = False
 
     def root(self, seed: int = 0) -> Snapshot:
         """Return a fresh state, with `random` and numpy seeded by `seed` (0 or more)."""
-        return Snapshot(None, "", 0, seed)
+        if not 0 <= seed < 1 << 62:
+            raise ValueError(f"seed must be at least 0 and below 2**62, got {seed!r}")
+        state = plain.PlainState() if self._fast_lane is not None else None
+        return Snapshot(None, "", 0, seed, seed.to_bytes(8, "big"), False, state)
 
     def run(self, snapshot: Snapshot, code: str) -> Execution:
         """Run `code` in the state of `snapshot`; `snapshot` itself does not change.
@@ -133,34 +151,21 @@ class Interpreter:
             RuntimeError: the interpreter is closed, or this process is a forked copy of the one that made it.
             SandboxUnavailable: on first use, where the host cannot confine code as promised.
         """
-        self._check_usable()
-        started = time.perf_counter()
         code = strip_fence(code)
-        child = Snapshot(snapshot, code, next(self._keys), snapshot.seed)
-        with self._turn:
-            began = time.perf_counter()
-            raw, output = self._run_or_restore(child)
-        status = _STATUS[raw]
-        if status in _MESSAGE:
-            note = _MESSAGE[status].format(seconds=self._settings.timeout)
-            output = output.rstrip(b"\n") + b"\n" * bool(output) + note.encode()
-        return Execution(
-            status,
-            observation.render(output, self._settings.observation_limit),
-            child if status in ("ok", "error") else snapshot,
-            time.perf_counter() - (began if raw else started),
-            self._server.report.get("isolation", "none"),
-        )
+        return self._run_quickly(snapshot, code) or self._run_fully(snapshot, code)
 
     async def run_async(self, snapshot: Snapshot, code: str) -> Execution:
-        """Like `run`, without blocking the event loop."""
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._settings.workers, thread_name_prefix="interpreter")
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.run, snapshot, code)
+        """Like `run`, without blocking the event loop for longer than the fast lane takes."""
+        loop = asyncio.get_running_loop()
+        if not self._server.started:
+            await loop.run_in_executor(self._pool, self._check_usable)
+        code = strip_fence(code)
+        quick = self._run_quickly(snapshot, code)
+        return quick or await loop.run_in_executor(self._pool, self._run_fully, snapshot, code)
 
     def release(self, snapshot: Snapshot) -> None:
         """Free what `snapshot` holds. Using it again stays possible and costs a replay."""
-        if snapshot.parent is not None and not self._closed and os.getpid() == self._owner:
+        if snapshot.parent is not None and snapshot.plain is None and not self._closed and os.getpid() == self._owner:
             self._server.release(snapshot.key)
 
     def close(self) -> None:
@@ -168,9 +173,10 @@ class Interpreter:
         if self._closed or os.getpid() != self._owner:
             return
         self._closed = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
         self._server.close()
-        if self._pool is not None:
-            self._pool.shutdown(wait=False)
+        if self._fast_lane is not None:
+            self._fast_lane.close()
 
     def __enter__(self) -> Self:
         return self
@@ -186,11 +192,63 @@ class Interpreter:
             )
         if self._closed:
             raise RuntimeError("this Interpreter is closed: make a new one")
+        self._server.start()
 
-    def _run_or_restore(self, child: Snapshot) -> tuple[bytes, bytes]:
+    def _run_quickly(self, snapshot: Snapshot, code: str) -> Execution | None:
+        """Answer from the cache or in the fast lane, or return None."""
+        self._check_usable()
+        began = time.perf_counter()
+        key = cache.digest(snapshot.digest, code)
+        known = self._cache.get(key)
+        if known is not None:
+            return replace(known, seconds=time.perf_counter() - began, lane="cache")
+        if self._fast_lane is None or snapshot.plain is None:
+            return None
+        outcome = self._fast_lane.run(snapshot.plain, code)
+        if outcome is None:
+            return None
+        state, shown = outcome
+        child = self._child(snapshot, code, state)
+        return self._execution("ok", shown.encode("utf-8", "backslashreplace"), child, began, "plain")
+
+    def _run_fully(self, snapshot: Snapshot, code: str) -> Execution:
+        """Run in a process of its own."""
+        child = self._child(snapshot, code, None)
+        with self._turn:  # so that a step's limit is not spent waiting for a CPU
+            began = time.perf_counter()
+            if len(code.encode("utf-8", "surrogatepass")) > wire.CODE_LIMIT:
+                status, output = "refused", b""
+            else:
+                raw, output = self._run_or_restore(snapshot, child)
+                status = _STATUS[raw]
+        return self._execution(status, output, child, began, "full")
+
+    def _child(self, snapshot: Snapshot, code: str, state: plain.PlainState | None) -> Snapshot:
+        return Snapshot(
+            snapshot,
+            code,
+            next(self._keys),
+            snapshot.seed,
+            cache.digest(snapshot.digest, code),
+            snapshot.changes or cache.changes(code),
+            state,
+        )
+
+    def _execution(self, status: Status, output: bytes, child: Snapshot, began: float, lane: Lane) -> Execution:
+        kept = status in ("ok", "error")
+        if not kept:
+            note = _NOTE[status].format(timeout=self._timeout)
+            output = output.rstrip(b"\n") + b"\n" * bool(output) + note.encode()
+        text = observation.render(output, self._observation_limit)
+        after = child if kept or child.parent is None else child.parent
+        seconds = time.perf_counter() - began
+        execution = Execution(status, text, after, seconds, lane, self._server.isolation)
+        if kept and not child.changes:
+            self._cache.put(child.digest, execution)
+        return execution
+
+    def _run_or_restore(self, parent: Snapshot, child: Snapshot) -> tuple[bytes, bytes]:
         """Run `child.code` in its parent's state, bringing that state back first when it is gone."""
-        parent = child.parent
-        assert parent is not None
         for _ in range(3):
             status, output = self._run_in(parent, child)
             if status != wire.GONE:
@@ -207,7 +265,7 @@ class Interpreter:
             status, _ = self._run_in(step.parent, step)
             if status in (wire.OK, wire.ERROR):
                 missing.pop()
-            elif status == wire.GONE and step.parent.parent is not None and len(missing) < 10_000:
+            elif status == wire.GONE and step.parent.parent is not None:
                 missing.append(step.parent)
             else:
                 return
@@ -216,12 +274,28 @@ class Interpreter:
         seed = child.seed if parent.parent is None else -1
         slate = wire.new_slate(child.code.encode("utf-8", "surrogatepass"), 0, seed)
         try:
-            status = self._server.run(parent.key, child.key, slate, self._settings.timeout)
+            status = self._server.run(parent.key, child.key, slate, self._timeout)
             return status, wire.read_output(slate)
         except forkserver.ServerLost:
             return wire.GONE, b""
         finally:
             os.close(slate)
+
+
+def _check_arguments(
+    timeout: float, memory: int, isolation: str | None, observation_limit: int, snapshots: int, workers: int
+) -> None:
+    if not timeout > 0:
+        raise ValueError(f"timeout must be a positive number of seconds, got {timeout!r}")
+    if memory < 1 << 24:
+        raise ValueError(f"memory must be at least {1 << 24} bytes (16 MiB), got {memory!r}")
+    if isolation not in ("strict", "weak"):
+        raise ValueError(
+            f"isolation (or the environment variable AMZ_ISOLATION) must be 'strict' or 'weak', got {isolation!r}"
+        )
+    for name, value in (("observation_limit", observation_limit), ("snapshots", snapshots), ("workers", workers)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {value!r}")
 
 
 def strip_fence(code: str) -> str:
@@ -230,7 +304,8 @@ def strip_fence(code: str) -> str:
     if not text.startswith("```"):
         return code
     first, _, rest = text.partition("\n")
-    return rest.removesuffix("```") if first[3:].strip().isalnum() or first == "```" else code
+    label = first[3:].strip()
+    return rest.removesuffix("```") if not label or label.isalnum() else code
 
 
 @functools.cache

@@ -1,11 +1,11 @@
 """A graph of quantities: one is given, each other one is described by way of those before it."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from amz_env.problems.gsm.phrases import CLAUSES, Theme
-from amz_env.problems.gsm.story import Move, Wrong, find
-from amz_env.problems.gsm.things import PARTS, times
+from amz_env.problems.gsm.story import Lets, Move, Wrong, find, look
+from amz_env.problems.gsm.things import PARTS, listed, times
 
 KINDS = {"more": 4, "fewer": 4, "times": 3, "part": 3, "more_times": 2, "fewer_times": 2, "both": 2}
 """kind of relation -> weight"""
@@ -53,7 +53,7 @@ class Graph:
 
 
 def draw_graph(rng: random.Random, theme: Theme, operations: int, ends: int) -> Graph | None:
-    """Draw a graph whose quantities take `operations` to find, with at most `ends` that lead to no other; None if stuck."""
+    """Draw a graph that takes `operations`, with at most `ends` quantities that lead to no other; None if stuck."""
     low, high = theme.low, theme.high
     base = rng.randint(low + 3, min(high // 2, 99))
     if rng.random() < 0.5:
@@ -87,7 +87,7 @@ def _draw_relation(rng: random.Random, graph: Graph, left: int, ends: int) -> tu
             return None, 0
         other = rng.choice([owner for owner in owners if owner != last])
         pair = [last, other] if rng.random() < 0.5 else [other, last]
-        return Relation(kind, new, *pair, sought=new), graph.values[last] + graph.values[other]
+        return Relation(kind, new, pair[0], pair[1], sought=new), graph.values[last] + graph.values[other]
     if kind in INVERTIBLE and rng.random() < 0.25:
         return _inverse(rng, kind, new, old, graph.values[old])
     return _forward(rng, kind, new, old, graph.values[old])
@@ -132,25 +132,38 @@ def facts(rng: random.Random, graph: Graph) -> list[str]:
 def moves(graph: Graph, sentences: list[str]) -> list[Move]:
     """Return the computations, one a relation."""
     base = graph.owners[0]
-    given = ((variable(base), str(graph.values[base])),)
+    given: Lets = ((variable(base), str(graph.values[base])),)
     found = base
     work = []
     for relation, sentence in zip(graph.relations, sentences[1:], strict=True):
-        work.append(_move(relation, sentence, given, found))
+        work.append(_move(relation, sentence, graph.theme.article, given, found))
         given, found = (), relation.sought
     return work
 
 
-def _move(r: Relation, sentence: str, given: tuple[tuple[str, str], ...], found: str) -> Move:
-    clause = CLAUSES[r.kind].format(**r.fields())
+def check(graph: Graph, target: str) -> Move | None:
+    """Return a look at the facts that were read backwards, now forward: that is easier than to find the way back."""
+    back = [relation for relation in graph.relations if relation.sought == relation.b][-2:]
+    if not back:
+        return None
+    forward = [f"{variable(r.a)} == {_formula(replace(r, sought=r.a))[0]}" for r in back]
+    names = listed([graph.theme.article + r.a for r in back])
+    return look(
+        (f"Check {names} with the question.", f"Check what is said about {names}."), target, " and ".join(forward)
+    )
+
+
+def _move(r: Relation, sentence: str, article: str, given: Lets, found: str) -> Move:
+    a, b = article + r.a, article + r.b
+    clause = CLAUSES[r.kind].format(**r.fields() | {"a": a, "b": b, "c": article + r.c})
     if r.sought == r.b:
         texts: tuple[str, ...] = (
-            f"{sentence} Work back to {r.b}.",
-            f"Work back from {r.a} to {r.b}: {r.a} is {clause}.",
-            f"Find {r.b} from {r.a}, which is {clause}.",
+            f"{sentence} Work back to {b}.",
+            f"Work back from {a} to {b}: {a} is {clause}.",
+            f"Find {b} from {a}, which is {clause}.",
         )
     else:
-        texts = (sentence, f"Find {r.a}: {clause}.", f"Now {r.a}: {clause}.")
+        texts = (sentence, f"Find {a}: {clause}.", f"Now {a}: {clause}.")
     formula, wrong = _formula(r)
     if r.kind != "both" and found not in (r.a, r.b):
         reference = variable(r.b if r.sought == r.a else r.a)
@@ -167,11 +180,23 @@ def _formula(r: Relation) -> tuple[str, list[Wrong]]:
         case "more":
             return (f"{a} - {n}", [(slipped, f"{a} + {n}")]) if inverse else (f"{b} + {n}", [])
         case "fewer":
-            return (f"{a} + {n}", [(slipped, f"{a} - {n}")]) if inverse else (f"{b} - {n}", [("fewer-as-more", f"{b} + {n}")])
+            return (
+                (f"{a} + {n}", [(slipped, f"{a} - {n}")])
+                if inverse
+                else (f"{b} - {n}", [("fewer-as-more", f"{b} + {n}")])
+            )
         case "times":
-            return (f"{a} // {k}", [(slipped, f"{a} * {k}")]) if inverse else (f"{b} * {k}", [("times-as-plus", f"{b} + {k}")])
+            return (
+                (f"{a} // {k}", [(slipped, f"{a} * {k}")])
+                if inverse
+                else (f"{b} * {k}", [("times-as-plus", f"{b} + {k}")])
+            )
         case "part":
-            return (f"{a} * {k}", [(slipped, f"{a} // {k}")]) if inverse else (f"{b} // {k}", [("part-as-minus", f"{b} - {k}")])
+            return (
+                (f"{a} * {k}", [(slipped, f"{a} // {k}")])
+                if inverse
+                else (f"{b} // {k}", [("part-as-minus", f"{b} - {k}")])
+            )
         case "more_times":
             return f"{k} * {b} + {n}", [("affine-order", f"{k} * ({b} + {n})"), ("times-as-plus", f"{k} + {b} + {n}")]
         case "fewer_times":

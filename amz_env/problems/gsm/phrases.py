@@ -1,7 +1,7 @@
 """Sentence patterns for comparisons, by what is compared.
 
-The fields: `a` is described by way of `b` (and `c`), with a number `n` or a factor (`times`, `part`). Further fields are
-the theme's own words (`things`, `has`).
+The fields: `a` is described by way of `b` (and `c`), with a number `n` or a factor (`times`, `part`). Further fields
+are the theme's own words (`things`, `has`).
 """
 
 import random
@@ -35,14 +35,17 @@ COUNT: Patterns = {
     "fewer_times": ("{a} {has} {n} fewer than {times} as many {things} as {b}.",),
     "both": ("{a} {has} as many {things} as {b} and {c} together.",),
     "ask_one": ("How many {things} {does} {a} {have}?", "Find the number of {things} that {a} {has}."),
-    "ask_total": ("How many {things} {do} {these} {have} altogether?", "How many {things} {do} {these} {have} in total?"),
+    "ask_total": (
+        "How many {things} {do} {these} {have} altogether?",
+        "How many {things} {do} {these} {have} in total?",
+    ),
     "ask_all": ("How many {things} {do} they all {have} together?",),
     "ask_difference": ("How many more {things} {does} {a} {have} than {b}?",),
     "ask_ratio": ("How many times as many {things} {does} {a} {have} as {b}?",),
 }
 
 MONEY: Patterns = {
-    "base": ("{a} {has} ${n}.", "There is ${n} in the purse of {a}."),
+    "base": ("{a} {has} ${n}.", "{a} has a purse with ${n} in it."),
     "more": ("{a} {has} ${n} more than {b}.", "{a} {has} as much money as {b} and ${n} more."),
     "fewer": ("{a} {has} ${n} less than {b}.", "Compared with {b}, {a} {has} ${n} less."),
     "times": ("{a} {has} {times} as much money as {b}.",),
@@ -115,7 +118,7 @@ TIME: Patterns = {
     "fewer_times": ("The {a} takes {n} minutes less than {times} the time of the {b}.",),
     "both": ("The {a} takes as long as the {b} and the {c} together.",),
     "ask_one": ("How many minutes does the {a} take?",),
-    "ask_total": ("How many minutes do the {these} take altogether?",),
+    "ask_total": ("How many minutes do {these} take altogether?",),
     "ask_all": ("How many minutes do they all take together?",),
     "ask_difference": ("How many minutes longer is the {a} than the {b}?",),
     "ask_ratio": ("How many times as long as the {b} is the {a}?",),
@@ -135,14 +138,17 @@ CLAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What is compared: its patterns and words, who or what has it, and the range of sensible values."""
+    """What is compared: its patterns and words, who or what has it, and the range of sensible values.
+
+    `article` goes before an owner's name outside of the patterns.
+    """
 
     patterns: Patterns
     words: Mapping[str, str]
     owners: tuple[str, ...]
     low: int
     high: int
-    subject: str
+    article: str = ""
 
     def say(self, rng: random.Random, pattern: str, **fields: object) -> str:
         """Return a sentence."""
@@ -159,22 +165,22 @@ def draw_theme(rng: random.Random) -> Theme:
     names = tuple(rng.sample(things.NAMES, 9))
     if kind == "has":
         noun = rng.choice(things.OWNED)
-        return Theme(COUNT, {**_HAS, "things": noun}, names, 2, 400, noun)
+        return Theme(COUNT, {**_HAS, "things": noun}, names, 2, 400)
     if kind == "did":
         past, verb, nouns = rng.choice(_VERBS)
         noun = rng.choice(nouns)
         words = {"has": past, "have": verb, "does": "did", "do": "did", "things": noun}
-        return Theme(COUNT, words, names, 2, 400, noun)
+        return Theme(COUNT, words, names, 2, 400)
     if kind == "money":
-        return Theme(MONEY, _HAS, names, 2, 500, "dollars")
+        return Theme(MONEY, _HAS, names, 2, 500)
     if kind == "age":
-        return Theme(AGE, {}, names, 2, 90, "years")
+        return Theme(AGE, {}, names, 2, 90)
     if kind == "length":
-        return Theme(LENGTH, {"thing": rng.choice(("rope", "ribbon", "string", "hose", "cable"))}, names, 2, 300, "meters")
+        return Theme(LENGTH, {"thing": rng.choice(("rope", "ribbon", "string", "hose", "cable"))}, names, 2, 300)
     noun = rng.choice(things.SOLD)
-    return Theme(DAY, {"things": noun}, tuple(rng.sample(things.DAYS, 7)), 2, 400, noun)
+    return Theme(DAY, {"things": noun}, tuple(rng.sample(things.DAYS, 7)), 2, 400)
 
 
 def time_theme(rng: random.Random) -> Theme:
     """Return the theme of activities that take time."""
-    return Theme(TIME, {}, tuple(rng.sample(things.ACTIVITIES, 10)), 3, 240, "minutes")
+    return Theme(TIME, {}, tuple(rng.sample(things.ACTIVITIES, 10)), 3, 240, "the ")

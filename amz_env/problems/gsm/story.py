@@ -14,11 +14,12 @@ Lets = tuple[tuple[str, str], ...]
 Wrong = tuple[str, str | Lets | None]
 """(misconception, what is computed instead: a formula, several assignments, or None where the move is left out)"""
 
-OPERATIONS = {1: (2,), 2: (3,), 3: (4, 5), 4: (6,), 5: (7, 8)}
+OPERATIONS: dict[int, tuple[int, ...]] = {1: (2,), 2: (3,), 3: (4, 5), 4: (6,), 5: (7, 8)}
 """level -> how many operations the work needs"""
 
 _QUOTIENT = re.compile(r"(.+) // (\w+)")
 _OPERATOR = re.compile(r" (?://|[-+*%]) ")
+_WORD = re.compile(r"[a-z_]+")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -61,8 +62,14 @@ class Story:
 
     @property
     def operations(self) -> int:
-        """How many operations a right solution needs."""
-        return sum(count_operations(formula) for move in self.moves for _, formula in move.lets)
+        """How many operations the answer needs, found by going back from it through the moves."""
+        needed, count = {self.target}, 0
+        for var, formula in reversed([let for move in self.moves for let in move.lets]):
+            if var in needed:
+                needed.remove(var)
+                needed.update(_WORD.findall(formula))
+                count += count_operations(formula)
+        return count
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -71,8 +78,8 @@ class Story:
 
 
 def count_operations(formula: str) -> int:
-    """Return the number of arithmetic operators in a formula."""
-    return len(_OPERATOR.findall(formula))
+    """Return the number of arithmetic operators in a formula; to take a percentage is one operation."""
+    return len(_OPERATOR.findall(formula)) - formula.count("// 100")
 
 
 def find(

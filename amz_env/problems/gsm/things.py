@@ -1,9 +1,12 @@
 """Names and things: the vocabulary of the word problems."""
 
-NAMES = tuple(
-    "Adam Aisha Alice Ama Amir Anna Bella Ben Bruno Carl Clara Cora David Diego Dora Elsa Emma Eva Felix Finn Frank Gina "
-    "Grace Hana Henry Hugo Igor Isla Ivy Jack Jenny Kate Kevin Kira Kofi Leo Ling Lucy Luka Martin Mia Milo Nina Noah Nora "
-    "Olga Omar Oscar Paul Peter Priya Ravi Rosa Ruby Sam Sara Simon Tara Tina Tom Uma Vera Victor Walt Wendy Yara Yusuf Zoe".split()
+NAMES = (
+    *("Adam", "Aisha", "Alice", "Ama", "Amir", "Anna", "Bella", "Ben", "Bruno", "Carl", "Clara", "Cora"),
+    *("David", "Diego", "Dora", "Elsa", "Emma", "Eva", "Felix", "Finn", "Frank", "Gina", "Grace", "Hana"),
+    *("Henry", "Hugo", "Igor", "Isla", "Ivy", "Jack", "Jenny", "Kate", "Kevin", "Kira", "Kofi", "Leo"),
+    *("Ling", "Lucy", "Luka", "Martin", "Mia", "Milo", "Nina", "Noah", "Nora", "Olga", "Omar", "Oscar"),
+    *("Paul", "Peter", "Priya", "Ravi", "Rosa", "Ruby", "Sam", "Sara", "Simon", "Tara", "Tina", "Tom"),
+    *("Uma", "Vera", "Victor", "Walt", "Wendy", "Yara", "Yusuf", "Zoe"),
 )
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ACTIVITIES = ("swim", "walk", "lesson", "film", "game", "concert", "meal", "ride", "dance", "meeting")
@@ -32,6 +35,9 @@ GOODS = {
     **{"cakes": ("cake", 6, 15), "tickets": ("ticket", 4, 14), "plants": ("plant", 4, 12), "toys": ("toy", 4, 14)},
 }
 """plural -> (singular, least price, greatest price) in dollars"""
+
+DEAR = ("bike", "sofa", "phone", "camera", "coat", "bed", "guitar", "watch", "table", "tent")
+"""what costs more than $20"""
 
 
 def listed(items: list[str] | tuple[str, ...]) -> str:

@@ -10,7 +10,8 @@ from amz_env.problems.base import Draft, WrittenStep
 from amz_env.problems.gsm.story import Move, Story
 from amz_env.problems.students import Student
 
-MAX_LINES = 3
+MAX_STEPS = 7
+"""no work has more code steps"""
 FEW_STEPS = 4
 """up to this many moves have a step each; beyond, simple moves share one"""
 
@@ -21,11 +22,14 @@ def write(story: Story, student: Student) -> Draft:
     """Return the story's question, answer, and the student's work on it."""
     # The formulas are this package's own text; to evaluate them is what keeps code and output in step.
     env: dict[str, Any] = {"__builtins__": {}, "range": range}
-    moves = [worked for move in story.moves if (worked := _reading(move, story, student)) is not None]
     steps: list[WrittenStep] = []
     last = ""
-    complete = len(moves) == len(story.moves)
-    for group in _grouped(moves):
+    complete = True
+    for planned in grouped(story.moves):
+        group = [worked for move in planned if (worked := _reading(move, story, student)) is not None]
+        complete = complete and len(group) == len(planned)
+        if not group:
+            continue
         # Stops at an intermediate quantity and takes it for the answer.
         if steps and student.slips() and student.rng.random() < 0.5:
             complete = False
@@ -78,14 +82,19 @@ def _miscopied(move: Move, story: Story, rng: random.Random) -> Move:
     )
 
 
-def _grouped(moves: Sequence[Move]) -> list[list[Move]]:
+def code_steps(story: Story) -> int:
+    """Return how many code steps a perfect student writes."""
+    return len(grouped(story.moves)) + (story.check is not None)
+
+
+def grouped(moves: Sequence[Move]) -> list[list[Move]]:
     """Return the moves in steps: one each while they are few, else neighbours together where both are simple."""
     groups = [[move] for move in moves]
     spare = len(groups) - FEW_STEPS
     index = 0
     while spare > 0 and index + 1 < len(groups):
         here, after = groups[index], groups[index + 1]
-        if _simple(here[0]) and _simple(after[0]):
+        if _simple(here[0]) and _simple(after[0]) and here[0].shows != after[0].shows:
             groups[index : index + 2] = [here + after]
             spare -= 1
         index += 1
@@ -93,7 +102,7 @@ def _grouped(moves: Sequence[Move]) -> list[list[Move]]:
 
 
 def _simple(move: Move) -> bool:
-    return len(move.lets) == 1 and move.shows == (move.lets[0][0],)
+    return len(move.lets) == 1 and move.shows == (move.lets[0][0],) and "[" not in move.lets[0][1]
 
 
 def _code_step(group: Sequence[Move], env: dict[str, Any], rng: random.Random) -> WrittenStep:
@@ -109,5 +118,5 @@ def _code_step(group: Sequence[Move], env: dict[str, Any], rng: random.Random) -
 
 
 def _short(texts: Sequence[str]) -> Sequence[str]:
-    """Return the shorter wordings, for a step that says two things."""
-    return sorted(texts, key=len)[: max(1, len(texts) - 1)]
+    """Return the short wordings, for a step that says two things."""
+    return [text for text in texts if text.count(" ") < 9] or [min(texts, key=len)]

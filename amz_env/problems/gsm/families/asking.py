@@ -26,9 +26,14 @@ def ask_total(rng: random.Random, graph: Graph, count: int, *, all_known: bool) 
     names = [variable(owner) for owner in asked]
     everything = all_known and count == len(graph.values) and rng.random() < 0.5
     shown = rng.sample(asked, count)
-    words = graph.theme.say(rng, "ask_all") if everything else graph.theme.say(rng, "ask_total", these=listed(shown))
+    words = (
+        graph.theme.say(rng, "ask_all")
+        if everything
+        else graph.theme.say(rng, "ask_total", these=listed([f"{graph.theme.article}{owner}" for owner in shown]))
+    )
     wrong: list[Wrong] = [("total-skips-first", " + ".join(names[1:]))]
-    texts = (f"Add {listed(asked)}.", f"The total of {listed(asked)}.", f"Put {listed(asked)} together.")
+    these = listed([f"{graph.theme.article}{owner}" for owner in asked])
+    texts = (f"Add {these}.", f"The total of {these}.", f"Put {these} together.")
     move = find("total", " + ".join(names), texts, wrong=wrong)
     return words, sum(graph.values[owner] for owner in asked), "total", (move,)
 
@@ -39,8 +44,8 @@ def ask_difference(rng: random.Random, graph: Graph) -> Asked | None:
     if pair is None:
         return None
     a, b = pair
-    big, small = variable(a), variable(b)
-    texts = (f"Compare {a} with {b}.", f"How far {a} is above {b}.", f"Now compare the two, {a} and {b}.")
+    big, small, x, y = variable(a), variable(b), graph.theme.article + a, graph.theme.article + b
+    texts = (f"Compare {x} with {y}.", f"How far {x} is above {y}.", f"Now compare the two, {x} and {y}.")
     wrong: list[Wrong] = [("difference-as-total", f"{big} + {small}")]
     move = find("more", f"{big} - {small}", texts, wrong=wrong)
     return graph.theme.say(rng, "ask_difference", a=a, b=b), graph.values[a] - graph.values[b], "more", (move,)
@@ -52,8 +57,12 @@ def ask_ratio(rng: random.Random, graph: Graph) -> Asked | None:
     if pair is None or graph.values[pair[0]] % graph.values[pair[1]]:
         return None
     a, b = pair
-    big, small = variable(a), variable(b)
-    texts = (f"See how many times {b} fits into {a}.", f"Compare {a} with {b} as a multiple.", f"How often {b} goes into {a}.")
+    big, small, x, y = variable(a), variable(b), graph.theme.article + a, graph.theme.article + b
+    texts = (
+        f"See how many times {y} fits into {x}.",
+        f"Compare {x} with {y} as a multiple.",
+        f"How often {y} goes into {x}.",
+    )
     wrong: list[Wrong] = [("ratio-as-difference", f"{big} - {small}")]
     move = find("ratio", f"{big} // {small}", texts, wrong=wrong)
     return graph.theme.say(rng, "ask_ratio", a=a, b=b), graph.values[a] // graph.values[b], "ratio", (move,)

@@ -23,7 +23,7 @@ LINKED_PATTERNS = {
 LOOSE_PATTERNS = (
     "{a} also has {n} loose {things}.",
     "Besides these, {a} has {n} more {things} on the table.",
-    "There are {n} more {things} on the table of {a}.",
+    "{a} keeps {n} more {things} on the table.",
 )
 
 
@@ -32,7 +32,7 @@ class Lots:
     """The drawn lots: their sentences, computations, and the total.
 
     Attributes:
-XX
+        sentences: in an order in which they read well.
         moves: the computations, the last one of the total where there are several lots.
         total: how many there are.
         var: the variable that holds the total.
@@ -90,7 +90,9 @@ def draw_lots(rng: random.Random, name: str, noun: str, operations: int, *, high
     if loose:
         spare = rng.randint(3, 60)
         # "Besides these" and "also" want something before them.
-        sentences.insert(rng.randint(1, len(sentences)), rng.choice(LOOSE_PATTERNS).format(a=name, n=spare, things=noun))
+        sentences.insert(
+            rng.randint(1, len(sentences)), rng.choice(LOOSE_PATTERNS).format(a=name, n=spare, things=noun)
+        )
         formula.append(str(spare))
         parts["loose"] = spare
     if len(formula) > 1:
@@ -109,12 +111,18 @@ def _product(boxes: str, m: int, n: str, noun: str) -> Move:
 
 def _dozen(rng: random.Random, fields: dict[str, object], m: int) -> tuple[str, list[Move]]:
     boxes, noun = fields["boxes"], fields["things"]
-    texts = (f"A dozen is 12, so find {m} dozen {noun}.", f"{m} dozen {noun} are in the {boxes}.", f"Turn {m} dozen into a number.")
-    wrong: list[Wrong] = [("dozen-as-ten", f"{m} * 10")]
+    texts = (
+        f"A dozen is 12, so find {m} dozen {noun}.",
+        f"{m} dozen {noun} are in the {boxes}.",
+        f"Turn {m} dozen into a number.",
+    )
+    wrong: list[Wrong] = [("unit-size", f"{m} * 10")]
     return rng.choice(DOZEN_PATTERNS).format(**fields), [find(str(boxes), f"{m} * 12", texts, wrong=wrong)]
 
 
-def _linked(rng: random.Random, fields: dict[str, object], before: tuple[str, int], m: int) -> tuple[str, list[Move], int]:
+def _linked(
+    rng: random.Random, fields: dict[str, object], before: tuple[str, int], m: int
+) -> tuple[str, list[Move], int]:
     """Draw a lot whose number in each container is given by way of the lot before."""
     other, known = before
     kind = rng.choice(("more", "fewer", "times") if known > 4 else ("more", "times"))

@@ -3,6 +3,7 @@
 import random
 
 from amz_env.problems.base import Draft
+from amz_env.problems.gsm.families import extras
 from amz_env.problems.gsm.families.lots import draw_lots
 from amz_env.problems.gsm.story import Move, Story, find, look, pick_operations
 from amz_env.problems.gsm.things import GENERIC_CLOSINGS, NAMES, PACKED
@@ -16,28 +17,28 @@ KEPT = (
     "{b} takes {n} of the {things}.",
 )
 SHARED = (
-    "{a} shares the {things} equally among {k} friends.",
-    "{k} children share the {things} equally.",
-    "The {things} are divided equally among {k} groups.",
+    "{a} shares {what} equally among {k} friends.",
+    "{k} children share {what} equally.",
+    "{k} families get {what} in equal shares.",
 )
 SHARED_WITH_SELF = (
-    "{a} and {k} friends share the {things} equally.",
-    "{a} shares the {things} equally with {k} friends, and {a} gets a share too.",
+    "{a} and {k} friends share {what} equally.",
+    "{a} shares {what} equally with {k} friends, and {a} gets a share too.",
 )
 ASK_EACH = ("How many {things} does each one get?", "How many {things} are in each share?")
 EARLIER = ("Each one already had {n} {things}. How many {things} does each one have now?",)
 SPENT = ("Each one uses {n} of the {things}. How many {things} does each one have left?",)
 PACKING = (
-    "{a} packs the {things} into packs of {k}.",
-    "The {things} go into pouches that hold {k} each.",
-    "{a} puts {k} {things} into every carton.",
+    "{a} packs {what} into packs of {k}.",
+    "{a} puts {what} into pouches that hold {k} each.",
+    "{a} puts {what} into cartons, {k} in every carton.",
 )
 UNITS = ("pack", "pouch", "carton")
 ASK_FULL = "How many full {unit} are there?"
-ASK_NEEDED = "How many {unit} are needed for all the {things}?"
+ASK_NEEDED = "How many {unit} are needed for {what}?"
 ASK_OVER = "How many {things} are left over?"
 ASK_INCOME = "{a} sells each full {one} for ${p}. How many dollars does {a} get?"
-ASK_COST = "One {one} costs ${p}. How many dollars do the {unit} for all the {things} cost?"
+ASK_COST = "One {one} costs ${p}. How many dollars do the {unit} for {what} cost?"
 
 
 def sharing(rng: random.Random, level: int, student: Student) -> Draft:
@@ -68,7 +69,7 @@ def _share(rng: random.Random, operations: int) -> Story | None:
     if left % shares or left < 2 * shares or (kept_too and kept < 2):
         return None
     each = left // shares
-    fields: dict[str, object] = {"a": name, "b": other, "things": noun, "k": friends}
+    fields: dict[str, object] = {"a": name, "b": other, "things": noun, "k": friends, "what": _what(noun, kept)}
     rest, kept_sentences, kept_moves = _keep(rng, lots.var, kept, fields)
     division, var = _division(noun, rest, friends, self_too=self_too)
     shared = rng.choice(SHARED_WITH_SELF if self_too else SHARED).format(**fields)
@@ -80,14 +81,19 @@ def _share(rng: random.Random, operations: int) -> Story | None:
         moves.append(move)
     elif operations < 7:
         texts = ("Check: put the shares together again.", "Check that the shares make up everything.")
-        check = look(texts, "each", f"each * {shares} + {kept} == {lots.var}" if kept else f"each * {shares} == {lots.var}")
-    question = " ".join([*lots.sentences, *kept_sentences, shared, asked])
+        together = f"each * ({friends} + 1)" if self_too else f"each * {friends}"
+        check = look(texts, "each", f"{together} + {kept} == {lots.var}" if kept else f"{together} == {lots.var}")
+    sentences = list(lots.sentences)
+    extras.slip_in(rng, sentences, extras.OWNER[:2], name, 0.25, after=1)
+    question = " ".join([*sentences, *kept_sentences, shared, asked])
     return Story(question, answer, var, tuple(moves), GENERIC_CLOSINGS, check)
 
 
-def _keep(
-    rng: random.Random, var: str, kept: int, fields: dict[str, object]
-) -> tuple[str, list[str], list[Move]]:
+def _what(noun: str, kept: int) -> str:
+    return f"the rest of the {noun}" if kept else f"the {noun}"
+
+
+def _keep(rng: random.Random, var: str, kept: int, fields: dict[str, object]) -> tuple[str, list[str], list[Move]]:
     """Return (the variable of what is left, the sentence, the computation), both empty where nothing is kept."""
     if not kept:
         return var, [], []
@@ -98,12 +104,19 @@ def _keep(
 
 def _division(noun: str, var: str, friends: int, *, self_too: bool) -> tuple[list[Move], str]:
     if not self_too:
-        texts = (f"Share the {noun} among {friends}.", f"Make {friends} equal shares.", f"Divide equally into {friends} shares.")
+        texts = (
+            f"Share the {noun} among {friends}.",
+            f"Make {friends} equal shares.",
+            f"Divide equally into {friends} shares.",
+        )
         return [find("each", f"{var} // {friends}", texts)], "each"
     count = find(
         "shares",
         f"{friends} + 1",
-        (f"Count the shares of {friends} friends and of the owner.", f"How many share: {friends} friends and one more."),
+        (
+            f"Count the shares of {friends} friends and of the owner.",
+            f"How many share: {friends} friends and one more.",
+        ),
         wrong=[("share-without-self", (("shares", f"{friends}"),))],
     )
     texts = (f"Divide the {noun} by the shares.", "Make equal shares.", f"Share the {noun} equally.")
@@ -124,7 +137,13 @@ def _after(rng: random.Random, noun: str, each: int) -> tuple[str, Move, int, st
 
 def _pack(rng: random.Random, operations: int) -> Story | None:
     """Draw a packing: full packs, packs that are needed, what is left over, and what that costs or brings."""
-    kind = rng.choice([kind for kind, ops in (("full", 1), ("over", 1), ("income", 2), ("needed", 3), ("cost", 4)) if ops < operations])
+    kind = rng.choice(
+        [
+            kind
+            for kind, ops in (("full", 1), ("over", 1), ("income", 2), ("needed", 3), ("cost", 4))
+            if ops < operations
+        ]
+    )
     making = operations - {"full": 1, "over": 1, "income": 2, "needed": 3, "cost": 4}[kind]
     kept_too = making > 6 or (making > 1 and rng.random() < 0.5)
     if not 1 <= making - kept_too <= 6:
@@ -140,11 +159,14 @@ def _pack(rng: random.Random, operations: int) -> Story | None:
     which = rng.randrange(len(PACKING))
     one, price = UNITS[which], rng.randint(2, 15)
     unit = "pouches" if one == "pouch" else f"{one}s"
-    fields: dict[str, object] = {"a": name, "b": other, "things": noun, "k": size, "unit": unit, "one": one, "p": price}
+    fields: dict[str, object] = {"a": name, "b": other, "things": noun, "k": size, "what": _what(noun, kept)}
+    fields |= {"unit": unit, "one": one, "p": price}
     rest, kept_sentences, kept_moves = _keep(rng, lots.var, kept, fields)
     moves, var, answer = _packs(kind, rest, size, unit, price, (full, over))
     asked = {"full": ASK_FULL, "over": ASK_OVER, "income": ASK_INCOME, "needed": ASK_NEEDED, "cost": ASK_COST}[kind]
-    question = " ".join([*lots.sentences, *kept_sentences, PACKING[which].format(**fields), asked.format(**fields)])
+    sentences = list(lots.sentences)
+    extras.slip_in(rng, sentences, extras.OWNER[:2], name, 0.25, after=1)
+    question = " ".join([*sentences, *kept_sentences, PACKING[which].format(**fields), asked.format(**fields)])
     return Story(question, answer, var, (*lots.moves, *kept_moves, *moves), GENERIC_CLOSINGS)
 
 
@@ -155,16 +177,26 @@ def _packs(
     by_size = (f"Fill {unit} of {size} each.", f"See how often {size} fits.", f"How many full {unit} of {size}.")
     if kind == "over":
         texts = (f"Fill {unit} of {size}, and see what is left over.", f"What is over after {unit} of {size}.")
-        return [find("over", f"{var} % {size}", texts, wrong=[("leftover-as-full", f"{var} // {size}")])], "over", over
+        return [find("over", f"{var} % {size}", texts, wrong=[("leftover-ignored", f"{var} // {size}")])], "over", over
     filled = find("full", f"{var} // {size}", by_size)
     if kind == "full":
         return [filled], "full", full
     if kind == "income":
         texts = (f"Each full one brings ${price}.", f"Sell the full ones for ${price} each.")
-        return [filled, find("income", f"full * {price}", texts, wrong=[("each-as-plus", f"full + {price}")])], "income", full * price
-    both = find("over", f"{var} % {size}", (f"Fill {unit} of {size}, and see what is over.",), given=(("full", f"{var} // {size}"),), shows=("full", "over"))
+        return (
+            [filled, find("income", f"full * {price}", texts, wrong=[("each-as-plus", f"full + {price}")])],
+            "income",
+            full * price,
+        )
+    both = find(
+        "over",
+        f"{var} % {size}",
+        (f"Fill {unit} of {size}, and see what is over.",),
+        given=(("full", f"{var} // {size}"),),
+        shows=("full", "over"),
+    )
     texts = (f"What is over needs one more of the {unit}.", f"Count the {unit} for the full ones and the rest.")
-    needed = find(unit, "full + 1", texts, wrong=[("round-down", "full")])
+    needed = find(unit, "full + 1", texts, wrong=[("leftover-ignored", "full")])
     if kind == "needed":
         return [both, needed], unit, full + 1
     pay = (f"Each one costs ${price}.", f"Pay ${price} for each of the {unit}.")

@@ -20,9 +20,13 @@ LINKED = {
     "fewer": ("A {one} costs ${n} less than a {other}.", "A {one} is ${n} cheaper than a {other}."),
     "times": ("A {one} costs {times} as much as a {other}.", "The price of a {one} is {times} that of a {other}."),
 }
-BASKETS = ("{a} buys {these}.", "{a} puts {these} into the basket.", "{a} takes {these}.")
+BASKETS = ("{a} buys {these}.", "{a} puts {these} into the basket.", "{a} chooses {these}.")
 COUPONS = ("{a} has a coupon for ${n} off the bill.", "{a} gets ${n} off the whole bill.")
-FEES = ("The shop sends everything home for ${n}.", "A bag to carry it all costs ${n} more.", "Wrapping everything costs ${n} more.")
+FEES = (
+    "The shop sends everything home for ${n}.",
+    "Carrying it all home costs ${n} more.",
+    "Wrapping everything costs ${n} more.",
+)
 ASK_COST = ("How many dollars does {a} pay?", "How much does {a} pay in dollars?")
 ASK_CHANGE = (
     "{a} pays with ${n}. How many dollars does {a} get back?",
@@ -86,7 +90,9 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
     if ended is None:
         return None
     question, check = ended
-    return Story(" ".join([*bill.sentences, question]), bill.total, bill.var, tuple(bill.moves), GENERIC_CLOSINGS, check)
+    return Story(
+        " ".join([*bill.sentences, question]), bill.total, bill.var, tuple(bill.moves), GENERIC_CLOSINGS, check
+    )
 
 
 def _buy(rng: random.Random, name: str, operations: int, *, linked: bool) -> Bill:
@@ -133,7 +139,9 @@ def _buy(rng: random.Random, name: str, operations: int, *, linked: bool) -> Bil
 def _product(plural: str, one: str, count: int, cost: str) -> Move:
     at = f" at ${cost} each" if cost.isdigit() else ""
     texts = (f"Pay for {count} {plural}{at}.", f"The {count} {plural}{at}.", f"Find the price of {count} {plural}{at}.")
-    return find(plural, f"{count} * {cost}", texts, wrong=[("quantity-ignored", cost), ("each-as-plus", f"{count} + {cost}")])
+    return find(
+        plural, f"{count} * {cost}", texts, wrong=[("quantity-ignored", cost), ("each-as-plus", f"{count} + {cost}")]
+    )
 
 
 def _linked(rng: random.Random, one: str, before: tuple[str, int]) -> tuple[str, Move, int]:
@@ -149,7 +157,11 @@ def _linked(rng: random.Random, one: str, before: tuple[str, int]) -> tuple[str,
         formula, value = f"{known} + {n}", known + n
     else:
         formula, value, wrong = f"{known} - {n}", known - n, [("fewer-as-more", f"{known} + {n}")]
-    return sentence, find(one, formula, (sentence, f"Find the price of a {one}.", f"First one {one}."), wrong=wrong), value
+    return (
+        sentence,
+        find(one, formula, (sentence, f"Find the price of a {one}.", f"First one {one}."), wrong=wrong),
+        value,
+    )
 
 
 def _other_fact(rng: random.Random, prices: list[str], name: str, plural: str) -> None:
@@ -163,12 +175,14 @@ def _extra(rng: random.Random, bill: Bill, name: str, kind: str) -> None:
     if kind == "coupon":
         bill.sentences.append(rng.choice(COUPONS).format(a=name, n=n))
         texts = (f"Take the ${n} off.", f"{name} gets ${n} off.", f"Then ${n} come off the bill.")
-        move = find("reduced", f"{bill.var} - {n}", texts, wrong=[("coupon-added", f"{bill.var} + {n}")])
+        move = find("reduced", f"{bill.var} - {n}", texts, wrong=[("lost-as-gained", f"{bill.var} + {n}")])
         bill.go_on(move, bill.total - n)
         return
     sentence = rng.choice(FEES).format(n=n)
     bill.sentences.append(sentence)
-    bill.go_on(find("bill", f"{bill.var} + {n}", (sentence, f"Add the ${n} more.", f"Then ${n} come on top.")), bill.total + n)
+    bill.go_on(
+        find("bill", f"{bill.var} + {n}", (sentence, f"Add the ${n} more.", f"Then ${n} come on top.")), bill.total + n
+    )
 
 
 def _end(rng: random.Random, bill: Bill, name: str, end: str) -> tuple[str, Move | None] | None:
@@ -182,7 +196,7 @@ def _end(rng: random.Random, bill: Bill, name: str, end: str) -> tuple[str, Move
             return None
         n = rng.choice(notes[:3])
         texts = (f"{name} pays with ${n}.", f"What is left of ${n}.", f"Take the cost from ${n}.")
-        bill.go_on(find("change", f"{n} - {cost}", texts, wrong=[("change-as-cost", None)]), n - bill.total)
+        bill.go_on(find("change", f"{n} - {cost}", texts, wrong=[("goal-as-total", None)]), n - bill.total)
         return rng.choice(ASK_CHANGE).format(a=name, n=n), None
     if end == "missing":
         n = rng.randint(2, bill.total - 2)
@@ -200,6 +214,13 @@ def _end(rng: random.Random, bill: Bill, name: str, end: str) -> tuple[str, Move
         texts = (f"{name} and {k} friends pay.", f"Count who pays: {name} and {k} friends.")
         bill.moves.append(find("people", f"{k} + 1", texts, wrong=[("share-without-self", str(k))]))
         divisor = "people"
-    bill.go_on(find("each", f"{cost} // {divisor}", ("Share the cost equally.", "Each one pays the same part.")), bill.total // paying)
-    check = look(("Check that the parts make up the cost.", "Check: all the parts together."), "each", f"each * {paying} == {cost}")
+    bill.go_on(
+        find("each", f"{cost} // {divisor}", ("Share the cost equally.", "Each one pays the same part.")),
+        bill.total // paying,
+    )
+    check = look(
+        ("Check that the parts make up the cost.", "Check: all the parts together."),
+        "each",
+        f"each * ({k} + 1) == {cost}" if self_too else f"each * {k} == {cost}",
+    )
     return rng.choice(ASK_SHARE_SELF if self_too else ASK_SHARE).format(a=name, k=k), check

@@ -3,25 +3,13 @@
 import random
 
 from amz_env.problems.base import Draft
+from amz_env.problems.gsm.families.events import EVENT_VARIABLES, event
 from amz_env.problems.gsm.families.lots import Lots, draw_lots
-from amz_env.problems.gsm.story import Move, Story, Wrong, find, pick_operations
+from amz_env.problems.gsm.story import Story, Wrong, find, pick_operations
 from amz_env.problems.gsm.things import CONTAINERS, GENERIC_CLOSINGS, NAMES, PACKED, listed
 from amz_env.problems.gsm.work import write
 from amz_env.problems.students import Student
 
-LOSSES = (
-    "{a} gives {n} {things} to {b}.",
-    "{a} loses {n} {things}.",
-    "{a} sells {n} {things}.",
-    "{b} takes {n} {things} away from {a}.",
-    "Then {a} gives {n} {things} away.",
-)
-GAINS = (
-    "{b} gives {a} {n} more {things}.",
-    "{a} finds {n} more {things}.",
-    "Then {a} gets {n} new {things}.",
-    "{a} wins {n} {things} in a game.",
-)
 GOALS = (
     "{a} wants to have {n} {things}. How many more {things} does {a} need?",
     "The school asks {a} for {n} {things}. How many more {things} does {a} need?",
@@ -57,36 +45,24 @@ def _draw(rng: random.Random, operations: int) -> Story:
         sentences.insert(rng.randint(0, len(sentences)), _distractor(rng, lots, fields))
     goal = finishing > 0 and rng.random() < 0.4
     for index in range(finishing - goal):
-        sentence, move, change = _event(rng, total, var, f"{'now' if index == 0 else 'then' if index == 1 else 'last'}", fields)
+        sentence, move, change = event(rng, total, var, EVENT_VARIABLES[index], fields)
         sentences.append(sentence)
         moves.append(move)
         var, total = move.lets[-1][0], total + change
     if goal:
         wanted = total + rng.randint(5, 90)
         question = rng.choice(GOALS).format(n=wanted, **fields)
-        texts = (f"{name} wants {wanted} {noun}.", f"Compare with the {wanted} that are needed.", f"How many are missing to {wanted}.")
+        texts = (
+            f"{name} wants {wanted} {noun}.",
+            f"Compare with the {wanted} that are needed.",
+            f"How many are missing to {wanted}.",
+        )
         wrong: list[Wrong] = [("goal-as-total", None)]
         moves.append(find("need", f"{wanted} - {var}", texts, wrong=wrong))
         var, total = "need", wanted - total
     else:
         question = rng.choice(ASK_NOW if finishing else ASK_TOTAL).format(**fields)
     return Story(" ".join([*sentences, question]), total, var, tuple(moves), GENERIC_CLOSINGS)
-
-
-def _event(
-    rng: random.Random, total: int, var: str, after: str, fields: dict[str, str]
-) -> tuple[str, Move, int]:
-    """Draw a gain or a loss."""
-    noun = fields["things"]
-    if rng.random() < 0.65 and total > 6:
-        n = rng.randint(2, min(total - 2, 90))
-        sentence = rng.choice(LOSSES).format(n=n, **fields)
-        texts = (sentence, f"Then {n} {noun} are gone.", f"{fields['a']} no longer has {n} of them.")
-        return sentence, find(after, f"{var} - {n}", texts, wrong=[("lost-as-gained", f"{var} + {n}")]), -n
-    n = rng.randint(2, 90)
-    sentence = rng.choice(GAINS).format(n=n, **fields)
-    texts = (sentence, f"Then {n} {noun} come in.", f"{fields['a']} has {n} more of them.")
-    return sentence, find(after, f"{var} + {n}", texts), n
 
 
 def _difference(rng: random.Random, name: str, noun: str, operations: int) -> Story:

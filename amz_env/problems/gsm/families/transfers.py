@@ -3,52 +3,48 @@
 import random
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gsm.story import Move, Story, Wrong, find, look, pick_operations
+from amz_env.problems.gsm.families.extras import OWNER, slip_in
+from amz_env.problems.gsm.story import OPERATIONS, Move, Story, Wrong, find, look
 from amz_env.problems.gsm.things import GENERIC_CLOSINGS, NAMES, OWNED, PARTS, listed
 from amz_env.problems.gsm.work import write
 from amz_env.problems.students import Student
 
-START = ("{a} has {n} {things}.", "At first {a} has {n} {things}.", "{a} starts with {n} {things}.")
+EVENTS = {1: (1, 2), 2: (2, 2, 3), 3: (2, 3), 4: (3, 4), 5: (4,)}
+"""level -> numbers of events to try"""
+START = ("{a} has {n} {things}.", "{a} starts with {n} {things}.")
 GIFT = (
     "{a} gives {n} {things} to {b}.",
     "{b} gets {n} {things} from {a}.",
     "{a} hands {n} {things} over to {b}.",
     "{b} takes {n} {things} from {a}.",
 )
-PART_GIFT = ("{a} gives {part} of the {things} that {a} has to {b}.", "{b} gets {part} of all the {things} that {a} has.")
+PART_GIFT = (
+    "{a} gives {part} of the {things} that {a} has to {b}.",
+    "{b} gets {part} of all the {things} that {a} has.",
+)
 LOSS = ("{a} loses {n} {things}.", "{a} sells {n} {things}.", "{a} throws {n} {things} away.")
-GAIN = ("{a} finds {n} {things}.", "{a} buys {n} {things}.", "{a} wins {n} {things}.")
+GAIN = ("{a} finds {n} {things}.", "{a} buys {n} {things}.", "{a} is given {n} {things}.")
 ASK_ONE = ("How many {things} does {a} have now?", "How many {things} does {a} have in the end?")
 ASK_DIFFERENCE = ("How many more {things} does {a} have than {b} now?",)
 ASK_TOTAL = ("How many {things} do {these} have together now?",)
 ORDER = ("Then", "After that,", "Later", "At last")
-OTHER_FACTS = ("{a} is {n} years old.", "{a} has {n} cousins.", "{a} has {n} books at home.")
 
 
 def transfers(rng: random.Random, level: int, student: Student) -> Draft:
     """Draw and work one problem."""
-    operations = pick_operations(rng, level)
     while True:
-        story = _draw(rng, operations)
-        if story is not None:
+        story = _draw(rng, rng.choice(EVENTS[level]))
+        if story is not None and story.operations in OPERATIONS[level]:
             return write(story, student)
 
 
-def _draw(rng: random.Random, operations: int) -> Story | None:
-    """Draw the start, the events and the question; None where an event does not fit."""
+def _draw(rng: random.Random, count: int) -> Story | None:
+    """Draw the start, so many events and the question; None where an event does not fit or nobody gives."""
     asked = rng.choice(("one", "one", "difference", "total"))
-    left = operations - (asked != "one")
-    # A gift changes two amounts: two operations. A loss or a find changes one. A part of what one has takes a third.
-    events: list[str] = []
-    while left:
-        kind = rng.choices(("gift", "part", "loss", "gain"), (5, 2, 2, 2))[0]
-        cost = {"gift": 2, "part": 3}.get(kind, 1)
-        if cost <= left:
-            events.append(kind)
-            left -= cost
-    if not {"gift", "part"} & set(events) or len(events) > 4:
+    events = rng.choices(("gift", "part", "loss", "gain"), (5, 2, 2, 2), k=count)
+    if not {"gift", "part"} & set(events):
         return None
-    people = rng.sample(NAMES, 2 if len(events) < 3 or rng.random() < 0.4 else 3)
+    people = rng.sample(NAMES, 2 if count < 3 or rng.random() < 0.4 else 3)
     noun = rng.choice(OWNED)
     start = {name: rng.randint(8, 90) for name in people}
     now = dict(start)
@@ -65,18 +61,23 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
     if any(name.lower() not in touched for name in people):
         return None
     given = tuple((name.lower(), str(n)) for name, n in start.items())
-    texts = (f"Write down what {listed(people)} have at first.", f"At first: {listed(people)}.", f"Start with {listed(people)}.")
+    texts = (
+        f"Write down what {listed(people)} have at first.",
+        f"At first: {listed(people)}.",
+        f"Start with {listed(people)}.",
+    )
     begin = Move(texts, given, tuple(var for var, _ in given))
     opening = [rng.choice(START).format(a=name, n=n, things=noun) for name, n in start.items()]
-    if rng.random() < 0.35:
-        opening.append(rng.choice(OTHER_FACTS).format(a=rng.choice(people), n=rng.randint(3, 12)))
     rng.shuffle(opening)
+    slip_in(rng, opening, OWNER, rng.choice(people), 0.35)
     question, last, target, answer = _ask(rng, asked, people, noun, now)
     check = None
     if asked == "one" and {"loss", "gain"}.isdisjoint(events):
         # Gifts only: the total stays as it was.
         before, after = " + ".join(map(str, start.values())), " + ".join(name.lower() for name in people)
-        check = look(("Check that none are lost.", "Check: gifts do not change the total."), target, f"{after} == {before}")
+        check = look(
+            ("Check that none are lost.", "Check: gifts do not change the total."), target, f"{after} == {before}"
+        )
     text = " ".join([*opening, *sentences, question])
     return Story(text, answer, target, (begin, *moves, *last), GENERIC_CLOSINGS, check)
 
@@ -98,7 +99,7 @@ def _event(
         texts = (sentence, f"{a} gives {n} to {b}.", f"Now {n} go from {a} to {b}.")
         wrong: list[Wrong] = [
             ("receiver-unchanged", ((x, f"{x} - {n}"),)),
-            ("gift-turned-round", ((x, f"{x} + {n}"), (y, f"{y} - {n}"))),
+            ("lost-as-gained", ((x, f"{x} + {n}"), (y, f"{y} - {n}"))),
         ]
         return sentence, _both(texts, x, y, str(n), wrong)
     if kind == "loss":
@@ -135,11 +136,11 @@ def _part_gift(
 
     wrong: list[tuple[str, Move | None]] = [
         ("receiver-unchanged", move(f"{x} // {k}", (x, f"{x} - gift"))),
-        ("gift-turned-round", move(f"{x} // {k}", (x, f"{x} + gift"), (y, f"{y} - gift"))),
+        ("lost-as-gained", move(f"{x} // {k}", (x, f"{x} + gift"), (y, f"{y} - gift"))),
         ("part-as-minus", move(str(k))),
     ]
     if now[a] != start[a]:
-        wrong.insert(0, ("stale-amount", move(f"{start[a]} // {k}")))
+        wrong.insert(0, ("rest-as-whole", move(f"{start[a]} // {k}")))
     right = move(f"{x} // {k}")
     gift = now[a] // k
     now[a], now[b] = now[a] - gift, now[b] + gift

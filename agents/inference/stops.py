@@ -1,0 +1,41 @@
+"""Where a step ends: the stop strings, for tokenizers in which a tag is one token and for those in which it is many."""
+
+from collections.abc import Sequence
+
+from agents.model.policy_value import PolicyValueModel
+
+STOPS = ("</code>", "</step>")
+_TAIL = 12  # tokens that a stop string can span, with room
+
+
+class StopRule:
+    """Tells whether sampled tokens have reached the end of a step."""
+
+    def __init__(self, model: PolicyValueModel) -> None:
+        self._encoder = model.encoder
+        ids = model.tokenizer.get_vocab()
+        self._single = {ids[stop] for stop in STOPS if stop in ids}
+        self._eos = {model.tokenizer.eos_token_id} - {None}
+        # Where tags are special tokens they are the only way to write one; elsewhere text is searched, but only when the
+        # newest token can have completed a tag.
+        self._closers = set() if self._single else {index for token, index in ids.items() if ">" in token}
+
+    def ends(self, token_ids: Sequence[int]) -> bool:
+        """Return whether the newest token ends the step."""
+        newest = token_ids[-1]
+        if newest in self._single or newest in self._eos:
+            return True
+        return newest in self._closers and any(stop in self._encoder.decode(token_ids[-_TAIL:]) for stop in STOPS)
+
+    def finish(self, token_ids: Sequence[int]) -> tuple[str, tuple[int, ...]]:
+        """Return the step's text, cut after its first stop string, and the tokens that stand for exactly that text."""
+        ids = tuple(token_ids)
+        if ids and ids[-1] in self._eos:
+            ids = ids[:-1]
+        text = self._encoder.decode(ids)
+        ends = [text.index(stop) + len(stop) for stop in STOPS if stop in text]
+        if not ends or min(ends) == len(text):
+            return text, ids
+        # The last token runs past the tag (`>\n` in some vocabularies): the text rules.
+        text = text[: min(ends)]
+        return text, self._encoder.text(text, trusted=True)

@@ -1,0 +1,107 @@
+"""The pretraining corpus of the small model that ships: written work of simulated students on training problems.
+
+Two phases. `clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom about half
+hold misconceptions: it hides the ability, as the unlabelled web does (DESIGN.md, "The model that ships"). No document says
+whether it is right.
+
+Document i is a pure function of (seed, phase, i), so a corpus needs no files and a run resumes at any document. Questions
+come from the training split only.
+"""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from agents.model.encoding import StateEncoder
+from amz_env.dynamics import State, TakenStep
+from amz_env.problems.base import Draft, rng_of, split_of
+from amz_env.problems.generated import BUILTIN, families, misconceptions
+from amz_env.problems.students import Student, draw_student, perfect
+from amz_env.steps import Step
+
+Phase = Literal["clean", "mixed"]
+
+LEVEL_WEIGHTS = (5, 4, 4, 3, 3)
+"""How often levels 1 to 5 are drawn: easy work is more common, as on the web."""
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Who writes the mixed corpus.
+
+    Attributes:
+        confused: share of students with misconceptions; the others only slip.
+        prevalence: range from which each misconception's share among the confused is drawn, once for all.
+        slip: probability of a careless mistake at each occasion, for everybody.
+    """
+
+    confused: float = 0.6
+    prevalence: tuple[float, float] = (0.3, 0.9)
+    slip: float = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One piece of written work as tokens.
+
+    Attributes:
+        token_ids: question block, actions, closings with outputs. [T]
+        written: whether the student wrote the token (actions), as against the question and what code printed. [T]
+    """
+
+    token_ids: tuple[int, ...]
+    written: tuple[bool, ...]
+
+
+@cache
+def _prevalence(name: str, low: float, high: float) -> Mapping[str, float]:
+    """How common each misconception is among the confused: fixed by its name, so that it is the same in every corpus."""
+    return {each: low + (high - low) * rng_of("prevalence", each).random() for each in misconceptions(name)}
+
+
+def draw_work(seed: int, phase: Phase, index: int, population: Population) -> Draft:
+    """Return document `index` of a phase as written work on a training problem."""
+    for attempt in range(1000):
+        rng = rng_of("corpus", seed, phase, index, attempt)
+        name = rng.choice(sorted(BUILTIN))
+        level = rng.choices((1, 2, 3, 4, 5), LEVEL_WEIGHTS)[0]
+        subject = rng.choice(sorted(each for each, (_, levels) in families(name).items() if level in levels))
+        student = _student(name, phase, population, random.Random(rng.random()))
+        draft = families(name)[subject][0](rng, level, student)
+        if split_of(draft.question) == "train":
+            return draft
+    raise RuntimeError(f"1000 draws gave no training problem for document {index}")
+
+
+def _student(name: str, phase: Phase, population: Population, rng: random.Random) -> Student:
+    if phase == "clean":
+        return perfect(rng)
+    if rng.random() >= population.confused:
+        return draw_student(rng, {}, population.slip)
+    return draw_student(rng, _prevalence(name, *population.prevalence), population.slip)
+
+
+def encode_work(encoder: StateEncoder, draft: Draft) -> Document:
+    """Return written work as tokens, exactly as the environment renders it."""
+    steps = []
+    for written in draft.steps:
+        kind: Literal["code", "answer"] = "code" if written.code is not None else "answer"
+        steps.append(TakenStep(written.action, Step(kind), written.output))
+    token_ids: list[int] = []
+    mask: list[bool] = []
+    for place, piece in enumerate(encoder.pieces(State(draft.question, steps=tuple(steps)))):
+        token_ids += piece
+        mask += [place % 2 == 1] * len(piece)
+    return Document(tuple(token_ids), tuple(mask))
+
+
+def documents(
+    encoder: StateEncoder, seed: int, phase: Phase, start: int, population: Population
+) -> Iterator[Document]:
+    """Yield the documents of a phase from number `start` on, without end."""
+    index = start
+    while True:
+        yield encode_work(encoder, draw_work(seed, phase, index, population))
+        index += 1

@@ -1,0 +1,270 @@
+"""`amz pretrain`: make the base model that ships, from nothing.
+
+A small Llama is trained on written work of simulated students (`agents.training.corpus`): first on clean work until its
+ability is high, then on the mixed corpus, which hides it. Loss on what a student wrote; the question and what code printed
+are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms up, stays, and falls
+to zero at the end of each phase.
+
+The run resumes: `RUN/pretrain.pt` holds weights, optimisers and the step; documents are functions of their number.
+"""
+
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from agents.model import PolicyValueModel, save_model
+from agents.model.encoding import StateEncoder
+from agents.model.tokenizer import train_tokenizer
+from agents.training.corpus import Document, Phase, Population, documents, draw_work
+
+CHECKPOINT = "pretrain.pt"
+
+
+@dataclass(frozen=True)
+class PretrainConfig:
+    """Pretrain the small base model on written work of simulated students."""
+
+    out: Path = Path("runs/pretrain")
+    """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
+    clean_steps: int = 4500
+    """Updates on clean work."""
+    mixed_steps: int = 400
+    """Updates on the mixed corpus, after the clean work."""
+    batch: int = 48
+    """Documents an update."""
+    lr: float = 0.01
+    """Learning rate of Muon in the clean phase; AdamW's is a third of it."""
+    mixed_lr: float = 0.003
+    """Learning rate of Muon in the mixed phase."""
+    hidden_size: int = 128
+    """Width of the model."""
+    layers: int = 4
+    """Depth of the model."""
+    head_size: int = 64
+    """Width of an attention head; keys and values are shared by two heads."""
+    vocab_size: int = 4096
+    """Tokens of the vocabulary at most."""
+    seed: int = 0
+    """Seed of the weights and of the corpus."""
+    threads: int = 2
+    """Torch threads; a lone process wants as many as there are free cores."""
+    save_every: int = 100
+    """Updates between checkpoints."""
+    population: Population = field(default_factory=Population)
+    """Who writes the mixed corpus."""
+
+    def __post_init__(self) -> None:
+        for name in ("clean_steps", "mixed_steps"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
+        for name in ("batch", "hidden_size", "layers", "head_size", "threads", "save_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+
+
+def run(config: PretrainConfig) -> Path:
+    """Pretrain, or go on with a run that was stopped; return the model's directory."""
+    torch.set_num_threads(config.threads)
+    config.out.mkdir(parents=True, exist_ok=True)
+    model = build_model(config)
+    optimizers = build_optimizers(model.lm, config)
+    step = _resume(config, model, optimizers)
+    total = config.clean_steps + config.mixed_steps
+    (config.out / "config.json").write_text(json.dumps(dataclasses.asdict(config), indent=2, default=str) + "\n")
+    with _Report(config.out, step, total) as report:
+        for phase, first, last in (("clean", 0, config.clean_steps), ("mixed", config.clean_steps, total)):
+            for batch in _batches(config, model.encoder, phase, max(step - first, 0)) if step < last else ():
+                factor = schedule(step - first, last - first)
+                loss = _update(model, optimizers, batch, factor * (1.0 if phase == "clean" else config.mixed_lr / config.lr))
+                step += 1
+                report.log(step, phase, loss, batch)
+                if step % config.save_every == 0 or step == last:
+                    _save(config, model, optimizers, step)
+                if step == last:
+                    save_model(model, config.out / f"checkpoint-{phase}", training=_facts(config, step))
+                    break
+    path = config.out / "checkpoint"
+    save_model(model, path, training=_facts(config, step))
+    return path
+
+
+def schedule(step: int, steps: int) -> float:
+    """Return the learning rate's factor in [0, 1]: warm up over 3 %, stay, fall linearly over the last 40 %."""
+    warm, fall = max(steps * 0.03, 1), max(steps * 0.4, 1)
+    return min((step + 1) / warm, 1.0, (steps - step) / fall)
+
+
+def build_model(config: PretrainConfig) -> PolicyValueModel:
+    """Return the untrained model with a tokenizer trained on the corpus's first documents."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    tokenizer = train_tokenizer(_tokenizer_texts(config), config.vocab_size)
+    torch.manual_seed(config.seed)
+    lm = LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=config.hidden_size,
+            num_hidden_layers=config.layers,
+            num_attention_heads=max(config.hidden_size // config.head_size, 1),
+            num_key_value_heads=max(config.hidden_size // (2 * config.head_size), 1),
+            intermediate_size=config.hidden_size * 11 // 4,
+            max_position_embeddings=1024,
+            tie_word_embeddings=True,
+            pad_token_id=tokenizer.pad_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+            bos_token_id=None,
+        )
+    )
+    return PolicyValueModel(lm, tokenizer)
+
+
+def _tokenizer_texts(config: PretrainConfig) -> Iterator[str]:
+    for index in range(6000):
+        draft = draw_work(config.seed, "mixed", index, config.population)
+        yield draft.question
+        for step in draft.steps:
+            yield from (text for text in (step.text, step.code, step.output, step.answer) if text)
+            yield "Final Answer: "
+
+
+def build_optimizers(lm: nn.Module, config: PretrainConfig) -> list[torch.optim.Optimizer]:
+    """Return Muon for the hidden matrices and AdamW for embeddings and norms."""
+    matrices = [p for name, p in lm.named_parameters() if p.ndim == 2 and "embed" not in name]
+    others = [p for name, p in lm.named_parameters() if p.ndim != 2 or "embed" in name]
+    muon = torch.optim.Muon(matrices, lr=config.lr, weight_decay=0.01, momentum=0.95, adjust_lr_fn="match_rms_adamw")
+    adamw = torch.optim.AdamW(others, lr=config.lr / 3, betas=(0.9, 0.95), weight_decay=0.0)
+    for optimizer in (muon, adamw):
+        for group in optimizer.param_groups:
+            group["base_lr"] = group["lr"]
+    return [muon, adamw]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Padded documents: token ids and targets [B, T]; a target of -100 carries no loss."""
+
+    input_ids: Tensor
+    targets: Tensor
+
+
+def collate(group: list[Document]) -> Batch:
+    """Pad documents on the right; the target of a position is the next token where a student wrote it."""
+    width = max(len(document.token_ids) for document in group) - 1
+    input_ids = torch.zeros(len(group), width, dtype=torch.long)
+    targets = torch.full((len(group), width), -100)
+    for row, document in enumerate(group):
+        ids, written = torch.tensor(document.token_ids), torch.tensor(document.written)
+        input_ids[row, : len(ids) - 1] = ids[:-1]
+        targets[row, : len(ids) - 1] = torch.where(written[1:], ids[1:], -100)
+    return Batch(input_ids, targets)
+
+
+class _Stream(torch.utils.data.IterableDataset[Batch]):
+    """Batches of a phase from a given update on, made in a worker process."""
+
+    def __init__(self, config: PretrainConfig, encoder: StateEncoder, phase: Phase, start: int) -> None:
+        self._config, self._tokenizer, self._phase, self._start = config, encoder.tokenizer, phase, start
+
+    def __iter__(self) -> Iterator[Batch]:
+        window = 16  # batches sorted by length together, so that little is padded
+        encoder = StateEncoder(self._tokenizer)
+        skip = self._start % window
+        source = documents(
+            encoder, self._config.seed, self._phase, (self._start - skip) * self._config.batch, self._config.population
+        )
+        while True:
+            group = sorted((next(source) for _ in range(window * self._config.batch)), key=lambda d: len(d.token_ids))
+            order = torch.randperm(window, generator=torch.Generator().manual_seed(self._config.seed)).tolist()
+            for place in order[skip:]:
+                yield collate(group[place * self._config.batch : (place + 1) * self._config.batch])
+            skip = 0
+
+
+def _batches(config: PretrainConfig, encoder: StateEncoder, phase: Any, start: int) -> Iterator[Batch]:
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    stream = _Stream(config, encoder, phase, start)
+    return iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=20))
+
+
+def _update(
+    model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], batch: Batch, factor: float
+) -> float:
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = group["base_lr"] * factor
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = model.lm.get_decoder()(input_ids=batch.input_ids, use_cache=False).last_hidden_state
+        wanted = batch.targets != -100  # logits only where there is a loss
+        logits = model.lm.get_output_embeddings()(hidden[wanted])
+    loss = nn.functional.cross_entropy(logits.float(), batch.targets[wanted])
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(model.lm.parameters(), 1.0)
+    for optimizer in optimizers:
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+    return float(loss.detach())
+
+
+def _resume(config: PretrainConfig, model: PolicyValueModel, optimizers: list[torch.optim.Optimizer]) -> int:
+    path = config.out / CHECKPOINT
+    if not path.exists():
+        return 0
+    saved = torch.load(path, weights_only=True)
+    model.lm.load_state_dict(saved["model"])
+    for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
+        optimizer.load_state_dict(state)
+    return int(saved["step"])
+
+
+def _save(config: PretrainConfig, model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], step: int) -> None:
+    temporary = config.out / (CHECKPOINT + ".tmp")
+    torch.save(
+        {"model": model.lm.state_dict(), "optimizers": [each.state_dict() for each in optimizers], "step": step}, temporary
+    )
+    os.replace(temporary, config.out / CHECKPOINT)
+
+
+def _facts(config: PretrainConfig, step: int) -> dict[str, object]:
+    return {"made_by": "amz pretrain", "updates": step, "config": json.loads(json.dumps(dataclasses.asdict(config), default=str))}
+
+
+class _Report:
+    """Progress on the terminal, and one JSON line every 20 updates in `log.jsonl`."""
+
+    def __init__(self, out: Path, step: int, total: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(compact=True)
+        )
+        self._task = self._progress.add_task("pretraining", total=total, completed=step)
+        self._log = (out / "log.jsonl").open("a")
+        self._tokens, self._since, self._loss = 0, time.perf_counter(), 0.0
+
+    def __enter__(self) -> "_Report":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+        self._log.close()
+
+    def log(self, step: int, phase: str, loss: float, batch: Batch) -> None:
+        """Count one update."""
+        self._tokens += batch.input_ids.numel()
+        self._loss += loss / 20
+        self._progress.update(self._task, completed=step, description=f"{phase} loss {loss:.3f}")
+        if step % 20 == 0:
+            rate = self._tokens / (time.perf_counter() - self._since)
+            record = {"step": step, "phase": phase, "loss": round(self._loss, 4), "tokens_per_second": round(rate)}
+            self._log.write(json.dumps(record) + "\n")
+            self._log.flush()
+            self._tokens, self._since, self._loss = 0, time.perf_counter(), 0.0

@@ -1,0 +1,280 @@
+"""Training of policy and value on records: a `transformers.Trainer` with the joint loss.
+
+Gradient accumulation, mixed precision, several processes, DeepSpeed and the saving of optimiser and random state are the
+Trainer's. What is here: padding, the loss and its counts over everything that one update sees, and checkpoints that are
+model directories with the value head beside.
+
+The order of the examples is a list made beforehand, all epochs in one, so that a run that was killed goes on exactly where
+its last checkpoint stands.
+"""
+
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import Trainer, TrainerCallback, TrainingArguments
+
+from agents.model import PolicyValueModel, load_model, save_model
+from agents.training.loss import IGNORE, count_labels, joint_loss
+from agents.training.records import Record
+
+_COMPLETE = "complete"
+_BUCKET = 32  # micro-batches sorted by length together, so that little is padded
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How policy and value are fitted to the records of a round (ALPHAMATH.md 4.5; sizes are the small model's)."""
+
+    epochs: int = 3
+    """Passes over the records (paper: 10)."""
+    lr: float = 1e-3
+    """Peak learning rate of AdamW, reached after the warm-up, then a cosine to 0 (paper: 4e-5 for 7B)."""
+    warmup: float = 0.03
+    """Share of the updates in which the learning rate rises."""
+    weight_decay: float = 0.0
+    """Weight decay of AdamW."""
+    batch: int = 64
+    """Paths an update (paper: 1024)."""
+    micro_batch: int = 32
+    """Paths in memory at once; updates accumulate over them."""
+    beta: float = 0.1
+    """Weight of the value loss (paper, Table 6)."""
+    train_on_output: bool = False
+    """Let the policy learn what the interpreter prints as well, as the paper does; by default only what it sampled."""
+    max_length: int = 1024
+    """Tokens of the longest path that is trained on; longer ones are left out, for a cut one would lose its outcome."""
+    bf16: bool = False
+    """Compute in bfloat16, weights stay in fp32."""
+    save_steps: int = 200
+    """Updates between checkpoints to resume from."""
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch", "micro_batch", "max_length", "save_steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.batch % self.micro_batch:
+            raise ValueError(f"batch must be a multiple of micro_batch, got {self.batch} and {self.micro_batch}")
+        if self.lr <= 0 or self.beta < 0 or self.weight_decay < 0 or not 0 <= self.warmup < 1:
+            raise ValueError("lr must be above 0, beta and weight_decay at least 0, warmup in [0, 1)")
+
+
+Example = dict[str, list[int] | list[float]]
+"""input_ids, labels, targets: one number a token each. [T]"""
+
+
+def example_of(record: Record, *, train_on_output: bool = False) -> Example:
+    """Return a record as token ids with their labels.
+
+    Only a right path has token labels: on what the policy sampled, or on all after the question with `train_on_output`.
+    Both have a value target at the end of each step.
+    """
+    labels = [IGNORE] * len(record.token_ids)
+    spans = [(record.prompt_length, len(record.token_ids))] if train_on_output else record.sampled
+    for start, end in spans if record.right else ():
+        labels[start:end] = record.token_ids[start:end]
+    targets = [float(IGNORE)] * len(record.token_ids)
+    for end, target in zip(record.ends, record.targets, strict=True):
+        targets[end] = target
+    return {"input_ids": list(record.token_ids), "labels": labels, "targets": targets}
+
+
+@dataclass(frozen=True, slots=True)
+class Collator:
+    """Pads examples on the right into one batch [B, T]."""
+
+    pad: int
+
+    def __call__(self, examples: Sequence[Example]) -> dict[str, Tensor]:
+        """Return input_ids, labels, attention_mask (int64) and targets (fp32). [B, T] each"""
+        lengths = torch.tensor([len(example["input_ids"]) for example in examples])
+        return {
+            "input_ids": _padded([example["input_ids"] for example in examples], self.pad, torch.int64),
+            "labels": _padded([example["labels"] for example in examples], IGNORE, torch.int64),
+            "targets": _padded([example["targets"] for example in examples], IGNORE, torch.float32),
+            "attention_mask": (torch.arange(int(lengths.max())) < lengths[:, None]).long(),
+        }
+
+
+def _padded(rows: Sequence[Sequence[float]], fill: int, dtype: torch.dtype) -> Tensor:
+    return torch.nn.utils.rnn.pad_sequence(
+        [torch.tensor(row, dtype=dtype) for row in rows], batch_first=True, padding_value=fill
+    )
+
+
+class JointTrainer(Trainer):
+    """`transformers.Trainer` over a `PolicyValueModel` and `Example`s with the joint loss."""
+
+    def __init__(self, *args: Any, beta: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.beta = beta
+        self.loss_is_scaled_for_ga = True  # compute_loss divides by the counts of all micro-batches
+        self._parts = torch.zeros(2)
+        self._updates = 0
+
+    def get_batch_samples(
+        self, epoch_iterator: Iterator[Any], num_batches: int, device: torch.device
+    ) -> tuple[list[Any], Tensor | None]:
+        """Take the micro-batches of one update, and count its (tokens, steps) that carry a label."""
+        batches, _ = super().get_batch_samples(epoch_iterator, num_batches, device)
+        if not batches:
+            return batches, None
+        counts = torch.stack([count_labels(batch["labels"], batch["targets"]) for batch in batches]).sum(0).to(device)
+        self._updates += 1
+        return batches, self.accelerator.gather(counts).view(-1, 2).sum(0)
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Tensor], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """Return the joint loss of one micro-batch, as its share of the update's."""
+        mask = inputs["attention_mask"]
+        logits, values, _ = model(
+            inputs["input_ids"], attention_mask=mask, position_ids=(mask.cumsum(1) - 1).clamp(min=0)
+        )
+        tokens, steps = num_items_in_batch if num_items_in_batch is not None else (None, None)
+        loss = joint_loss(
+            logits, values, inputs["labels"], inputs["targets"], beta=self.beta, tokens=tokens, steps=steps
+        )
+        self._parts += torch.stack([loss.policy, loss.value]).cpu()
+        # Processes average their gradients, but each has divided by the counts of all.
+        total = loss.total * (self.accelerator.num_processes if num_items_in_batch is not None else 1)
+        return (total, {"logits": logits, "values": values}) if return_outputs else total
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Log the two parts of the loss beside their sum."""
+        if "loss" in logs and self._updates:
+            policy, value = (self._parts / self._updates).tolist()
+            logs |= {"policy_loss": policy, "value_loss": value}
+            self._parts, self._updates = torch.zeros(2), 0
+        super().log(logs, start_time)
+
+    def _save(self, output_dir: str | None = None, state_dict: dict[str, Tensor] | None = None) -> None:
+        if not self.args.should_save:
+            return
+        model = self.accelerator.unwrap_model(self.model)
+        if state_dict is not None:  # gathered from several processes
+            model.load_state_dict(state_dict)
+        save_model(model, Path(output_dir or self.args.output_dir))
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        if self.is_fsdp_enabled:
+            super()._load_from_checkpoint(resume_from_checkpoint, model)
+            return
+        self.accelerator.unwrap_model(self.model).load_state_dict(load_model(resume_from_checkpoint).state_dict())
+
+
+class _MarkComplete(TrainerCallback):
+    """Marks checkpoints that were written to their end; a kill leaves the others without the mark."""
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.is_world_process_zero:
+            (Path(args.output_dir) / f"checkpoint-{state.global_step}" / _COMPLETE).touch()
+
+
+def order_of(lengths: Sequence[int], *, epochs: int, micro_batch: int, seed: int) -> list[int]:
+    """Return the order of examples over all epochs: shuffled, like lengths in one micro-batch.
+
+    Args:
+        lengths: tokens of each example. [N]
+        epochs: how often each comes.
+        micro_batch: examples that are padded together.
+        seed: seed of the order.
+
+    Returns:
+        Indices. [epochs * N]
+    """
+    rng = random.Random(seed)
+    order = []
+    for _ in range(epochs):
+        indices = list(range(len(lengths)))
+        rng.shuffle(indices)
+        for start in range(0, len(indices), micro_batch * _BUCKET):
+            bucket = sorted(indices[start : start + micro_batch * _BUCKET], key=lambda index: lengths[index])
+            batches = [bucket[at : at + micro_batch] for at in range(0, len(bucket), micro_batch)]
+            rng.shuffle(batches)
+            order += [index for batch in batches for index in batch]
+    return order
+
+
+def train(
+    model: PolicyValueModel,
+    records: Sequence[Record],
+    options: TrainingOptions,
+    work: Path,
+    *,
+    seed: int = 0,
+    callbacks: Sequence[TrainerCallback] = (),
+) -> list[dict[str, float]]:
+    """Fit a model to records, in place; go on from the last checkpoint in `work` where there is one.
+
+    Args:
+        model: a fresh model; its weights are changed.
+        records: what to train on.
+        options: how.
+        work: directory for checkpoints to resume from. The same records, options and seed must be given with it.
+        seed: seed of the order and of dropout.
+        callbacks: of the Trainer, for progress bars.
+
+    Returns:
+        The Trainer's log: loss, policy_loss, value_loss, learning_rate, grad_norm by step.
+
+    Raises:
+        ValueError: no record is left to train on.
+    """
+    fitting = [record for record in records if len(record.token_ids) <= options.max_length]
+    if not fitting:
+        raise ValueError(f"nothing to train on: {len(records)} paths, none of at most {options.max_length} tokens")
+    examples = [example_of(record, train_on_output=options.train_on_output) for record in fitting]
+    lengths = [len(record.token_ids) for record in fitting]
+    order = order_of(lengths, epochs=options.epochs, micro_batch=options.micro_batch, seed=seed)
+    trainer = JointTrainer(
+        model=model,
+        args=_arguments(options, work, seed, use_cpu=model.device.type == "cpu"),
+        data_collator=Collator(model.tokenizer.pad_token_id or 0),
+        train_dataset=[examples[index] for index in order],
+        callbacks=[_MarkComplete(), *callbacks],
+        beta=options.beta,
+    )
+    trainer.train(resume_from_checkpoint=_last_checkpoint(work))
+    model.eval()
+    return list(trainer.state.log_history)
+
+
+def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(work),
+        num_train_epochs=1,  # the order holds all epochs
+        train_sampling_strategy="sequential",
+        per_device_train_batch_size=options.micro_batch,
+        gradient_accumulation_steps=options.batch // options.micro_batch,
+        learning_rate=options.lr,
+        lr_scheduler_type="cosine",
+        warmup_steps=options.warmup,
+        weight_decay=options.weight_decay,
+        bf16=options.bf16,
+        use_cpu=use_cpu,
+        seed=seed % 2**32,
+        save_steps=options.save_steps,
+        save_total_limit=2,
+        logging_steps=min(10, options.save_steps),
+        remove_unused_columns=False,
+        report_to="none",
+        disable_tqdm=True,
+        dataloader_pin_memory=not use_cpu,
+    )
+
+
+def _last_checkpoint(work: Path) -> str | None:
+    """Return the newest checkpoint that was written to its end; remove those that were not."""
+    complete = []
+    for path in work.glob("checkpoint-*"):
+        if (path / _COMPLETE).exists():
+            complete.append(path)
+        else:
+            shutil.rmtree(path)
+    return str(max(complete, key=lambda path: int(path.name.rpartition("-")[2]))) if complete else None

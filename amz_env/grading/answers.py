@@ -1,0 +1,256 @@
+"""Reads a whole answer: lists, sets, tuples, intervals, relations, matrices, quantities; else it is words.
+
+Splits the tokens at the loosest sign first, and hands what is left to `amz_env.grading.expressions`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from amz_env.grading.expressions import is_prose, read_expression, split_word
+from amz_env.grading.lexer import Token, tokenise
+from amz_env.grading.names import CONNECTORS
+from amz_env.grading.quantities import read_quantity
+from amz_env.grading.tree import CannotRead, Node
+
+_OPEN = frozenset([("op", "("), ("op", "["), ("op", "{"), ("cmd", "{"), ("cmd", "langle"), ("cmd", "lfloor"), ("cmd", "lceil")])
+_CLOSE = frozenset([("op", ")"), ("op", "]"), ("op", "}"), ("cmd", "}"), ("cmd", "rangle"), ("cmd", "rfloor"), ("cmd", "rceil")])
+_RELATIONS = {("op", "="): "=", ("op", "=="): "=", ("op", "<"): "<", ("op", ">"): ">", ("op", "<="): "<=", ("op", ">="): ">=",
+              ("cmd", "le"): "<=", ("cmd", "ge"): ">=", ("cmd", "ne"): "!=", ("op", "!="): "!=", ("cmd", "in"): "in",
+              ("cmd", "approx"): "~"}  # fmt: skip
+_SET_SIGNS = {("cmd", "cup"): "cup", ("cmd", "cap"): "cap", ("cmd", "setminus"): "minus", ("word", "U"): "cup"}
+_TIME = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?\s*(?:([ap])\.? ?m\.?)?", re.IGNORECASE)
+_BASED = re.compile(r"([0-9A-Z]+) ?_ ?\{? ?(?:\\text\{)?(\d{1,2})\}{0,2}")
+_WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox) ?\{([^{}]*)\}")
+_ARTICLES = frozenset(["the", "a", "an"])
+
+
+def read_answer(canonical: str, *, grouped: bool = True) -> Node:
+    """Return the tree of an answer. What is not mathematics is a ``text`` node, with its words as the value.
+
+    Args:
+        canonical: what `normalise` returned.
+        grouped: read ``1,234`` as one number (else as a list of two).
+
+    Raises:
+        CannotRead: it looks like mathematics, but of a kind that is not read here.
+    """
+    plain = _WRAPPED.sub(r"\1", canonical).strip()
+    if match := _TIME.fullmatch(plain):
+        return _time(match)
+    if match := _BASED.fullmatch(plain):
+        return Node("base", value=(match[1].lstrip("0") or "0", int(match[2])))
+    tokens: list[Token] = []
+    try:
+        tokens = tokenise(canonical, grouped=grouped)
+        if _is_one_word(tokens):
+            letters = () if is_prose(tokens[0].text) else (read_expression([replace(tokens[0], kind="word")]),)
+            return Node("text", letters, words(canonical))
+        return _read_list(tokens)
+    except CannotRead:
+        if tokens and not _has_prose(tokens):
+            raise
+        return Node("text", value=words(canonical))
+
+
+def words(canonical: str) -> str:
+    """Return the words of an answer that is prose: lower case, without articles, mark-up and punctuation."""
+    bare = re.sub(r"\\(?:text\w*|mathrm|mathbf|mathit|mbox)(?![A-Za-z])", " ", canonical).casefold()
+    found = re.findall(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+|[-+=<>|^*/%]", bare)
+    return " ".join(word for word in found if word not in _ARTICLES) or bare.strip()
+
+
+# Words
+
+
+def _is_word(token: Token) -> bool:
+    return token.kind in ("word", "text")
+
+
+def _is_one_word(tokens: list[Token]) -> bool:
+    """Return whether an answer is one word, such as ``parabola``, and not a product of letters, such as ``xyz``."""
+    if len(tokens) != 1 or not _is_word(tokens[0]) or len(tokens[0].text) < 3:
+        return False
+    word = tokens[0].text
+    return is_prose(word) or (len(split_word(word)) == len(word) and re.search("[aeiou]", word, re.IGNORECASE) is not None)
+
+
+def _has_prose(tokens: list[Token]) -> bool:
+    return any((token.kind == "text" and len(token.text) > 1) or (token.kind == "word" and is_prose(token.text)) for token in tokens)
+
+
+def _time(match: re.Match[str]) -> Node:
+    hour, half = int(match[1]), (match[4] or "").lower()
+    if half and not 1 <= hour <= 12:
+        return Node("text", value=words(match[0]))
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return Node("time", value=(hour, int(match[2]), int(match[3] or 0), bool(half) or hour > 12))
+
+
+# Splitting
+
+
+def _split(tokens: Sequence[Token], sign: Callable[[Token], str | None]) -> tuple[list[list[Token]], list[str]]:
+    """Split tokens at the signs that stand outside all brackets; return the parts and the signs."""
+    parts: list[list[Token]] = [[]]
+    signs: list[str] = []
+    depth = 0
+    for token in tokens:
+        key = (token.kind, token.text)
+        found = sign(token) if depth == 0 else None
+        if found is not None:
+            parts.append([])
+            signs.append(found)
+            continue
+        depth += (key in _OPEN or token.text.startswith("begin:")) - (key in _CLOSE or token.text.startswith("end:"))
+        parts[-1].append(token)
+    return parts, signs
+
+
+def _connector(token: Token) -> str | None:
+    if token.kind == "op" and token.text in ",;":
+        return ","
+    if token.kind == "cmd" and token.text in ("\\", "newline"):
+        return ","
+    return CONNECTORS.get(token.text.lower()) if _is_word(token) or token.text == "&" else None
+
+
+def _closes(tokens: Sequence[Token]) -> bool:
+    """Return whether the bracket that the tokens begin with is closed by the last of them."""
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += ((token.kind, token.text) in _OPEN) - ((token.kind, token.text) in _CLOSE)
+        if depth <= 0:
+            return index == len(tokens) - 1 and index > 0
+    return False
+
+
+# The readers, from the loosest sign to the tightest
+
+
+def _read_list(tokens: Sequence[Token]) -> Node:
+    parts, signs = _split(tokens, _connector)
+    full = [part for part in parts if part]
+    if not full:
+        raise CannotRead("empty")
+    if len(parts) == 1:
+        return _read_relation(full[0])
+    empty = [index for index, part in enumerate(parts) if not part]
+    if any(index in (0, len(parts) - 1) or signs[index] == "," for index in empty):
+        raise CannotRead("an empty item")  # only ", and" may leave one
+    items = _spread([_read_relation(part) for part in full])
+    connector = next((sign for sign in signs if sign != ","), ",")
+    return Node("list", items, connector)
+
+
+def _spread(items: list[Node]) -> tuple[Node, ...]:
+    """Put the items of lists in place of the lists (``1 \\pm 2, 5`` has three items)."""
+    return tuple(inner for item in items for inner in (item.args if item.head == "list" else (item,)))
+
+
+def _read_relation(tokens: Sequence[Token]) -> Node:
+    sides, signs = _split(tokens, lambda token: _RELATIONS.get((token.kind, token.text)))
+    if not signs:
+        return _read_set(tokens)
+    if not all(sides):
+        if len(sides) == 2 and signs == ["="] and sides[1]:  # "= 5"
+            return _read_set(sides[1])
+        raise CannotRead("one side of a relation is empty")
+    left = _read_name(sides[0])
+    return Node("rel", (left, *(_read_set(side) for side in sides[1:])), tuple(signs))
+
+
+def _read_name(tokens: Sequence[Token]) -> Node:
+    """Read the left side of a relation; what cannot be read is a name (``\\angle ABC``, ``Area``)."""
+    letters = "".join(token.text for token in tokens)
+    if all(_is_word(token) for token in tokens) and len(letters) > 1:
+        return Node("sym", value=letters)
+    if re.fullmatch(r"[A-Za-z]\w*'*\([A-Za-z](?:,[A-Za-z])*\)", letters) or re.fullmatch(r"[A-Za-z]\^\{?-1\}?\([A-Za-z]\)", letters):
+        return Node("sym", value=letters)  # f(x), the left side of a definition
+    try:
+        return _read_set(tokens)
+    except CannotRead:
+        if len(tokens) > 8 or any(token.kind == "num" for token in tokens):
+            raise
+        return Node("sym", value=letters)
+
+
+def _read_set(tokens: Sequence[Token]) -> Node:
+    parts, signs = _split(tokens, lambda token: _SET_SIGNS.get((token.kind, token.text)))
+    if not signs and len(tokens) > 2 and tokens[0].text == "mathbb:R" and tokens[1].text == "-":
+        parts, signs = [[tokens[0]], list(tokens[2:])], ["minus"]
+    if not signs or not all(parts):
+        return _read_item(tokens)
+    node = _read_item(parts[0])
+    for sign, part in zip(signs, parts[1:], strict=True):
+        node = Node(sign, (node, _read_item(part)))
+    return node
+
+
+def _read_item(tokens: Sequence[Token]) -> Node:
+    if not tokens:
+        raise CannotRead("empty")
+    first = (tokens[0].kind, tokens[0].text)
+    if len(tokens) == 1 and first[0] == "cmd":
+        if first[1] == "emptyset":
+            return Node("set")
+        if first[1] == "mathbb:R":
+            return Node("reals")
+        if first[1].startswith("mathbb:"):
+            return Node("sym", value=first[1])
+    if first in _OPEN and _closes(tokens):
+        return _read_bracket(tokens)
+    if first == ("cmd", "begin:cases") and tokens[-1].text == "end:cases":
+        return _read_list([token for token in tokens[1:-1] if token.text != "&"])
+    parts, signs = _split(tokens, lambda token: ":" if token.text == ":" else None)
+    if signs:
+        return Node("ratio", tuple(_read_item(part) for part in parts))
+    return _both_signs(read_quantity(tokens))
+
+
+def _read_bracket(tokens: Sequence[Token]) -> Node:
+    opener, closer, inside = tokens[0].text, tokens[-1].text, tokens[1:-1]
+    braces = tokens[0].kind == "cmd" and opener == "{"
+    if braces and not inside:
+        return Node("set")
+    parts, signs = _split(inside, _connector)
+    if any(_split(inside, lambda token: "|" if token.text in ("mid", "|", ":") else None)[1]) and braces:
+        raise CannotRead("construct")  # a set builder
+    if braces or (opener == "{" and signs):
+        return Node("set", _spread([_read_relation(part) for part in parts]))
+    if signs and all(sign == "," for sign in signs):
+        return Node("tuple", tuple(_read_relation(part) for part in parts), _brackets(opener, closer))
+    if opener == "langle":
+        return Node("tuple", (_read_relation(inside),), "()")
+    if opener == "[" and closer == "]" and len(inside) > 1 and inside[0].text == "[":
+        return Node("tuple", (_read_relation(inside),), "[]")
+    if opener in ("lfloor", "lceil") or opener + closer not in ("()", "[]", "{}"):
+        return _both_signs(read_quantity(tokens))
+    return _read_list(inside)
+
+
+def _brackets(opener: str, closer: str) -> str:
+    return ("(" if opener == "langle" else opener) + (")" if closer == "rangle" else closer)
+
+
+# Plus-minus
+
+
+def _both_signs(node: Node) -> Node:
+    """Return the list of the two readings of an expression with plus-minus signs, or the expression itself."""
+    if not _has_plus_minus(node):
+        return node
+    return Node("list", (_choose(node, 1), _choose(node, -1)), "or")
+
+
+def _has_plus_minus(node: Node) -> bool:
+    return node.head == "pm" or any(_has_plus_minus(arg) for arg in node.args)
+
+
+def _choose(node: Node, sign: int) -> Node:
+    args = tuple(_choose(arg, sign) for arg in node.args)
+    if node.head == "pm":
+        return args[0] if sign * node.value > 0 else Node("neg", args)
+    return Node(node.head, args, node.value)
+

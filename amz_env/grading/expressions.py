@@ -1,0 +1,390 @@
+r"""Reads one expression: numbers, polynomials, radicals, functions, matrices; LaTeX and plain spelling alike.
+
+A recursive-descent reader. Sums and products are flat, signs and suffixes are loops, and nesting is counted, so that no
+text can exhaust the stack.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from amz_env.grading.lexer import Token
+from amz_env.grading.literals import is_proper, mixed, product, read_number
+from amz_env.grading.names import CONSTANTS, FUNCTIONS, GREEK, TRIGONOMETRIC
+from amz_env.grading.tree import CannotRead, Node, integer
+
+MAX_NESTING = 60
+_KNOWN = sorted((GREEK | FUNCTIONS.keys() | CONSTANTS.keys()) - {""}, key=len, reverse=True)
+_KNOWN_PREFIX = re.compile("|".join(_KNOWN))
+_ACCENTS = frozenset("overline bar hat vec dot ddot tilde widehat overrightarrow underline widetilde".split())
+_CONSTRUCTS = frozenset("int iint oint sum prod lim limsup liminf partial nabla infty_ bigcup bigcap".split())
+_CLOSERS = {"(": ")", "[": "]", "lfloor": "rfloor", "lceil": "rceil"}
+_TIMES = (("op", "*"), ("cmd", "cdot"), ("cmd", "times"))
+_OVER = (("op", "/"), ("cmd", "div"))
+_ENVIRONMENTS = frozenset("matrix pmatrix bmatrix vmatrix Bmatrix Vmatrix smallmatrix array".split())
+
+
+def split_word(word: str) -> list[str]:
+    """Split a run of letters into known names and single letters: ``xsin`` -> ``x``, ``sin``."""
+    parts, position = [], 0
+    while position < len(word):
+        match = _KNOWN_PREFIX.match(word, position)
+        parts.append(match[0] if match else word[position])
+        position += len(parts[-1])
+    return parts
+
+
+def is_prose(word: str) -> bool:
+    """Return whether a run of letters is a word of a language and not a product of letters and functions."""
+    parts = split_word(word)
+    letters = sum(len(part) == 1 for part in parts)
+    if letters < len(parts):  # it holds a name, as "xsin" and "minutes" do
+        return letters > 3
+    return letters > 4 or (letters == 4 and re.search("[aeiou]", word, re.IGNORECASE) is not None)
+
+
+def read_expression(tokens: Sequence[Token]) -> Node:
+    """Return the tree of tokens that are one expression.
+
+    Raises:
+        CannotRead: they are not, or they need a construct that only the symbolic layer knows.
+    """
+    if any(token.kind == "word" and is_prose(token.text) for token in tokens):
+        raise CannotRead("words")
+    reader = _Reader(tokens)
+    node = reader.sum()
+    if reader.at < len(reader.tokens):
+        raise CannotRead(f"unexpected {reader.tokens[reader.at].text!r}")
+    return node
+
+
+def _split(tokens: Sequence[Token]) -> list[Token]:
+    result: list[Token] = []
+    for token in tokens:
+        if token.kind == "word" and len(token.text) > 1:
+            parts = split_word(token.text)
+            result += [
+                Token("cmd" if len(part) > 1 else "word", part, token.spaced and i == 0) for i, part in enumerate(parts)
+            ]
+        else:
+            result.append(token)
+    return result
+
+
+class _Reader:
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = _split(tokens)
+        self.at = 0
+        self.nesting = 0
+        self.bars = 0
+
+    # Looking and stepping
+
+    def peek(self, ahead: int = 0) -> Token:
+        index = self.at + ahead
+        return self.tokens[index] if index < len(self.tokens) else Token("end", "")
+
+    def sees(self, *wanted: tuple[str, str]) -> bool:
+        token = self.peek()
+        return (token.kind, token.text) in wanted
+
+    def take(self, *wanted: tuple[str, str]) -> bool:
+        found = self.sees(*wanted)
+        self.at += found
+        return found
+
+    def expect(self, kind: str, text: str) -> None:
+        if not self.take((kind, text)):
+            raise CannotRead(f"{text!r} is missing")
+
+    # The grammar, from the loosest binding to the tightest
+
+    def sum(self) -> Node:
+        self.nesting += 1
+        if self.nesting > MAX_NESTING:
+            raise CannotRead("nesting")
+        terms = [self.signed(self.product)]
+        while self.sees(("op", "+"), ("op", "-"), ("cmd", "pm"), ("cmd", "mp")):
+            terms.append(self.signed(self.product))
+        self.nesting -= 1
+        return terms[0] if len(terms) == 1 else Node("add", tuple(terms))
+
+    def signed(self, read: Callable[[], Node]) -> Node:
+        """Read a run of signs and what they apply to."""
+        negative, both = False, 0
+        while True:
+            if self.take(("op", "-")):
+                negative = not negative
+            elif self.take(("cmd", "pm")):
+                both = 1
+            elif self.take(("cmd", "mp")):
+                both = -1
+            elif not self.take(("op", "+")):
+                break
+        node = read()
+        if negative:
+            node = Node("neg", (node,))
+        return Node("pm", (node,), both) if both else node
+
+    def product(self) -> Node:
+        factors = [self.power()]
+        while True:
+            if self.take(*_TIMES):
+                factors.append(self.signed(self.power))
+            elif self.take(*_OVER):
+                factors.append(Node("inv", (self.signed(self.power),)))
+            elif self.take(("cmd", "bmod"), ("cmd", "mod")):
+                factors = [Node("fn", (product(factors), self.signed(self.power)), "mod")]
+            elif self.starts_atom():
+                factors = self.adjoin(factors)
+            else:
+                return product(factors)
+
+    def adjoin(self, factors: list[Node]) -> list[Node]:
+        """Read a factor written without a sign of multiplication: a product, or the fraction of a mixed number."""
+        whole, token = factors[-1], self.peek()
+        is_integer = whole.head == "num" and whole.value.digits == 0 and whole.value.exact.denominator == 1
+        if token.kind == "num" and whole.head == "num":
+            if not (is_integer and token.spaced and self.peek(1).text == "/" and self.peek(2).kind == "num"):
+                raise CannotRead("two numbers side by side")
+            top, bottom = self.power(), (self.take(("op", "/")), self.power())[1]
+            return [*factors[:-1], mixed(whole, top, bottom)]
+        factor = self.power()
+        if is_integer and (token.kind, token.text) == ("cmd", "frac") and is_proper(factor):
+            return [*factors[:-1], Node("add", (whole, factor))]
+        return [*factors, factor]
+
+    def starts_atom(self) -> bool:
+        token = self.peek()
+        if token.kind in ("num", "word"):
+            return True
+        if token.kind == "text":
+            return len(token.text) == 1
+        if token.kind == "op":
+            return token.text in "([{" or (token.text == "|" and not self.bars)
+        return token.kind == "cmd" and token.text not in _NOT_ATOMS and not token.text.startswith("end:")
+
+    def power(self) -> Node:
+        base = self.suffixes(self.atom())
+        while self.take(("op", "^"), ("op", "**")):
+            base = self.suffixes(self.raised(base))
+        return base
+
+    def raised(self, base: Node) -> Node:
+        """Read what follows ``^``: an exponent, a degree sign, or primes."""
+        start = self.at
+        braced = self.take(("op", "{"))
+        if self.take(("cmd", "circ")):
+            if braced:
+                self.expect("op", "}")
+            return Node("deg", (base,))
+        primes = 0
+        while self.take(("cmd", "prime"), ("op", "'")):
+            primes += 1
+        if primes and (not braced or self.take(("op", "}"))) and base.head == "sym":
+            return Node("sym", value=base.value + "'" * primes)
+        self.at = start
+        exponent = self.signed(self.atom)
+        if self.take(("op", "^"), ("op", "**")):  # towers group to the right
+            self.nesting += 1
+            if self.nesting > MAX_NESTING:
+                raise CannotRead("nesting")
+            exponent = self.raised(exponent)
+            self.nesting -= 1
+        return Node("pow", (base, exponent))
+
+    def suffixes(self, node: Node) -> Node:
+        while True:
+            if self.take(("op", "!")):
+                if self.sees(("op", "!")):
+                    raise CannotRead("double factorial")
+                node = Node("fact", (node,))
+            elif node.head == "sym" and self.take(("op", "'")):
+                node = Node("sym", value=node.value + "'")
+            else:
+                return node
+
+    # Atoms
+
+    def atom(self) -> Node:
+        token = self.peek()
+        self.at += 1
+        if token.kind == "num":
+            return self.number(token)
+        if token.kind == "word" or (token.kind == "text" and len(token.text) == 1):
+            return self.symbol(token.text)
+        if token.kind == "op" and token.text == "{":
+            return self.group("}")
+        if token.kind == "op" and token.text in "([":
+            return self.group(_CLOSERS[token.text])
+        if token.kind == "op" and token.text == "|":
+            return self.bars_group()
+        if token.kind == "cmd":
+            return self.command(token.text)
+        raise CannotRead(f"unexpected {token.text!r}" if token.kind != "text" else "words")
+
+    def number(self, token: Token) -> Node:
+        if self.take(("op", "_")):
+            base = self.argument()
+            if base.head != "num" or not token.text.isdigit():
+                raise CannotRead("subscript of a number")
+            return Node("base", value=(token.text.lstrip("0") or "0", int(base.value.exact)))
+        return Node("num", value=read_number(token))
+
+    def symbol(self, name: str) -> Node:
+        if self.take(("op", "_")):
+            return Node("sym", value=f"{name}_{self.subscript()}")
+        return Node("const", value=name) if name in ("e", "i") else Node("sym", value=name)
+
+    def subscript(self) -> str:
+        token = self.peek()
+        self.at += 1
+        if token.text != "{":
+            return token.text
+        parts, depth = [], 1
+        while depth and self.peek().kind != "end":
+            token = self.peek()
+            self.at += 1
+            depth += (token.text == "{") - (token.text == "}")
+            parts.append(token.text)
+        return "".join(parts[:-1])
+
+    def group(self, closer: str) -> Node:
+        """Read one expression up to a closing bracket, with ``\\over`` and ``\\choose`` inside braces."""
+        outer, self.bars = self.bars, 0
+        node = self.sum()
+        if self.take(("cmd", "over")):
+            node = product([node, Node("inv", (self.sum(),))])
+        elif self.take(("cmd", "choose")):
+            node = Node("fn", (node, self.sum()), "binom")
+        self.expect("op", closer)
+        self.bars = outer
+        return node
+
+    def bars_group(self) -> Node:
+        self.bars += 1
+        node = self.sum()
+        self.expect("op", "|")
+        self.bars -= 1
+        return Node("fn", (node,), "abs")
+
+    def argument(self) -> Node:
+        """Read the argument of a LaTeX command: a group, or one digit, letter or command."""
+        token = self.peek()
+        if token.kind == "num" and len(token.text) > 1 and token.text.isdigit():
+            self.tokens[self.at] = replace(token, text=token.text[1:])
+            return integer(int(token.text[0]))
+        return self.atom()
+
+    def command(self, name: str) -> Node:
+        if name == "frac":
+            return product([self.argument(), Node("inv", (self.argument(),))])
+        if name == "binom":
+            return Node("fn", (self.argument(), self.argument()), "binom")
+        if name in ("sqrt", "cbrt"):
+            return self.root(3 if name == "cbrt" else 2)
+        if name in ("lfloor", "lceil"):
+            node = self.sum()
+            self.expect("cmd", _CLOSERS[name])
+            return Node("fn", (node,), "floor" if name == "lfloor" else "ceil")
+        if name in FUNCTIONS:
+            return self.function(FUNCTIONS[name])
+        if name in CONSTANTS:
+            return Node("const", value=CONSTANTS[name])
+        if name in _ACCENTS:
+            return Node("sym", value=f"{name}({self.accented()})")
+        if name in GREEK:
+            return self.symbol(name)
+        if name.startswith("begin:"):
+            return self.matrix(name.removeprefix("begin:"))
+        raise CannotRead("construct" if name in _CONSTRUCTS else f"command {name}")
+
+    def accented(self) -> str:
+        node = self.argument()
+        if node.head == "mul" and all(part.head in ("sym", "const") for part in node.args):
+            return "".join(part.value for part in node.args)
+        if node.head not in ("sym", "const"):
+            raise CannotRead("accent")
+        return str(node.value)
+
+    def root(self, index: int) -> Node:
+        degree = integer(index)
+        if self.take(("op", "[")):
+            degree = self.group("]")
+        return Node("fn", (self.atom(), degree), "root")
+
+    def function(self, name: str) -> Node:
+        base: tuple[Node, ...] = ()
+        exponent: Node | None = None
+        while self.sees(("op", "_"), ("op", "^"), ("op", "**")):
+            if self.take(("op", "_")):
+                base = (self.log_base(),)
+            else:
+                self.at += 1
+                exponent = self.signed(self.atom)
+        arguments = self.arguments()
+        if name == "log" and not base and len(arguments) == 2:
+            arguments, base = arguments[:1], arguments[1:]  # log(8, 2), as programs write it
+        if name == "exp":
+            node = Node("pow", (Node("const", value="e"), arguments[0]))
+        else:
+            node = Node("fn", (*arguments, *base), name)
+        if exponent is None:
+            return node
+        if exponent == Node("neg", (integer(1),)) and name in TRIGONOMETRIC:
+            return Node("fn", arguments, f"a{name}")
+        return Node("pow", (node, exponent))
+
+    def log_base(self) -> Node:
+        """Read a subscript; of ``\\log_28`` only the first digit, for the rest must be the argument."""
+        token, after = self.peek(), self.peek(1)
+        if token.kind == "num" and after.kind in ("end", "op") and after.text not in ("(", "{", "[", "|"):
+            return self.argument()
+        return self.atom()
+
+    def arguments(self) -> tuple[Node, ...]:
+        for opener, closer in (("(", ")"), ("{", "}"), ("[", "]")):
+            if self.take(("op", opener)):
+                return self.bracketed(("op", closer))
+        if self.take(("cmd", "{")):
+            return self.bracketed(("cmd", "}"))
+        factors = [self.signed(self.power)]
+        while self.starts_atom() and self.peek().text not in FUNCTIONS and not self.sees(("op", "("), ("op", "[")):
+            factors = self.adjoin(factors)
+        return (product(factors),)
+
+    def bracketed(self, closer: tuple[str, str]) -> tuple[Node, ...]:
+        outer, self.bars = self.bars, 0
+        nodes = [self.sum()]
+        while self.take(("op", ",")):
+            nodes.append(self.sum())
+        self.expect(*closer)
+        self.bars = outer
+        return tuple(nodes)
+
+    def matrix(self, environment: str) -> Node:
+        if environment not in _ENVIRONMENTS:
+            raise CannotRead(f"environment {environment}")
+        if environment == "array" and self.sees(("op", "{")):
+            while not self.take(("op", "}")):
+                self.at += 1
+        rows: list[list[Node]] = [[]]
+        end = ("cmd", f"end:{environment}")
+        while not self.take(end):
+            if self.take(("cmd", "\\")):
+                if not self.sees(end):
+                    rows.append([])
+            elif not self.take(("op", "&")):
+                rows[-1].append(self.sum())
+                if not self.sees(end, ("cmd", "\\"), ("op", "&")):
+                    raise CannotRead("matrix")
+        if not rows[0] or len({len(row) for row in rows}) != 1:
+            raise CannotRead("matrix")
+        matrix = Node("matrix", tuple(Node("row", tuple(row)) for row in rows))
+        return Node("fn", (matrix,), "det") if environment == "vmatrix" else matrix
+
+
+_NOT_ATOMS = frozenset(
+    "cdot times div bmod pm mp over choose rfloor rceil circ prime % $ } ] ) \\ cup cap setminus in le ge ne to approx "
+    "equiv sim ldots dots mid euro pounds yen rupee cent text implies iff quad pmod".split()
+)

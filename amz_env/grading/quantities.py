@@ -1,0 +1,124 @@
+"""Reads a number or expression with what stands around it: currency, percent, units, scale words."""
+
+import re
+from collections.abc import Sequence
+
+from amz_env.grading.expressions import read_expression, split_word
+from amz_env.grading.lexer import Token
+from amz_env.grading.names import HEDGES, SCALES, SHORT_UNITS, UNITS, Unit
+from amz_env.grading.tree import CannotRead, Node, integer, symbols
+
+_CURRENCY = {"$": "dollar", "euro": "euro", "pounds": "pounds£", "yen": "yen", "rupee": "rupee", "cent": "cent"}
+_SIGNS_IN_UNITS = frozenset("/ ^ { } ( ) . - * **".split())
+MAX_UNIT_WORDS = 5
+
+
+def read_quantity(tokens: Sequence[Token]) -> Node:
+    """Return the node of an expression, as a ``quantity`` with its `Unit` if there is one.
+
+    Raises:
+        CannotRead: what is left without the unit is not an expression, or what stands there is not a unit.
+    """
+    tokens, unit_words = _take_currency(list(tokens))
+    percent = False
+    while tokens and (tokens[-1].text == "%" or tokens[-1].text.lower() in ("percent", "pct")):
+        tokens, percent = tokens[:-1], True
+    if len(tokens) > 2 and tokens[-2].text.lower() == "per" and tokens[-1].text.lower() == "cent":
+        tokens, percent = tokens[:-2], True
+    if len(tokens) > 3 and tokens[-1].text in ("C", "F") and any(token.text == "circ" for token in tokens[-3:-1]):
+        tokens = tokens[:-1]  # the degree sign says enough
+    if not tokens:
+        raise CannotRead("a unit without a number")
+    node, trailing = _read_with_unit(tokens)
+    unit_words += trailing
+    if node.head == "deg":
+        node, unit_words = node.args[0], [*unit_words, "degrees"]
+    if scale := next((SCALES[word] for word in unit_words if word in SCALES), None):
+        node, unit_words = Node("mul", (node, integer(scale))), [word for word in unit_words if word not in SCALES]
+    if not unit_words and not percent:
+        return node
+    return Node("quantity", (node,), unit(unit_words, percent))
+
+
+def unit(names: Sequence[str], percent: bool = False) -> Unit:
+    """Return the canonical unit of words as they were written."""
+    known = all(name in UNITS for name in names)
+    return Unit(tuple(sorted(UNITS.get(name, name.lower()) for name in names)), known, percent)
+
+
+def _take_currency(tokens: list[Token]) -> tuple[list[Token], list[str]]:
+    """Take a currency sign off either end; a sign of the number may stand before it."""
+    found = []
+    start = 1 if tokens and tokens[0].text in "+-" and len(tokens) > 1 else 0
+    if start < len(tokens) and tokens[start].text.upper() in ("US", "USD", "RS") and len(tokens) > start + 1:
+        found.append("dollar" if tokens[start].text.upper() != "RS" else "rupee")
+        del tokens[start]
+    for index in (start, len(tokens) - 1):
+        if 0 <= index < len(tokens) and len(tokens) > 1 and tokens[index].text in _CURRENCY and tokens[index].kind in ("op", "cmd"):
+            found.append(_CURRENCY[tokens[index].text])
+            del tokens[index]
+    return tokens, found[:1]
+
+
+def _read_with_unit(tokens: list[Token]) -> tuple[Node, list[str]]:
+    failure: CannotRead | None = None
+    for start in range(1, len(tokens)):
+        if not _may_start_unit(tokens, start):
+            continue
+        names = _unit_names(tokens[start:])
+        if names is None:
+            continue
+        try:
+            node = read_expression(tokens[:start])
+        except CannotRead as error:
+            failure = error
+            continue
+        if _fits(node, tokens[start], names):
+            return node, names
+    if failure:
+        raise failure
+    return read_expression(tokens), []
+
+
+def _may_start_unit(tokens: list[Token], index: int) -> bool:
+    token = tokens[index]
+    if token.text in "{(" and index + 2 < len(tokens):
+        return tokens[index + 1].text in UNITS and tokens[index + 2].text in "})/^"
+    return token.kind in ("text", "word")
+
+
+def _fits(node: Node, first: Token, names: list[str]) -> bool:
+    """Return whether words after an expression are its unit, not its last factors."""
+    if first.kind == "op":
+        return not symbols(node)
+    if first.kind == "text":
+        return len(first.text) > 1 or first.text in UNITS
+    if symbols(node):
+        return names[0] in UNITS and len(names[0]) > 2
+    if names[0] in SHORT_UNITS or names[0] not in UNITS:
+        return first.spaced and (names[0] in UNITS or len(names[0]) > 2)
+    return True
+
+
+def _unit_names(tokens: list[Token]) -> list[str] | None:
+    """Return the words of a unit, or None if the tokens are anything else."""
+    names: list[str] = []
+    for index, token in enumerate(tokens):
+        if token.kind in ("text", "word"):
+            if token.kind == "word" and token.text not in UNITS and _is_mathematics(token.text):
+                return None
+            names.append(token.text)
+        elif token.kind == "num":
+            if token.text not in "1234" or index == 0 or tokens[index - 1].text not in ("^", "{", "-", "**"):
+                return None
+        elif token.text == "circ" or (token.kind == "cmd" and token.text in ("cdot", "angstrom", "times", "frac")):
+            continue
+        elif token.text not in _SIGNS_IN_UNITS:
+            return None
+    if not names or len(names) > MAX_UNIT_WORDS or any(name.lower() in HEDGES for name in names):
+        return None
+    return names
+
+
+def _is_mathematics(word: str) -> bool:
+    return len(word) < 3 or (len(split_word(word)) < 3 and not re.fullmatch(r"[a-z]*s", word))

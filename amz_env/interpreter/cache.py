@@ -1,0 +1,48 @@
+"""A bounded memory of what has been run: the same code on the same path is not run twice."""
+
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+# Code that may give something else the next time, and so is always run: it draws random numbers, reads a clock, or
+# shows an address. A word in a comment is enough; a false alarm costs milliseconds.
+_CHANGING = re.compile(r"rand|secrets|uuid|time|clock|date|shuffle|sample|choice|entropy|\bid\b|\bhash\b|object|\bos\b")
+
+
+def changes(code: str) -> bool:
+    """Return whether `code` may behave differently from run to run."""
+    return _CHANGING.search(code) is not None
+
+
+def digest(parent: bytes, code: str) -> bytes:
+    """Return what identifies a path: the digest of the path before it and of its last piece of code."""
+    return hashlib.blake2b(parent + code.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class Cache(Generic[Value]):
+    """The `size` most recently used values, by digest. Thread-safe."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._values: OrderedDict[bytes, Value] = OrderedDict()
+
+    def get(self, key: bytes) -> Value | None:
+        """Return the value of `key`, or None."""
+        with self._lock:
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
+
+    def put(self, key: bytes, value: Value) -> None:
+        """Remember `value`, and forget the least recently used one beyond the bound."""
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)

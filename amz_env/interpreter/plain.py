@@ -1,0 +1,126 @@
+"""The fast lane: plain code runs in a worker of `pydantic-monty`, a sandboxed interpreter, in a fraction of a millisecond.
+
+The state that a path of plain steps has left is kept as their text: a step runs after the text of the earlier ones,
+and the output of those is dropped. That is cheaper than saving and loading Monty's own state, and there is nothing to
+free. Whatever goes wrong, or would take long, is left to the full lane, which gives the same text in its own time.
+"""
+
+import contextlib
+import os
+import re
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from amz_env.interpreter import subset
+from amz_env.interpreter.server import wire
+
+_SECONDS = 0.05  # longer than that, and a process of its own is no dearer
+_LIMITS = {
+    "max_feed_duration_secs": _SECONDS,
+    "max_memory": 64 << 20,
+    "max_recursion_depth": 900,  # CPython's own limit is 1000, less what the full lane's own frames take
+}
+_LONGEST_PATH = 16_000  # characters of plain code in a row
+_LONGEST_OUTPUT = 16_000  # characters; the full lane cuts very long values in its own way
+# Printed by Monty, but not as CPython prints it: functions and classes, and floats halfway between two shortest texts.
+_DIFFERENT = re.compile(r"<(?:function|built-in|class|bound)\b|(?=[\d.]{17})\d{8,}\.\d")
+_SCALARS = (bool, int, float, str, type(None))
+# Monty's own `round` is not always correctly rounded. The host's does it instead.
+_PRELUDE = "round = host_round\n"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainState:
+    """A path of plain steps: their text, the characters they have printed, and what they have defined."""
+
+    text: str = ""
+    printed: int = 0
+    scope: subset.Scope = subset.Scope()
+
+
+class FastLane:
+    """Runs plain code in a pool of Monty workers, which is started on first use. Thread-safe."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._pool: Any = None
+        self._monty: Any = None
+
+    def run(self, state: PlainState, code: str) -> tuple[PlainState, str] | None:
+        """Return the state after `code` and what there is to show, or None when it takes the full lane."""
+        try:
+            scope = subset.check(code, state.scope)
+        except subset.NotPlain:
+            return None
+        text = f"{state.text}{code}\n" + "None\n" * (not scope.ends_in_value)  # Monty gives the last value there was
+        if len(text) > _LONGEST_PATH:
+            return None
+        outcome = self._feed(text)
+        if outcome is None:
+            return None
+        printed, value = outcome
+        if _DIFFERENT.search(printed, state.printed) or not _is_plain(value):
+            return None
+        shown = printed[state.printed :]
+        if value is not None:  # what `runner.run` does with it
+            try:
+                shown += ("" if not shown or shown.endswith("\n") else "\n") + str(value)
+            except ValueError:  # an integer of too many digits
+                return None
+        if len(shown) > _LONGEST_OUTPUT:
+            return None
+        return PlainState(text, len(printed), scope), shown
+
+    def close(self) -> None:
+        """Stop the workers. Idempotent."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.__exit__(None, None, None)
+
+    def _feed(self, text: str) -> tuple[str, Any] | None:
+        """Run `text` in a fresh session; return what it printed and the value of its last expression."""
+        pool = self._started()
+        if pool is None:
+            return None
+        output = self._monty.CollectString(wire.OUTPUT_LIMIT)
+        inputs = {"host_round": _round} if "round" in text else None
+        try:
+            with pool.checkout(limits=_LIMITS) as session:
+                value = session.feed_run(
+                    _PRELUDE + text if inputs else text, external_lookup=inputs, print_callback=output
+                )
+        except Exception:  # its own errors, and those of the workers
+            return None
+        return output.output, value
+
+    def _started(self) -> Any:
+        with self._lock:
+            if self._pool is None:
+                with contextlib.suppress(ImportError):
+                    import pydantic_monty
+
+                    self._monty = pydantic_monty
+                    pool = pydantic_monty.Monty(max_processes=self._workers, request_timeout=10 * _SECONDS + 1)
+                    self._pool = pool.__enter__()
+            return self._pool
+
+
+def _round(number: Any, digits: Any = None) -> Any:
+    """Python's `round`, for plain numbers of sane size."""
+    if type(number) not in (int, float) or type(digits) not in (int, type(None)):
+        raise TypeError
+    if isinstance(number, int) and number.bit_length() > 10_000 or digits is not None and abs(digits) > 400:
+        raise ValueError
+    return round(number, digits)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether `value` is made of plain values only, so that the host's `str` of it is the full lane's."""
+    if isinstance(value, _SCALARS):
+        return True
+    if type(value) in (list, tuple):
+        return all(map(_is_plain, value))  # type: ignore[call-overload]
+    return type(value) is dict and all(map(_is_plain, value)) and all(map(_is_plain, value.values()))

@@ -1,0 +1,236 @@
+"""The environment, batched: the code of all sub-environments runs at once, and their answers are graded together.
+
+Step for step it gives what `gymnasium.vector.SyncVectorEnv` over `MathReasoningEnv` gives, infos and autoreset included.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+from gymnasium.error import ResetNeeded
+from gymnasium.utils import seeding
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+
+from amz_env.dynamics import Rules, State, transition
+from amz_env.env import check_interpreter_settings, interpreter_for, resolve_problems
+from amz_env.episode import Episode, advance, begin, choose_index, outcome, reset_info, running_state
+from amz_env.problems import ProblemSource
+from amz_env.rendering import render_episode
+from amz_env.spaces import UnicodeText
+from amz_env.steps import StepFormat
+
+Observations = tuple[str, ...]
+Flags = npt.NDArray[np.bool_]
+
+
+class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[Any]]):
+    """`num_envs` episodes of `MathReasoningEnv` side by side.
+
+    Observations are a tuple of texts, actions a sequence of texts. Sub-environment i, seeded with s, draws the problems
+    that a single environment seeded with s draws; ``reset(seed=n)`` seeds them n, n + 1 and so on, as Gymnasium does.
+
+    `reset` understands ``options={"index": i}`` with one problem for all or one for each, and ``{"reset_mask": flags}``,
+    a boolean array of the sub-environments to reset, the others staying as they are.
+
+    Args:
+        num_envs: number of sub-environments, at least 1.
+        autoreset_mode: ``NextStep``: the step after an end ignores the action and returns the next problem; ``SameStep``:
+            the step that ends an episode returns the next problem, and the last observation and info as ``final_obs``
+            and ``final_info``; ``Disabled``: the caller resets, by a mask.
+        render_mode: ``ansi`` or None.
+        problems, split, size, problem_seed, level, step_format, max_steps, max_errors, max_length, isolation,
+            code_timeout: as of `MathReasoningEnv`.
+
+    Example:
+        >>> import gymnasium as gym, amz_env
+        >>> envs = gym.make_vec("MathReasoning-v0", num_envs=2, problems="mini-gsm", autoreset_mode="Disabled")
+        >>> observations, infos = envs.reset(seed=0, options={"index": [3, 4]})
+        >>> [str(one) for one in infos["problem_id"]]
+        ['mini-gsm:train:0:3', 'mini-gsm:train:0:4']
+        >>> actions = [amz_env.code_action("Try.", "print(1)"), amz_env.answer_action("Guess.", "no")]
+        >>> observations, rewards, terminations, truncations, infos = envs.step(actions)
+        >>> rewards.tolist(), terminations.tolist()
+        ([0.0, -1.0], [False, True])
+    """
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        problems: str | os.PathLike[str] | ProblemSource = "mini-gsm",
+        *,
+        split: str | None = None,
+        size: int | None = None,
+        problem_seed: int = 0,
+        level: int | list[int] | None = None,
+        step_format: StepFormat = "alphamath",
+        max_steps: int = 8,
+        max_errors: int = 3,
+        max_length: int = 16_000,
+        isolation: str | None = None,
+        code_timeout: float | None = None,
+        autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
+        render_mode: str | None = None,
+    ) -> None:
+        if not isinstance(num_envs, int) or num_envs < 1:
+            raise ValueError(f"num_envs must be an integer of at least 1, got {num_envs!r}")
+        if render_mode not in (None, "ansi"):
+            raise ValueError(f"render_mode of the vector environment must be 'ansi' or None, got {render_mode!r}")
+        self.num_envs = num_envs
+        self.render_mode = render_mode
+        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self.metadata = {"render_modes": ["ansi"], "render_fps": 1, "autoreset_mode": self.autoreset_mode}
+        self.rules = Rules(step_format, max_steps, max_errors, max_length)
+        self.problems = resolve_problems(problems, split, size, problem_seed, level)
+        self.single_observation_space = self.single_action_space = UnicodeText()
+        self.observation_space = batch_space(self.single_observation_space, num_envs)
+        self.action_space = batch_space(self.single_action_space, num_envs)
+        self._interpreter_settings = check_interpreter_settings(isolation, code_timeout)
+        self._generators: list[np.random.Generator] = [seeding.np_random()[0] for _ in range(num_envs)]
+        self._episodes: list[Episode | None] = [None] * num_envs
+        self._threads: ThreadPoolExecutor | None = None
+
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observations, dict[str, Any]]:
+        """Begin an episode in every sub-environment, or in those of ``options["reset_mask"]``.
+
+        Args:
+            seed: None goes on with each generator; an integer n seeds them n, n + 1, ...; or one seed for each.
+            options: see the class.
+
+        Raises:
+            ValueError: wrong number of seeds or indices, an unknown option, an index out of range, an empty mask, or a
+                mask that leaves out a sub-environment which was never reset.
+            TypeError: a mask that is no boolean array, an index that is no integer.
+        """
+        options = dict(options or {})
+        mask = self._mask(options.pop("reset_mask", None))
+        chosen = [self._own_options(options, i) for i in range(self.num_envs)]
+        for i, one in enumerate(self._seeds(seed)):
+            if mask[i] and one is not None:
+                self._generators[i] = seeding.np_random(one)[0]
+        infos: dict[str, Any] = {}
+        for i in np.flatnonzero(mask):
+            infos = self._add_info(infos, self._begin(int(i), chosen[i]), int(i))
+        return self._observations(), infos
+
+    def step(
+        self, actions: Sequence[str]
+    ) -> tuple[Observations, npt.NDArray[np.float64], Flags, Flags, dict[str, Any]]:
+        """Take one step in every sub-environment.
+
+        Args:
+            actions: one text for each; ignored where the mode ``NextStep`` is about to reset.
+
+        Raises:
+            gymnasium.error.ResetNeeded: before the first reset; with ``Disabled`` also a sub-environment that is over.
+            TypeError: an action is not a string. No step has been taken then.
+            ValueError: not as many actions as sub-environments.
+        """
+        if isinstance(actions, str) or len(actions) != self.num_envs:
+            raise ValueError(f"step takes {self.num_envs} actions, one for each sub-environment; got {actions!r:.80}")
+        resetting = [self._is_over(i) and self.autoreset_mode is AutoresetMode.NEXT_STEP for i in range(self.num_envs)]
+        stepping = [i for i in range(self.num_envs) if not resetting[i]]
+        before = [self._running_state(i, actions[i]) for i in stepping]
+        after = self._transitions(before, [actions[i] for i in stepping])
+        moved = advance([cast(Episode, self._episodes[i]) for i in stepping], after)
+        for i, episode in zip(stepping, moved, strict=True):
+            self._episodes[i] = episode
+
+        rewards = np.zeros(self.num_envs, dtype=np.float64)
+        terminations, truncations = np.zeros(self.num_envs, dtype=np.bool_), np.zeros(self.num_envs, dtype=np.bool_)
+        infos: dict[str, Any] = {}
+        for i in range(self.num_envs):
+            if resetting[i]:
+                info = self._begin(i, {})
+            else:
+                last, rewards[i], terminations[i], truncations[i], info = outcome(cast(Episode, self._episodes[i]))
+                if self._is_over(i) and self.autoreset_mode is AutoresetMode.SAME_STEP:
+                    infos = self._add_info(infos, {"final_obs": last, "final_info": info}, i)
+                    info = self._begin(i, {})
+            infos = self._add_info(infos, info, i)
+        return self._observations(), rewards, terminations, truncations, infos
+
+    def get_states(self) -> tuple[State, ...]:
+        """Return the state of each episode, interpreter included.
+
+        Raises:
+            gymnasium.error.ResetNeeded: before the first reset.
+        """
+        return tuple(episode.state for episode in self._begun())
+
+    def render(self) -> tuple[str, ...] | None:  # type: ignore[override]
+        """Return each solution so far as readable text (``ansi``), or None without a render mode."""
+        return tuple(map(render_episode, self._begun())) if self.render_mode == "ansi" else None
+
+    def close_extras(self, **kwargs: Any) -> None:
+        """Release the threads. The interpreter belongs to the process and stays."""
+        if self._threads is not None:
+            self._threads.shutdown()
+            self._threads = None
+
+    def _transitions(self, states: list[State], actions: list[str]) -> list[State]:
+        interpreter = interpreter_for(*self._interpreter_settings)
+        if len(states) < 2:
+            return [transition(state, action, interpreter) for state, action in zip(states, actions, strict=True)]
+        if self._threads is None:
+            workers = min(self.num_envs, 2 * (os.cpu_count() or 1))
+            self._threads = ThreadPoolExecutor(workers, thread_name_prefix="amz-vector")
+        return list(self._threads.map(transition, states, actions, [interpreter] * len(states)))
+
+    def _begin(self, i: int, options: dict[str, Any]) -> dict[str, Any]:
+        episode = begin(self.problems, choose_index(self.problems, self._generators[i], options), self.rules)
+        self._episodes[i] = episode
+        return reset_info(episode)
+
+    def _begun(self) -> list[Episode]:
+        episodes = [episode for episode in self._episodes if episode is not None]
+        if len(episodes) < self.num_envs:
+            raise ResetNeeded("call reset() first")
+        return episodes
+
+    def _observations(self) -> Observations:
+        return tuple(episode.state.text for episode in self._begun())
+
+    def _is_over(self, i: int) -> bool:
+        episode = self._episodes[i]
+        return episode is not None and episode.state.end is not None
+
+    def _running_state(self, i: int, action: object) -> State:
+        try:
+            return running_state(self._episodes[i], action)
+        except (ResetNeeded, TypeError) as error:
+            raise type(error)(f"sub-environment {i}: {error}") from None
+
+    def _seeds(self, seed: int | Sequence[int | None] | None) -> Sequence[int | None]:
+        if seed is None:
+            return [None] * self.num_envs
+        if isinstance(seed, int | np.integer):
+            return [int(seed) + i for i in range(self.num_envs)]
+        if len(seed) != self.num_envs:
+            raise ValueError(f"seed must be one seed, or {self.num_envs}, one for each; got {len(seed)}")
+        return seed
+
+    def _mask(self, mask: Any) -> Flags:
+        if mask is None:
+            return np.ones(self.num_envs, dtype=np.bool_)
+        if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_:
+            raise TypeError(f"options['reset_mask'] must be a boolean array, got {mask!r:.80}")
+        if mask.shape != (self.num_envs,) or not mask.any():
+            raise ValueError(f"options['reset_mask'] must have {self.num_envs} flags, one of them set; got {mask!r:.80}")
+        never = [i for i in range(self.num_envs) if not mask[i] and self._episodes[i] is None]
+        if never:
+            raise ValueError(f"options['reset_mask'] leaves out sub-environments that were never reset: {never}")
+        return mask
+
+    def _own_options(self, options: dict[str, Any], i: int) -> dict[str, Any]:
+        index = options.get("index")
+        if not isinstance(index, Sequence | np.ndarray) or isinstance(index, str):
+            return options
+        if len(index) != self.num_envs:
+            raise ValueError(f"options['index'] must be one index, or {self.num_envs}, one for each; got {len(index)}")
+        return {**options, "index": index[i]}

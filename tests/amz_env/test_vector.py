@@ -1,0 +1,144 @@
+import gymnasium as gym
+import numpy as np
+import pytest
+from gymnasium.vector import AutoresetMode
+
+import amz_env
+from amz_env import Problem, answer_action, code_action
+from amz_env.vector import MathReasoningVectorEnv
+
+TRIPLES = [Problem(str(n), f"What is {n} times 3?", str(3 * n), "test", "times", 1) for n in range(10)]
+RIGHT = answer_action("So.", "9")
+
+
+def make(num_envs=3, problems=TRIPLES, **options):
+    return MathReasoningVectorEnv(num_envs, problems, **options)
+
+
+def code(source):
+    return code_action("Compute.", source)
+
+
+def same(one, other):
+    """Compare two results of step or reset, arrays and nested infos included."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and one.tolist() == other.tolist()
+    return one == other
+
+
+def actions_for(rng, num_envs):
+    kinds = [code("print(1 + 1)"), code("1 / 0"), RIGHT, "malformed", code("x = 3\nprint(x)"), code("print(x)")]
+    return tuple(kinds[i] for i in rng.choice(len(kinds), size=num_envs, p=[0.3, 0.2, 0.1, 0.1, 0.15, 0.15]))
+
+
+@pytest.mark.parametrize("mode", ["NextStep", "SameStep"])
+def test_steps_are_those_of_gymnasiums_own_vectorisation(mode):
+    options = {"problems": TRIPLES, "max_steps": 3, "max_errors": 1}
+    ours = gym.make_vec("MathReasoning-v0", num_envs=4, autoreset_mode=mode, **options)
+    theirs = gym.make_vec(
+        "MathReasoning-v0", 4, vectorization_mode="sync", vector_kwargs={"autoreset_mode": mode}, **options
+    )
+    assert isinstance(ours, MathReasoningVectorEnv)
+    assert ours.observation_space == theirs.observation_space and ours.action_space == theirs.action_space
+    assert same(ours.reset(seed=3), theirs.reset(seed=3))
+    rng = np.random.default_rng(0)
+    ended = 0
+    for _ in range(25):
+        actions = actions_for(rng, 4)
+        result, expected = ours.step(actions), theirs.step(actions)
+        assert same(result, expected)
+        ended += int(result[2].sum() + result[3].sum())
+    assert ended > 10
+    assert same(ours.reset(seed=[7, None, 7, 1]), theirs.reset(seed=[7, None, 7, 1]))
+
+
+def test_disabled_autoreset_resets_by_mask_and_refuses_to_step_what_is_over():
+    envs = make(autoreset_mode="Disabled")
+    envs.reset(seed=0, options={"index": [3, 3, 4]})
+    observations, rewards, terminations, _, infos = envs.step([RIGHT, code("x = 5"), RIGHT])
+    assert rewards.tolist() == [1.0, 0.0, -1.0] and terminations.tolist() == [True, False, True]
+    assert infos["grade_status"].tolist() == ["correct", None, "wrong"]
+    with pytest.raises(gym.error.ResetNeeded, match="sub-environment 0: the episode is over"):
+        envs.step([RIGHT] * 3)
+    mask = np.array([True, False, True])
+    options = {"reset_mask": mask, "index": 5}
+    after, infos = envs.reset(options=options)
+    assert options == {"reset_mask": mask, "index": 5}
+    assert after[1] == observations[1] and "5 times 3" in after[0]
+    assert infos["_problem_id"].tolist() == [True, False, True]
+    observations = envs.step([code("print(x)")] * 3)[0]
+    assert "NameError" in observations[0] and "<output>\n5\n" in observations[1]
+
+
+def test_autoreset_mode_is_declared_and_checked():
+    for mode in AutoresetMode:
+        assert make(autoreset_mode=mode.value).metadata["autoreset_mode"] is mode
+    with pytest.raises(ValueError, match="whenever"):
+        make(autoreset_mode="whenever")
+
+
+def test_a_wrong_action_is_named_and_no_step_is_taken():
+    envs = make()
+    with pytest.raises(gym.error.ResetNeeded):
+        envs.step([RIGHT] * 3)
+    before, _ = envs.reset(seed=0)
+    with pytest.raises(TypeError, match="sub-environment 2: .* got int"):
+        envs.step([code("x = 1"), RIGHT, 3])
+    with pytest.raises(ValueError, match="3 actions"):
+        envs.step([RIGHT])
+    with pytest.raises(ValueError, match="3 actions"):
+        envs.step("abc")
+    assert tuple(state.text for state in envs.get_states()) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"seed": [1, 2]}, ValueError, "one for each; got 2"),
+        ({"options": {"index": [1, 2]}}, ValueError, "one for each; got 2"),
+        ({"options": {"index": 99}}, ValueError, "from 0 to 9"),
+        ({"options": {"mask": 1}}, ValueError, "unknown reset options"),
+        ({"options": {"reset_mask": [True] * 3}}, TypeError, "boolean array"),
+        ({"options": {"reset_mask": np.zeros(3, dtype=bool)}}, ValueError, "one of them set"),
+        ({"options": {"reset_mask": np.array([True, False, True])}}, ValueError, r"never reset: \[1\]"),
+    ],
+)
+def test_a_wrong_reset_is_a_clear_error(arguments, error, message):
+    with pytest.raises(error, match=message):
+        make().reset(**arguments)
+
+
+def test_render_and_bad_arguments():
+    envs = make(render_mode="ansi")
+    envs.reset(options={"index": [1, 2, 3]})
+    assert [text.splitlines()[1] for text in envs.render()] == [f"  What is {n} times 3?" for n in (1, 2, 3)]
+    assert make().render() is None
+    with pytest.raises(ValueError, match="'ansi' or None"):
+        make(render_mode="human")
+    with pytest.raises(ValueError, match="num_envs"):
+        make(0)
+    envs.close()
+    envs.close()
+
+
+def test_gymnasiums_asynchronous_vectorisation_works_without_shared_memory_and_refuses_it_loudly():
+    amz_env.MathReasoningEnv(TRIPLES).reset()
+    parent = make(2)
+    parent.reset(seed=0)
+    parent.step([code("print(1)")] * 2)  # the interpreter runs in this process before it is forked
+    arguments = {"num_envs": 2, "vectorization_mode": "async", "problems": TRIPLES}
+    envs = gym.make_vec("MathReasoning-v0", vector_kwargs={"shared_memory": False}, **arguments)
+    try:
+        ours = make(2)
+        assert same(envs.reset(seed=5)[0], ours.reset(seed=5)[0])
+        for actions in ((code("x = 9\nprint(x)"),) * 2, (code("print(x)"), RIGHT)):
+            result, expected = envs.step(actions), ours.step(actions)
+            assert same(result[:4], expected[:4])
+    finally:
+        envs.close()
+    with pytest.raises(ValueError, match="shared_memory=False"):
+        gym.make_vec("MathReasoning-v0", **arguments)
