@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 the run failed, 2 bad input (one line on stderr), 130 inte
 
 import difflib
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ class Command:
         module: module to import when the command is named.
         config: the dataclass in it that holds the options.
         summary: one line for `amz --help`.
-        checks_input: whether `run` itself tells bad input from faults; otherwise its ValueErrors are taken as bad input.
+        checks_input: whether `run` itself tells bad input from faults; if not, its ValueErrors are taken as such.
     """
 
     module: str
@@ -37,10 +38,13 @@ class Command:
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
-    "compare": Command("agents.commands.compare", "CompareConfig", "run agents on the same problems: accuracy and cost"),
+    "compare": Command("agents.commands.compare", "CompareConfig", "run agents on the same problems: accuracy, cost"),
     "solve": Command("agents.commands.solve", "SolveConfig", "solve one typed question and show the steps"),
     "train": Command(
-        "agents.training.expert_iteration", "TrainConfig", "learn from questions and answers alone, round by round", False
+        "agents.training.expert_iteration",
+        "TrainConfig",
+        "learn from questions and answers, round by round",
+        False,
     ),
     "pretrain": Command("agents.training.pretrain", "PretrainConfig", "make the small model that ships", False),
     "problems": Command("agents.commands.problems", "ProblemsConfig", "look at the problems of a set or a file"),
@@ -103,8 +107,13 @@ def _run_command(name: str, command: Command, arguments: Sequence[str]) -> int:
 
     module = importlib.import_module(command.module)
     with bad_input():  # a dataclass may check its fields in __post_init__
+        kind = getattr(module, command.config)
         config = tyro.cli(
-            getattr(module, command.config), prog=f"amz {name}", args=arguments, config=(tyro.conf.FlagConversionOff,)
+            kind,
+            prog=f"amz {name}",
+            description=inspect.getdoc(kind),  # whole: tyro would drop the examples
+            args=arguments,
+            config=(tyro.conf.FlagCreatePairsOff,),
         )
     work: Callable[[Any], Any] = module.run
     if command.checks_input:

@@ -215,7 +215,7 @@ async def transition_async(
     step = parse_step(action, state.rules.step_format)
     if step.code is None or state.end is not None:
         return apply_step(state, action, step, snapshot=state.snapshot, token_ids=token_ids)
-    execution = await interpreter.run_async(_snapshot(state, interpreter), step.code)
+    execution = await interpreter.run_async(await _snapshot_async(state, interpreter), step.code)
     return _executed(state, action, step, execution, token_ids)
 
 
@@ -242,6 +242,7 @@ def _snapshot(state: State, interpreter: RunsCode) -> Snapshot:
 
 
 async def _snapshot_async(state: State, interpreter: RunsCode) -> Snapshot:
+    """`_snapshot`, without blocking the event loop while code runs again."""
     if state.snapshot is not None:
         return state.snapshot
     snapshot = interpreter.root()

@@ -1,5 +1,6 @@
 """The environment: a thin shell of Gymnasium's interface over `amz_env.dynamics` and `amz_env.grading`."""
 
+import atexit
 import os
 from functools import cache
 from typing import Any, Final
@@ -301,10 +302,12 @@ def interpreter_for(isolation: str | None, code_timeout: float | None) -> Interp
     return _own_interpreter(isolation, code_timeout, os.getpid())
 
 
+# A forked worker (AsyncVectorEnv) must not use the interpreter of the process it was copied from.
+os.register_at_fork(after_in_child=shared_interpreter.cache_clear)
+
+
 @cache
 def _own_interpreter(isolation: str | None, code_timeout: float | None, _process: int) -> Interpreter:
-    import atexit
-
     options: dict[str, Any] = {"isolation": isolation, "timeout": code_timeout}
     interpreter = Interpreter(**{name: value for name, value in options.items() if value is not None})
     atexit.register(interpreter.close)

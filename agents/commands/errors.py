@@ -28,8 +28,8 @@ def one_line(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     message = " ".join(str(error).split())
-    if isinstance(error, ValueError | ImportError) and message:
-        return message
     if isinstance(error, OSError) and error.strerror is not None:
         return f"{error.strerror}: {error.filename}" if error.filename is not None else error.strerror
+    if isinstance(error, ValueError | ImportError | OSError) and message:
+        return message
     return f"{type(error).__name__}: {message}" if message else type(error).__name__

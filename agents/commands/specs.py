@@ -1,13 +1,13 @@
 """Agents as one writes them on a command line: ``name[:option=value[,option=value...]]``.
 
-Several stand side by side, with spaces or commas between. A piece with ``=`` and no ``:`` before it is a further option of
-the agent before, so ``sbs:beams=3,width=5,greedy`` is two agents.
+Several stand side by side, with spaces or commas between. A piece with ``=`` and no ``:`` before it is a further option
+of the agent before, so ``sbs:beams=3,width=5,greedy`` is two agents.
 """
 
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agents import AGENTS, make
 from agents.base import Agent
@@ -55,9 +55,10 @@ def build(specs: Iterable[AgentSpec], engine: "Engine") -> list[Agent]:
     """
     agents: dict[str, Agent] = {}
     for spec in specs:
-        agent: Agent = make(spec.name, model=engine, **dict(spec.options))
-        if agent.name in agents and "label" not in spec.options:
-            agent = make(spec.name, model=engine, label=str(spec), **dict(spec.options))
+        options: dict[str, Any] = dict(spec.options)
+        agent: Agent = make(spec.name, model=engine, **options)
+        if agent.name in agents and "label" not in options:
+            agent = make(spec.name, model=engine, label=str(spec), **options)
         if agent.name in agents:
             raise ValueError(f"two agents are called {agent.name!r}; give one of them another label=")
         agents[agent.name] = agent
@@ -71,7 +72,7 @@ def _pieces(words: Iterable[str]) -> list[str]:
         for part in filter(None, (part.strip() for part in word.split(","))):
             further = "=" in part and ":" not in part.partition("=")[0]
             if further and len(pieces) > begins:
-                pieces[-1] += f",{part}"
+                pieces[-1] += f"{',' if ':' in pieces[-1] else ':'}{part}"
             elif further:
                 raise ValueError(f"option {part!r} stands without its agent; write name:option=value")
             else:

@@ -103,7 +103,7 @@ def wilson(mean: float, n: float) -> tuple[float, float]:
     z2 = Z95 * Z95
     centre = (mean + z2 / (2 * n)) / (1 + z2 / n)
     half = Z95 / (1 + z2 / n) * math.sqrt(mean * (1 - mean) / n + z2 / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return 0.0 if mean == 0 else max(0.0, centre - half), 1.0 if mean == 1 else min(1.0, centre + half)
 
 
 def accuracy_of(outcomes: Sequence[Outcome]) -> Accuracy:

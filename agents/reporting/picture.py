@@ -15,6 +15,7 @@ def save_accuracy_picture(path: str | os.PathLike[str], rows: Sequence[Row], *, 
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter
 
     figure = Figure(figsize=(7.5, 5), layout="constrained")
     FigureCanvasAgg(figure)
@@ -26,9 +27,14 @@ def save_accuracy_picture(path: str | os.PathLike[str], rows: Sequence[Row], *, 
         reach = [[max(y - 100 * accuracy.low, 0.0)], [max(100 * accuracy.high - y, 0.0)]]
         axes.errorbar([x], [y], yerr=reach, fmt="o", capsize=3, color=f"C{number % 10}")
         label = row.agent + (" (partial)" if row.partial else "")
-        axes.annotate(label, (x, y), xytext=(7, 5), textcoords="offset points", color=f"C{number % 10}")
+        below = y > 90  # there the label would leave the frame
+        axes.annotate(
+            label, (x, y), xytext=(7, -12 if below else 5), textcoords="offset points", color=f"C{number % 10}"
+        )
     if drawn:
         axes.set_xscale("log")
+        for of_ticks in (axes.xaxis.set_major_formatter, axes.xaxis.set_minor_formatter):
+            of_ticks(FuncFormatter(lambda tokens, _: f"{tokens:,.0f}"))
         axes.margins(x=0.15)
     axes.set(xlabel="generated tokens per problem", ylabel="problems solved (%)", ylim=(-2, 102), title=title)
     axes.grid(alpha=0.3)

@@ -91,7 +91,8 @@ class SearchAgent:
         """
         if observation not in self._plan:
             state = read_state(observation, self.rules)
-            solution = asyncio.run(self._search(state, derive_seed(0, state.text, 0), None))
+            key = state.text if state.steps else state.question  # from the start: the search that `solve` would run
+            solution = asyncio.run(self._search(state, derive_seed(0, key, 0), None))
             self._plan = _plan_of(state, solution)
         return self._plan.get(observation, "")
 

@@ -2,8 +2,8 @@
 
     L = NLL(sampled tokens of right paths) + beta * mean squared error of V at the labelled steps of all paths
 
-The first is a mean over tokens, the second a mean over steps (ALPHAMATH.md 4.3), each over the whole batch that one update
-sees: with gradient accumulation the counts of all its parts are passed in, so cutting a batch changes nothing.
+The first is a mean over tokens, the second a mean over steps (ALPHAMATH.md 4.3), each over the whole batch that one
+update sees: with gradient accumulation the counts of all its parts are passed in, so cutting a batch changes nothing.
 """
 
 from dataclasses import dataclass
@@ -57,5 +57,5 @@ def joint_loss(
 
 
 def count_labels(labels: Tensor, targets: Tensor) -> Tensor:
-    """Return (tokens, steps) that carry a label, as `joint_loss` counts them. [2]"""
+    """Return how many (tokens, steps) carry a label, as `joint_loss` counts them."""
     return torch.stack([(labels[:, 1:] != IGNORE).sum(), (targets != IGNORE).sum()])

@@ -6,8 +6,8 @@ which of them the policy sampled, and the value target of every step.
 
     target of step t = Q(s_t, a_t), exactly +1 or -1 at the last step
 
-The label of a step sits on the last token of what the environment appends to it: the line end after `</step>`, where the
-search reads V. Nothing is encoded again from text, so training sees the very tokens that the search saw.
+The label of a step sits on the last token of what the environment appends to it: the line end after `</step>`, where
+the search reads V. Nothing is encoded again from text, so training sees the very tokens that the search saw.
 """
 
 import json
@@ -61,7 +61,7 @@ class Record:
         if not len(self.sampled) == len(self.ends) == len(self.targets) >= 1:
             raise ValueError(f"{self.problem}: a record needs a range, a label and a target for each of its steps")
         if self.targets[-1] != (1.0 if self.right else -1.0):
-            raise ValueError(f"{self.problem}: the last target must be +1 or -1 as the answer is, got {self.targets[-1]}")
+            raise ValueError(f"{self.problem}: the last target must be +-1 as the answer is, got {self.targets[-1]}")
         if not all(-1.0 <= target <= 1.0 for target in self.targets):
             raise ValueError(f"{self.problem}: targets must be in [-1, 1], got {self.targets}")
         edges = [edge for span, end in zip(self.sampled, self.ends, strict=True) for edge in (*span, end + 1)]

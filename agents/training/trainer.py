@@ -1,67 +1,31 @@
 """Training of policy and value on records: a `transformers.Trainer` with the joint loss.
 
-Gradient accumulation, mixed precision, several processes, DeepSpeed and the saving of optimiser and random state are the
-Trainer's. What is here: padding, the loss and its counts over everything that one update sees, and checkpoints that are
-model directories with the value head beside.
+Gradient accumulation, mixed precision, several processes, DeepSpeed and the saving of optimiser and random state are
+the Trainer's. What is here: padding, the loss and its counts over everything that one update sees, and checkpoints that
+are model directories with the value head beside.
 
-The order of the examples is a list made beforehand, all epochs in one, so that a run that was killed goes on exactly where
-its last checkpoint stands.
+The order of the examples is a list made beforehand, all epochs in one, so that a run that was killed goes on exactly
+where its last checkpoint stands.
 """
 
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from agents.model import PolicyValueModel, load_model, save_model
+from agents.training.config import TrainingOptions
 from agents.training.loss import IGNORE, count_labels, joint_loss
 from agents.training.records import Record
 
 _COMPLETE = "complete"
 _BUCKET = 32  # micro-batches sorted by length together, so that little is padded
-
-
-@dataclass(frozen=True)
-class TrainingOptions:
-    """How policy and value are fitted to the records of a round (ALPHAMATH.md 4.5; sizes are the small model's)."""
-
-    epochs: int = 3
-    """Passes over the records (paper: 10)."""
-    lr: float = 1e-3
-    """Peak learning rate of AdamW, reached after the warm-up, then a cosine to 0 (paper: 4e-5 for 7B)."""
-    warmup: float = 0.03
-    """Share of the updates in which the learning rate rises."""
-    weight_decay: float = 0.0
-    """Weight decay of AdamW."""
-    batch: int = 64
-    """Paths an update (paper: 1024)."""
-    micro_batch: int = 32
-    """Paths in memory at once; updates accumulate over them."""
-    beta: float = 0.1
-    """Weight of the value loss (paper, Table 6)."""
-    train_on_output: bool = False
-    """Let the policy learn what the interpreter prints as well, as the paper does; by default only what it sampled."""
-    max_length: int = 1024
-    """Tokens of the longest path that is trained on; longer ones are left out, for a cut one would lose its outcome."""
-    bf16: bool = False
-    """Compute in bfloat16, weights stay in fp32."""
-    save_steps: int = 200
-    """Updates between checkpoints to resume from."""
-
-    def __post_init__(self) -> None:
-        for name in ("epochs", "batch", "micro_batch", "max_length", "save_steps"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        if self.batch % self.micro_batch:
-            raise ValueError(f"batch must be a multiple of micro_batch, got {self.batch} and {self.micro_batch}")
-        if self.lr <= 0 or self.beta < 0 or self.weight_decay < 0 or not 0 <= self.warmup < 1:
-            raise ValueError("lr must be above 0, beta and weight_decay at least 0, warmup in [0, 1)")
 
 
 Example = dict[str, list[int] | list[float]]
@@ -91,7 +55,7 @@ class Collator:
     pad: int
 
     def __call__(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        """Return input_ids, labels, attention_mask (int64) and targets (fp32). [B, T] each"""
+        """Return input_ids, labels, attention_mask (int64) and targets (fp32), each [B, T]."""
         lengths = torch.tensor([len(example["input_ids"]) for example in examples])
         return {
             "input_ids": _padded([example["input_ids"] for example in examples], self.pad, torch.int64),
@@ -107,7 +71,7 @@ def _padded(rows: Sequence[Sequence[float]], fill: int, dtype: torch.dtype) -> T
     )
 
 
-class JointTrainer(Trainer):
+class JointTrainer(Trainer):  # type: ignore[misc]
     """`transformers.Trainer` over a `PolicyValueModel` and `Example`s with the joint loss."""
 
     def __init__(self, *args: Any, beta: float, **kwargs: Any) -> None:
@@ -168,12 +132,32 @@ class JointTrainer(Trainer):
         self.accelerator.unwrap_model(self.model).load_state_dict(load_model(resume_from_checkpoint).state_dict())
 
 
-class _MarkComplete(TrainerCallback):
+class _MarkComplete(TrainerCallback):  # type: ignore[misc]
     """Marks checkpoints that were written to their end; a kill leaves the others without the mark."""
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if state.is_world_process_zero:
             (Path(args.output_dir) / f"checkpoint-{state.global_step}" / _COMPLETE).touch()
+
+
+class _Progress(TrainerCallback):  # type: ignore[misc]
+    """Tells how many updates have been made, those before a resumption included."""
+
+    def __init__(self, advance: Callable[[int], None]) -> None:
+        self._advance = advance
+        self._done = 0
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.on_step_end(args, state, control)
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._advance(state.global_step - self._done)
+        self._done = state.global_step
+
+
+def progress_callback(advance: Callable[[int], None]) -> TrainerCallback:
+    """Return a Trainer's callback that calls `advance` with the number of updates made since the last call."""
+    return _Progress(advance)
 
 
 def order_of(lengths: Sequence[int], *, epochs: int, micro_batch: int, seed: int) -> list[int]:
@@ -240,6 +224,7 @@ def train(
         callbacks=[_MarkComplete(), *callbacks],
         beta=options.beta,
     )
+    trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=_last_checkpoint(work))
     model.eval()
     return list(trainer.state.log_history)
@@ -262,6 +247,7 @@ def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool
         save_steps=options.save_steps,
         save_total_limit=2,
         logging_steps=min(10, options.save_steps),
+        logging_first_step=True,
         remove_unused_columns=False,
         report_to="none",
         disable_tqdm=True,

@@ -7,21 +7,28 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from amz_env.grading.expressions import is_prose, read_expression, split_word
+from amz_env.grading.expressions import read_expression
+from amz_env.grading.letters import is_prose, split_word
 from amz_env.grading.lexer import Token, tokenise
 from amz_env.grading.names import CONNECTORS
 from amz_env.grading.quantities import read_quantity
 from amz_env.grading.tree import CannotRead, Node
 
-_OPEN = frozenset([("op", "("), ("op", "["), ("op", "{"), ("cmd", "{"), ("cmd", "langle"), ("cmd", "lfloor"), ("cmd", "lceil")])
-_CLOSE = frozenset([("op", ")"), ("op", "]"), ("op", "}"), ("cmd", "}"), ("cmd", "rangle"), ("cmd", "rfloor"), ("cmd", "rceil")])
-_RELATIONS = {("op", "="): "=", ("op", "=="): "=", ("op", "<"): "<", ("op", ">"): ">", ("op", "<="): "<=", ("op", ">="): ">=",
-              ("cmd", "le"): "<=", ("cmd", "ge"): ">=", ("cmd", "ne"): "!=", ("op", "!="): "!=", ("cmd", "in"): "in",
+_OPEN = frozenset(
+    [("op", "("), ("op", "["), ("op", "{"), ("cmd", "{"), ("cmd", "langle"), ("cmd", "lfloor"), ("cmd", "lceil")]
+)
+_CLOSE = frozenset(
+    [("op", ")"), ("op", "]"), ("op", "}"), ("cmd", "}"), ("cmd", "rangle"), ("cmd", "rfloor"), ("cmd", "rceil")]
+)
+_RELATIONS = {("op", "="): "=", ("op", "=="): "=", ("op", "<"): "<", ("op", ">"): ">", ("op", "<="): "<=",
+              ("op", ">="): ">=", ("cmd", "le"): "<=", ("cmd", "ge"): ">=", ("cmd", "ne"): "!=", ("op", "!="): "!=", ("cmd", "in"): "in",
               ("cmd", "approx"): "~"}  # fmt: skip
 _SET_SIGNS = {("cmd", "cup"): "cup", ("cmd", "cap"): "cap", ("cmd", "setminus"): "minus", ("word", "U"): "cup"}
 _TIME = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?\s*(?:([ap])\.? ?m\.?)?", re.IGNORECASE)
+_HOUR = re.compile(r"(\d{1,2})()()\s*([ap])\.? ?m\.?", re.IGNORECASE)
 _BASED = re.compile(r"([0-9A-Z]+) ?_ ?\{? ?(?:\\text\{)?(\d{1,2})\}{0,2}")
 _WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox) ?\{([^{}]*)\}")
+MAX_ITEMS = 100  # in a list or set: they are compared each with each
 _ARTICLES = frozenset(["the", "a", "an"])
 
 
@@ -36,7 +43,7 @@ def read_answer(canonical: str, *, grouped: bool = True) -> Node:
         CannotRead: it looks like mathematics, but of a kind that is not read here.
     """
     plain = _WRAPPED.sub(r"\1", canonical).strip()
-    if match := _TIME.fullmatch(plain):
+    if match := _TIME.fullmatch(plain) or _HOUR.fullmatch(plain):
         return _time(match)
     if match := _BASED.fullmatch(plain):
         return Node("base", value=(match[1].lstrip("0") or "0", int(match[2])))
@@ -72,11 +79,16 @@ def _is_one_word(tokens: list[Token]) -> bool:
     if len(tokens) != 1 or not _is_word(tokens[0]) or len(tokens[0].text) < 3:
         return False
     word = tokens[0].text
-    return is_prose(word) or (len(split_word(word)) == len(word) and re.search("[aeiou]", word, re.IGNORECASE) is not None)
+    return is_prose(word) or (
+        len(split_word(word)) == len(word) and re.search("[aeiou]", word, re.IGNORECASE) is not None
+    )
 
 
 def _has_prose(tokens: list[Token]) -> bool:
-    return any((token.kind == "text" and len(token.text) > 1) or (token.kind == "word" and is_prose(token.text)) for token in tokens)
+    return any(
+        (token.kind == "text" and len(token.text) > 1) or (token.kind == "word" and is_prose(token.text))
+        for token in tokens
+    )
 
 
 def _time(match: re.Match[str]) -> Node:
@@ -85,7 +97,7 @@ def _time(match: re.Match[str]) -> Node:
         return Node("text", value=words(match[0]))
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    return Node("time", value=(hour, int(match[2]), int(match[3] or 0), bool(half) or hour > 12))
+    return Node("time", value=(hour, int(match[2] or 0), int(match[3] or 0), bool(half) or hour > 12))
 
 
 # Splitting
@@ -132,8 +144,8 @@ def _closes(tokens: Sequence[Token]) -> bool:
 def _read_list(tokens: Sequence[Token]) -> Node:
     parts, signs = _split(tokens, _connector)
     full = [part for part in parts if part]
-    if not full:
-        raise CannotRead("empty")
+    if not full or len(full) > MAX_ITEMS:
+        raise CannotRead("empty" if not full else "items")
     if len(parts) == 1:
         return _read_relation(full[0])
     empty = [index for index, part in enumerate(parts) if not part]
@@ -145,7 +157,7 @@ def _read_list(tokens: Sequence[Token]) -> Node:
 
 
 def _spread(items: list[Node]) -> tuple[Node, ...]:
-    """Put the items of lists in place of the lists (``1 \\pm 2, 5`` has three items)."""
+    r"""Put the items of lists in place of the lists (``1 \pm 2, 5`` has three items)."""
     return tuple(inner for item in items for inner in (item.args if item.head == "list" else (item,)))
 
 
@@ -154,7 +166,7 @@ def _read_relation(tokens: Sequence[Token]) -> Node:
     if not signs:
         return _read_set(tokens)
     if not all(sides):
-        if len(sides) == 2 and signs == ["="] and sides[1]:  # "= 5"
+        if len(sides) == 2 and signs[0] in "=~" and sides[1]:  # "= 5"
             return _read_set(sides[1])
         raise CannotRead("one side of a relation is empty")
     left = _read_name(sides[0])
@@ -162,11 +174,13 @@ def _read_relation(tokens: Sequence[Token]) -> Node:
 
 
 def _read_name(tokens: Sequence[Token]) -> Node:
-    """Read the left side of a relation; what cannot be read is a name (``\\angle ABC``, ``Area``)."""
+    r"""Read the left side of a relation; what cannot be read is a name (``\angle ABC``, ``Area``)."""
     letters = "".join(token.text for token in tokens)
     if all(_is_word(token) for token in tokens) and len(letters) > 1:
         return Node("sym", value=letters)
-    if re.fullmatch(r"[A-Za-z]\w*'*\([A-Za-z](?:,[A-Za-z])*\)", letters) or re.fullmatch(r"[A-Za-z]\^\{?-1\}?\([A-Za-z]\)", letters):
+    if re.fullmatch(r"[A-Za-z]\w*'*\([A-Za-z](?:,[A-Za-z])*\)", letters) or re.fullmatch(
+        r"[A-Za-z]\^\{?-1\}?\([A-Za-z]\)", letters
+    ):
         return Node("sym", value=letters)  # f(x), the left side of a definition
     try:
         return _read_set(tokens)
@@ -215,8 +229,11 @@ def _read_bracket(tokens: Sequence[Token]) -> Node:
     if braces and not inside:
         return Node("set")
     parts, signs = _split(inside, _connector)
-    if any(_split(inside, lambda token: "|" if token.text in ("mid", "|", ":") else None)[1]) and braces:
-        raise CannotRead("construct")  # a set builder
+    if len(parts) > MAX_ITEMS:
+        raise CannotRead("items")
+    condition = _split(inside, lambda token: "|" if token.text in ("mid", "|", ":") else None)[0]
+    if braces and len(condition) == 2 and len(condition[0]) == 1:  # {x | x > 2}
+        return _read_list(condition[1])
     if braces or (opener == "{" and signs):
         return Node("set", _spread([_read_relation(part) for part in parts]))
     if signs and all(sign == "," for sign in signs):
@@ -253,4 +270,3 @@ def _choose(node: Node, sign: int) -> Node:
     if node.head == "pm":
         return args[0] if sign * node.value > 0 else Node("neg", args)
     return Node(node.head, args, node.value)
-

@@ -1,4 +1,4 @@
-"""Compares two answers part by part. Numbers and expressions are compared by a `Layer`: exact in the caller, numeric in a worker.
+"""Compares two answers part by part; numbers and expressions by a `Layer`, exact in the caller, numeric in a worker.
 
 The conventions are in docs/grading.md. Where they tell the two sides apart, the reference comes first.
 """
@@ -7,9 +7,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from amz_env.grading.names import Unit
 from amz_env.grading.realsets import NotReal, Real, real_set, same_sets
-from amz_env.grading.tree import Node, integer
+from amz_env.grading.shapes import (
+    SET_HEADS,
+    as_rows,
+    assigned_name,
+    base_value,
+    difference,
+    flattened,
+    has_matrix,
+    hundredth,
+    in_order,
+    is_constant,
+    is_equation,
+    is_letter,
+    is_set,
+    items_of,
+    number_and_unit,
+    ratio_parts,
+    scaled_matrix,
+    turned_round,
+)
+from amz_env.grading.tree import CannotRead, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +46,6 @@ class Layer:
     ratio: Callable[[Node, Node], Any]
 
 
-_SET_HEADS = frozenset(["set", "cup", "cap", "minus", "reals"])
 _ORDERED = frozenset("<>")
 
 
@@ -44,12 +62,14 @@ def same(gold: Node, pred: Node, layer: Layer) -> bool:
         return _same_words(gold, pred, layer)
     if gold.head == pred.head == "rel" and (equations := _same_equation(gold, pred, layer)) is not None:
         return equations
-    if _is_set(gold) or _is_set(pred):
+    if is_set(gold) or is_set(pred):
         return _same_set(gold, pred, layer)
     if gold.head == "rel" or pred.head == "rel":
         return _same_relation(gold, pred, layer)
     if gold.head == "list" or pred.head == "list":
-        return _same_items(_items(gold), _items(pred), layer)
+        if "tuple" in (gold.head, pred.head) and (values := in_order(gold, pred)) is not None:
+            return same(*values, layer)
+        return _same_items(items_of(gold), items_of(pred), layer)
     return _same_part(gold, pred, layer)
 
 
@@ -60,11 +80,11 @@ def _same_part(gold: Node, pred: Node, layer: Layer) -> bool:
         return _same_quantity(gold, pred, layer)
     if "time" in heads or "ratio" in heads:
         return _same_ratio(gold, pred, layer)
-    if "tuple" in heads or "matrix" in heads:
+    if "tuple" in heads or has_matrix(gold) or has_matrix(pred):
         return _same_tuple(gold, pred, layer)
     if "base" in heads:
         return _same_base(gold, pred)
-    if _letter(gold) and _letter(pred):
+    if is_letter(gold) and is_letter(pred):
         return gold.value.upper() == pred.value.upper() if gold.value in "ABCDE" else gold.value == pred.value
     return layer.equal(gold, pred)
 
@@ -77,29 +97,26 @@ def _same_words(gold: Node, pred: Node, layer: Layer) -> bool:
     return bool(word.args) and same(word.args[0], other, layer)
 
 
-def _letter(node: Node) -> bool:
-    return node.head in ("sym", "const") and len(node.value) == 1
-
-
 # Relations
 
 
-def _is_equation(node: Node) -> bool:
-    return node.head == "rel" and set(node.value) <= {"=", "~"}
-
-
 def _plain_relation(node: Node, layer: Layer) -> Node:
-    """Return what an answer states without the name it states it for: ``x = 5`` is 5, ``x = 1, x = 2`` is the list 1, 2.
+    """Return a list without the name that it is stated for: ``x = 1, x = 2`` is the list 1, 2.
 
     A single equation keeps its name, for another equation may have to be compared with it.
     """
     if node.head == "list":
-        names = [_assigned_name(item) for item in node.args]
-        if names[0] is not None and all(name == names[0] for name in names):
+        names = [assigned_name(item) for item in node.args]
+        if names[0] is not None and len({(name or "").partition("_")[0] for name in names}) == 1:
             return Node("list", tuple(item.args[-1] for item in node.args), node.value)
         if names[0] is not None and not any(item.head == "rel" for item in node.args[1:]):
             return Node("list", (node.args[0].args[-1], *node.args[1:]), node.value)
-    if node.head == "rel" and node.value == ("in",) and node.args[0].head == "sym" and not _is_real_set(node.args[1], layer):
+    if (
+        node.head == "rel"
+        and node.value == ("in",)
+        and node.args[0].head == "sym"
+        and not _is_real_set(node.args[1], layer)
+    ):
         return node.args[1]
     return node
 
@@ -112,39 +129,22 @@ def _is_real_set(node: Node, layer: Layer) -> bool:
     return True
 
 
-def _assigned_name(node: Node) -> str | None:
-    """Return the name on the left of an equation with two sides, if there is only a name."""
-    if node.head == "rel" and node.value == ("=",):
-        left = node.args[0]
-        if left.head in ("sym", "tuple"):
-            return str(left.value) if left.head == "sym" else str(left)
-        if left.head == "const" and left.value in ("e", "i"):
-            return str(left.value)
-        if left.head == "mul" and len(left.args) == 2 and all(arg.head == "sym" for arg in left.args):
-            return f"{left.args[0].value}({left.args[1].value})"  # f(x), read as a product
-    return None
-
-
 def _stated(node: Node, layer: Layer) -> Node | None:
     """Return the value that an equation states for a name or for a constant expression, or None."""
-    if not _is_equation(node):
+    if not is_equation(node):
         return None
     sides = list(node.args)
     if "~" in node.value:  # sqrt(2) = 1.41...: the side before the approximation is the answer
         sides = sides[: node.value.index("~") + 1]
         if len(sides) == 1:
             return sides[0]
-    if _assigned_name(Node("rel", (sides[0], sides[-1]), ("=",))) is not None:
+    if assigned_name(Node("rel", (sides[0], sides[-1]), ("=",))) is not None:
         sides = sides[1:]
         return sides[-1] if all(same(one, sides[-1], layer) for one in sides[:-1]) else None
-    if len(sides) == 2 and _assigned_name(Node("rel", (sides[1], sides[0]), ("=",))) is not None:
+    if len(sides) == 2 and assigned_name(Node("rel", (sides[1], sides[0]), ("=",))) is not None:
         return sides[0]
-    constant = all(_is_constant(side) for side in sides)
+    constant = all(is_constant(side) for side in sides)
     return sides[-1] if constant and all(same(one, sides[-1], layer) for one in sides[:-1]) else None
-
-
-def _is_constant(node: Node) -> bool:
-    return node.head != "sym" and all(_is_constant(arg) for arg in node.args)
 
 
 def _same_relation(gold: Node, pred: Node, layer: Layer) -> bool:
@@ -157,11 +157,11 @@ def _same_relation(gold: Node, pred: Node, layer: Layer) -> bool:
 
 def _same_equation(gold: Node, pred: Node, layer: Layer) -> bool | None:
     """Compare two relations; None if they are inequalities that should be compared as sets first."""
-    if _is_equation(gold) != _is_equation(pred):
+    if is_equation(gold) != is_equation(pred):
         return False
-    if not _is_equation(gold):
+    if not is_equation(gold):
         return None
-    names = _assigned_name(gold), _assigned_name(pred)
+    names = assigned_name(gold), assigned_name(pred)
     if None not in names and names[0] == names[1]:
         return same(gold.args[1], pred.args[1], layer)
     if len(gold.args) != 2 or len(pred.args) != 2:
@@ -169,21 +169,10 @@ def _same_equation(gold: Node, pred: Node, layer: Layer) -> bool | None:
         return None not in stated and same(stated[0], stated[1], layer)  # type: ignore[arg-type]
     if any(arg.head in ("tuple", "matrix", "text", "list", "set") for node in (gold, pred) for arg in node.args):
         return all(same(one, other, layer) for one, other in zip(gold.args, pred.args, strict=True))
-    return layer.ratio(_difference(*gold.args), _difference(*pred.args)) is not None
-
-
-def _difference(left: Node, right: Node) -> Node:
-    left, right = (node.args[0] if node.head == "quantity" else node for node in (left, right))
-    return Node("add", (left, Node("neg", (right,))))
+    return layer.ratio(difference(*gold.args), difference(*pred.args)) is not None
 
 
 # Sets and inequalities
-
-
-def _is_set(node: Node) -> bool:
-    if node.head == "list":
-        return bool(node.args) and all(_is_set(arg) and arg.head == "rel" for arg in node.args)
-    return node.head in _SET_HEADS or (node.head == "rel" and not _is_equation(node))
 
 
 def _same_set(gold: Node, pred: Node, layer: Layer) -> bool:
@@ -197,33 +186,29 @@ def _same_set(gold: Node, pred: Node, layer: Layer) -> bool:
 
 def _as_set(node: Node) -> Node:
     """Return a list or a single value as the set of its items."""
-    if node.head in ("tuple", *_SET_HEADS) or (node.head == "rel" and not _is_equation(node)) or _is_set(node):
+    if node.head in ("tuple", *SET_HEADS) or (node.head == "rel" and not is_equation(node)) or is_set(node):
         return node
     if node.head == "rel":
         raise NotReal
-    return Node("set", _items(node))
+    return Node("set", items_of(node))
 
 
 def _same_formal_set(gold: Node, pred: Node, layer: Layer) -> bool:
-    """Compare sets that are not sets of known reals: of tuples, with variables as ends, inequalities in two variables."""
+    """Compare what is no set of known reals: sets of tuples, ends that are variables, inequalities in two variables."""
     if gold.head == pred.head == "rel":
         return _same_inequality(gold, pred, layer)
     if {gold.head, pred.head} <= {"set", "list"}:
-        one, other = _items(gold), _items(pred)
+        one, other = items_of(gold), items_of(pred)
         return all(_occurs(item, other, layer) for item in one) and all(_occurs(item, one, layer) for item in other)
     if gold.head == pred.head and gold.head in ("cup", "cap"):
-        return _same_items(_flat(gold), _flat(pred), layer)
+        return _same_items(flattened(gold), flattened(pred), layer)
     if gold.head == pred.head == "minus":
         return all(same(one, other, layer) for one, other in zip(gold.args, pred.args, strict=True))
     if gold.head == pred.head == "list":
         return _same_items(gold.args, pred.args, layer)
     if "set" in (gold.head, pred.head) and not {gold.head, pred.head} & {"cup", "cap", "minus", "reals", "rel"}:
-        return _same_items(_items(gold), _items(pred), layer)
+        return _same_items(items_of(gold), items_of(pred), layer)
     return False
-
-
-def _flat(node: Node) -> tuple[Node, ...]:
-    return tuple(part for arg in node.args for part in (_flat(arg) if arg.head == node.head else (arg,)))
 
 
 def _same_inequality(gold: Node, pred: Node, layer: Layer) -> bool:
@@ -231,27 +216,22 @@ def _same_inequality(gold: Node, pred: Node, layer: Layer) -> bool:
         return False
     if len(gold.args) > 2:
         if gold.value[0][0] != pred.value[0][0]:
-            pred = _reversed(pred)
-        return gold.value == pred.value and all(same(one, other, layer) for one, other in zip(gold.args, pred.args, strict=True))
+            pred = turned_round(pred)
+        return gold.value == pred.value and all(
+            same(one, other, layer) for one, other in zip(gold.args, pred.args, strict=True)
+        )
     if gold.value[0][0] not in _ORDERED or pred.value[0][0] not in _ORDERED:
-        return gold.value == pred.value and all(same(one, other, layer) for one, other in zip(gold.args, pred.args, strict=True))
+        return gold.value == pred.value and all(
+            same(one, other, layer) for one, other in zip(gold.args, pred.args, strict=True)
+        )
     if ("=" in gold.value[0]) != ("=" in pred.value[0]):
         return False
     flipped = gold.value[0][0] != pred.value[0][0]
-    ratio = layer.ratio(_difference(*gold.args), _difference(*(pred.args[::-1] if flipped else pred.args)))
+    ratio = layer.ratio(difference(*gold.args), difference(*(pred.args[::-1] if flipped else pred.args)))
     return ratio is not None and abs(ratio - abs(ratio)) < 1e-20 * abs(ratio)
 
 
-def _reversed(node: Node) -> Node:
-    turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-    return Node("rel", node.args[::-1], tuple(turned.get(sign, sign) for sign in node.value[::-1]))
-
-
 # Lists, tuples, and what is left
-
-
-def _items(node: Node) -> tuple[Node, ...]:
-    return node.args if node.head in ("list", "set") else (node,)
 
 
 def _occurs(item: Node, items: Sequence[Node], layer: Layer) -> bool:
@@ -272,7 +252,10 @@ def _same_items(gold: Sequence[Node], pred: Sequence[Node], layer: Layer) -> boo
 
 
 def _same_tuple(gold: Node, pred: Node, layer: Layer) -> bool:
-    gold, pred = _as_rows(gold, pred), _as_rows(pred, gold)
+    gold, pred = scaled_matrix(gold), scaled_matrix(pred)
+    gold, pred = as_rows(gold, pred), as_rows(pred, gold)
+    if gold.head != pred.head and any(has_matrix(node) and node.head != "matrix" for node in (gold, pred)):
+        raise CannotRead("construct")  # an expression of matrices
     if gold.head != pred.head or len(gold.args) != len(pred.args):
         return False
     if gold.head == "tuple" and len(gold.args) == 2 and gold.value != pred.value:
@@ -285,63 +268,31 @@ def _same_tuple(gold: Node, pred: Node, layer: Layer) -> bool:
     )
 
 
-def _as_rows(node: Node, other: Node) -> Node:
-    """Return nested lists as the matrix that they spell, and a column as a tuple, where the other side is one."""
-    if node.head == "tuple" and other.head == "matrix":
-        if all(arg.head == "tuple" for arg in node.args):
-            return Node("matrix", tuple(Node("row", arg.args) for arg in node.args))
-        if all(len(row.args) == 1 for row in other.args):
-            return Node("matrix", tuple(Node("row", (arg,)) for arg in node.args))
-        if len(other.args) == 1:
-            return Node("matrix", (Node("row", node.args),))
-    return node
-
-
 def _same_ratio(gold: Node, pred: Node, layer: Layer) -> bool:
     if gold.head == pred.head == "time":
         return bool(gold.value[:3] == pred.value[:3])
-    parts = _ratio_parts(gold), _ratio_parts(pred)
+    parts = ratio_parts(gold), ratio_parts(pred)
     if len(parts[0]) != len(parts[1]):
         return False
     crossed = ((Node("mul", (a, parts[1][0])), Node("mul", (b, parts[0][0]))) for a, b in zip(*parts, strict=True))
     return all(layer.equal(one, other) for one, other in crossed)
 
 
-def _ratio_parts(node: Node) -> tuple[Node, ...]:
-    if node.head == "time":
-        return tuple(integer(part) for part in node.value[:2])
-    return node.args if node.head == "ratio" else (node, integer(1))
-
-
 def _same_base(gold: Node, pred: Node) -> bool:
     if gold.head == pred.head == "base":
-        return _base_value(gold) == _base_value(pred) is not None
+        value = base_value(gold)
+        return value is not None and value == base_value(pred)
     based, other = (gold, pred) if gold.head == "base" else (pred, gold)
-    return other.head == "num" and str(other.value.exact) == based.value[0]  # the subscript is left out, as a unit may be
-
-
-def _base_value(node: Node) -> int | None:
-    digits, base = node.value
-    try:
-        return int(digits, base)
-    except ValueError:
-        return None
+    # The subscript may be left out, as a unit may be.
+    return other.head == "num" and str(other.value.exact) == str(based.value[0])
 
 
 def _same_quantity(gold: Node, pred: Node, layer: Layer) -> bool:
-    (one, first), (other, second) = _parts(gold), _parts(pred)
+    (one, first), (other, second) = number_and_unit(gold), number_and_unit(pred)
     if first.words and second.words and first.known and second.known and first.words != second.words:
         return False
     if first.percent == second.percent:
         return same(one, other, layer)
     if first.percent:
-        return same(one, other, layer) or same(_hundredth(one), other, layer)
-    return same(one, other, layer) or same(one, _hundredth(other), layer)
-
-
-def _parts(node: Node) -> tuple[Node, Unit]:
-    return (node.args[0], node.value) if node.head == "quantity" else (node, Unit())
-
-
-def _hundredth(node: Node) -> Node:
-    return Node("mul", (node, Node("inv", (integer(100),))))
+        return same(one, other, layer) or same(hundredth(one), other, layer)
+    return same(one, other, layer) or same(one, hundredth(other), layer)

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from amz_env.grading.tree import Node
 
-MAX_BITS = 20_000
-_MAX_FACTORIAL = 1500
+MAX_BITS = 8000
+_MAX_FACTORIAL = 800
 
 
 class Inexact(Exception):
@@ -40,7 +40,7 @@ def rational(node: Node) -> Fraction:
         case "neg":
             return -rational(node.args[0])
         case "add":
-            return _bounded(sum((rational(arg) for arg in node.args), Fraction(0)))
+            return _sum(node.args)
         case "mul":
             return _product(node.args)
         case "inv":
@@ -60,6 +60,13 @@ def rational(node: Node) -> Fraction:
             except TypeError:  # a number of arguments that the function does not have
                 raise Inexact from None
     raise Inexact
+
+
+def _sum(args: tuple[Node, ...]) -> Fraction:
+    value = Fraction(0)
+    for arg in args:
+        value = _bounded(value + rational(arg))
+    return value
 
 
 def _product(args: tuple[Node, ...]) -> Fraction:

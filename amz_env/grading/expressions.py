@@ -4,43 +4,28 @@ A recursive-descent reader. Sums and products are flat, signs and suffixes are l
 text can exhaust the stack.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from amz_env.grading.letters import is_prose, split_words
 from amz_env.grading.lexer import Token
 from amz_env.grading.literals import is_proper, mixed, product, read_number
-from amz_env.grading.names import CONSTANTS, FUNCTIONS, GREEK, TRIGONOMETRIC
-from amz_env.grading.tree import CannotRead, Node, integer
+from amz_env.grading.names import CONSTANTS, FUNCTIONS, GREEK, TRIGONOMETRIC, words_of
+from amz_env.grading.tree import CannotRead, Node, integer, size, substitute, whole
 
 MAX_NESTING = 60
-_KNOWN = sorted((GREEK | FUNCTIONS.keys() | CONSTANTS.keys()) - {""}, key=len, reverse=True)
-_KNOWN_PREFIX = re.compile("|".join(_KNOWN))
-_ACCENTS = frozenset("overline bar hat vec dot ddot tilde widehat overrightarrow underline widetilde".split())
-_CONSTRUCTS = frozenset("int iint oint sum prod lim limsup liminf partial nabla infty_ bigcup bigcap".split())
+MAX_TERMS = 100  # of a sum or product that is written out
+MAX_SERIES = 4000  # nodes of one
+_ACCENTS = words_of("overline bar hat vec dot ddot tilde widehat overrightarrow underline widetilde")
+_CONSTRUCTS = words_of("int iint oint lim limsup liminf partial nabla infty_ bigcup bigcap")
 _CLOSERS = {"(": ")", "[": "]", "lfloor": "rfloor", "lceil": "rceil"}
+_NOT_ATOMS = words_of(
+    "cdot times div bmod pm mp over choose rfloor rceil circ prime % $ } ] ) \\ cup cap setminus in le ge ne to approx "
+    "equiv sim ldots dots mid euro pounds yen rupee cent text implies iff quad pmod"
+)
 _TIMES = (("op", "*"), ("cmd", "cdot"), ("cmd", "times"))
 _OVER = (("op", "/"), ("cmd", "div"))
-_ENVIRONMENTS = frozenset("matrix pmatrix bmatrix vmatrix Bmatrix Vmatrix smallmatrix array".split())
-
-
-def split_word(word: str) -> list[str]:
-    """Split a run of letters into known names and single letters: ``xsin`` -> ``x``, ``sin``."""
-    parts, position = [], 0
-    while position < len(word):
-        match = _KNOWN_PREFIX.match(word, position)
-        parts.append(match[0] if match else word[position])
-        position += len(parts[-1])
-    return parts
-
-
-def is_prose(word: str) -> bool:
-    """Return whether a run of letters is a word of a language and not a product of letters and functions."""
-    parts = split_word(word)
-    letters = sum(len(part) == 1 for part in parts)
-    if letters < len(parts):  # it holds a name, as "xsin" and "minutes" do
-        return letters > 3
-    return letters > 4 or (letters == 4 and re.search("[aeiou]", word, re.IGNORECASE) is not None)
+_ENVIRONMENTS = words_of("matrix pmatrix bmatrix vmatrix Bmatrix Vmatrix smallmatrix array")
 
 
 def read_expression(tokens: Sequence[Token]) -> Node:
@@ -58,22 +43,9 @@ def read_expression(tokens: Sequence[Token]) -> Node:
     return node
 
 
-def _split(tokens: Sequence[Token]) -> list[Token]:
-    result: list[Token] = []
-    for token in tokens:
-        if token.kind == "word" and len(token.text) > 1:
-            parts = split_word(token.text)
-            result += [
-                Token("cmd" if len(part) > 1 else "word", part, token.spaced and i == 0) for i, part in enumerate(parts)
-            ]
-        else:
-            result.append(token)
-    return result
-
-
 class _Reader:
     def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = _split(tokens)
+        self.tokens = split_words(tokens)
         self.at = 0
         self.nesting = 0
         self.bars = 0
@@ -234,6 +206,9 @@ class _Reader:
     def symbol(self, name: str) -> Node:
         if self.take(("op", "_")):
             return Node("sym", value=f"{name}_{self.subscript()}")
+        if [(self.peek(i).kind, self.peek(i).text) for i in range(3)] == [("op", "("), ("num", "0"), ("op", ")")]:
+            self.at += 3
+            return Node("sym", value=f"{name}(0)")  # f(0) is a value of f; as a product it would be 0
         return Node("const", value=name) if name in ("e", "i") else Node("sym", value=name)
 
     def subscript(self) -> str:
@@ -250,7 +225,7 @@ class _Reader:
         return "".join(parts[:-1])
 
     def group(self, closer: str) -> Node:
-        """Read one expression up to a closing bracket, with ``\\over`` and ``\\choose`` inside braces."""
+        r"""Read one expression up to a closing bracket, with ``\over`` and ``\choose`` inside braces."""
         outer, self.bars = self.bars, 0
         node = self.sum()
         if self.take(("cmd", "over")):
@@ -278,7 +253,9 @@ class _Reader:
 
     def command(self, name: str) -> Node:
         if name == "frac":
-            return product([self.argument(), Node("inv", (self.argument(),))])
+            return self.fraction()
+        if name in ("sum", "prod"):
+            return self.series("add" if name == "sum" else "mul")
         if name == "binom":
             return Node("fn", (self.argument(), self.argument()), "binom")
         if name in ("sqrt", "cbrt"):
@@ -298,6 +275,30 @@ class _Reader:
         if name.startswith("begin:"):
             return self.matrix(name.removeprefix("begin:"))
         raise CannotRead("construct" if name in _CONSTRUCTS else f"command {name}")
+
+    def fraction(self) -> Node:
+        top, bottom = self.argument(), self.argument()
+        if top.head == "sym" and top.value == "d" and bottom.head == "mul" and bottom.args[0] == top:
+            raise CannotRead("construct")  # a derivative
+        return product([top, Node("inv", (bottom,))])
+
+    def series(self, head: str) -> Node:
+        """Read a sum or product whose bounds are whole numbers, and write it out."""
+        self.expect("op", "_")
+        self.expect("op", "{")
+        variable = self.atom()
+        self.expect("op", "=")
+        first = self.sum()
+        self.expect("op", "}")
+        self.expect("op", "^")
+        last = self.atom()
+        term = self.signed(self.product)
+        low, high = whole(first), whole(last)
+        if variable.head != "sym" or low is None or high is None or not 0 <= high - low < MAX_TERMS:
+            raise CannotRead("construct")
+        if size(term) * (high - low + 1) > MAX_SERIES:
+            raise CannotRead("construct")
+        return Node(head, tuple(substitute(term, variable, integer(index)) for index in range(low, high + 1)))
 
     def accented(self) -> str:
         node = self.argument()
@@ -336,7 +337,7 @@ class _Reader:
         return Node("pow", (node, exponent))
 
     def log_base(self) -> Node:
-        """Read a subscript; of ``\\log_28`` only the first digit, for the rest must be the argument."""
+        r"""Read a subscript; of ``\log_28`` only the first digit, for the rest must be the argument."""
         token, after = self.peek(), self.peek(1)
         if token.kind == "num" and after.kind in ("end", "op") and after.text not in ("(", "{", "[", "|"):
             return self.argument()
@@ -382,9 +383,3 @@ class _Reader:
             raise CannotRead("matrix")
         matrix = Node("matrix", tuple(Node("row", tuple(row)) for row in rows))
         return Node("fn", (matrix,), "det") if environment == "vmatrix" else matrix
-
-
-_NOT_ATOMS = frozenset(
-    "cdot times div bmod pm mp over choose rfloor rceil circ prime % $ } ] ) \\ cup cap setminus in le ge ne to approx "
-    "equiv sim ldots dots mid euro pounds yen rupee cent text implies iff quad pmod".split()
-)

@@ -1,79 +1,112 @@
-"""From the text of a step to its final answer. Total: any string gives an `Extraction`. Compares nothing symbolically."""
+"""From the text of a step to its final answer: any string gives an `Extraction`.
+
+Two answers in one text are compared by the exact layer only, so that this never waits for a worker.
+"""
 
 import re
 
+from amz_env.grading.judge import Undecided, judge_exactly
 from amz_env.grading.types import Extraction
 
 MARK = "Final Answer:"
+MAX_CANDIDATES = 50  # announced answers in one text; more is no answer
 _BOX = re.compile(r"\\f?boxed\s*\{")
+_NEW_BLOCK = re.compile(r"<p>|</?step>|</?code>|</?output>|</?question>")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+PROSE_WORDS = 3  # a line with as many words is a sentence
 
 
 def extract_answer(step_text: str) -> Extraction:
     r"""Return the final answer that a step's text states.
 
-    The answer is what follows ``Final Answer:`` up to the last ``</p>`` of that paragraph (else to the end of the text);
-    without that mark, the content of the last balanced ``\boxed{}``. One ``$`` pair around the whole answer is removed;
-    several (``$5$ and $6$``) stay.
+    The answer is what follows ``Final Answer:`` up to the last ``</p>`` of that paragraph (else to the end of the
+    text); without that mark, the content of the last balanced ``\boxed{}``. One ``$`` pair around the whole answer is
+    removed; several (``$5$ and $6$``) stay; of a sentence with a box the box is the answer. The text is malformed if an
+    announced answer is empty, or if two of them differ: a box beside a mark counts as announced too, and so does every
+    box where there is no mark.
     """
-    candidates = _marked(step_text) if MARK in step_text else _boxed(step_text)
-    found = [_unwrap(text) for text in candidates]
-    if not found:
+    marked = [_unwrap(answer) for segment in step_text.split(MARK)[1:] for answer in _announced(segment)]
+    boxed = [_unwrap(box) for box in _boxes(step_text)]
+    answers = marked or boxed
+    if not answers:
         return Extraction(None, False, "no answer")
-    if not all(found):
+    if not all(answers):
         return Extraction(None, True, "empty answer")
-    if any(_differ(found[-1], other) for other in found[:-1]):
+    others = [*marked[:-1], *boxed] if marked else boxed[:-1]
+    if len(others) > MAX_CANDIDATES or any(other and not _agree(answers[-1], other) for other in set(others)):
         return Extraction(None, True, "two differing answers")
-    return Extraction(found[-1], False, "final answer" if MARK in step_text else "boxed")
+    return Extraction(answers[-1], False, "final answer" if marked else "boxed")
 
 
-def _marked(text: str) -> list[str]:
-    segments = text.split(MARK)[1:]
-    return [_paragraph(segment) for segment in segments]
+def _announced(segment: str) -> list[str]:
+    """Return the boxes of the paragraph that follows a mark, or else the paragraph."""
+    paragraph = _paragraph(segment)
+    return _boxes(paragraph) or [paragraph]
 
 
 def _paragraph(segment: str) -> str:
-    segment = re.split(r"<p>|</step>|<step>", segment, maxsplit=1)[0]
+    """Return the answer at the beginning of the text that follows a mark."""
+    segment = _NEW_BLOCK.split(segment, maxsplit=1)[0]
     head, tag, _ = segment.rpartition("</p>")
-    return head if tag else segment
-
-
-def _boxed(text: str) -> list[str]:
-    boxes, position = [], 0
-    while match := _BOX.search(text, position):
-        end = _closing(text, match.end())
-        if end is None:
-            position = match.end()
-            continue
-        boxes.append(text[match.end() : end])
-        position = end
-    return boxes
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Return the index of the brace that closes a group whose content begins at ``start``."""
-    depth, position = 1, start
-    while position < len(text):
-        char = text[position]
-        if char == "\\":
-            position += 1
-        elif char in "{}":
-            depth += 1 if char == "{" else -1
-            if depth == 0:
-                return position
-        position += 1
-    return None
-
-
-def _unwrap(text: str) -> str:
-    text = text.strip()
-    for _ in range(3):
-        if len(text) >= 2 and text[0] == text[-1] == "$" and "$" not in text.strip("$"):
-            text = text.strip("$").strip()
-        match = _BOX.match(text)
-        if match and _closing(text, match.end()) == len(text) - 1:
-            text = text[match.end() : -1].strip()
+    text = (head if tag else segment).strip()
+    first, newline, rest = text.partition("\n")
+    if newline and _is_closed(first) and (not rest.split("\n")[0].strip() or len(_WORD.findall(rest)) >= PROSE_WORDS):
+        return first  # sentences on later lines are comments on the answer
     return text
 
 
-def _differ(one: str, other: str) -> bool:
-    return re.sub(r"[\s$]", "", one).rstrip(".") != re.sub(r"[\s$]", "", other).rstrip(".")
+def _is_closed(line: str) -> bool:
+    r"""Return whether a line ends outside all braces, ``$`` pairs and environments."""
+    bare = line.replace("\\{", "").replace("\\}", "").replace("\\$", "")
+    return (
+        bare.count("{") == bare.count("}") and bare.count("$") % 2 == 0 and "\\begin" not in line and line.strip() != ""
+    )
+
+
+def _boxes(text: str) -> list[str]:
+    r"""Return the contents of the balanced, outermost ``\boxed{}`` groups, in order. Linear in the length."""
+    openings = [match.end() - 1 for match in _BOX.finditer(text)]
+    if not openings:
+        return []
+    closing = _closing_braces(text)
+    boxes, covered = [], -1
+    for opening in openings:
+        if opening > covered and opening in closing:
+            covered = closing[opening]
+            boxes.append(text[opening + 1 : covered])
+    return boxes
+
+
+def _closing_braces(text: str) -> dict[int, int]:
+    """Return the index of the closing brace of every balanced group, by the index of its opening brace."""
+    closing: dict[int, int] = {}
+    stack: list[int] = []
+    for match in re.finditer(r"\\.|[{}]", text, re.DOTALL):
+        if match[0] == "{":
+            stack.append(match.start())
+        elif match[0] == "}" and stack:
+            closing[stack.pop()] = match.start()
+    return closing
+
+
+def _unwrap(text: str) -> str:
+    r"""Remove one ``$`` pair or one ``\boxed{}`` around a whole answer, in either order."""
+    for _ in range(3):
+        text = text.strip()
+        inner = text.strip("$")
+        if text.startswith("$") and text.endswith("$") and "$" not in inner.replace("\\$", ""):
+            text = inner.strip()
+        box = _BOX.match(text)
+        if box and _closing_braces(text).get(box.end() - 1) == len(text.rstrip(".")) - 1:
+            text = text.rstrip(".")[box.end() : -1]
+    return text.strip()
+
+
+def _agree(one: str, other: str) -> bool:
+    """Return whether two announced answers are the same, as far as that is seen without a worker."""
+    if "".join(one.split()) == "".join(other.split()):
+        return True
+    try:
+        return judge_exactly(one, other).correct
+    except Undecided:
+        return False

@@ -4,20 +4,17 @@
 """
 
 import re
-from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from amz_env.grading.answers import read_answer
 from amz_env.grading.compare import Layer, same
-from amz_env.grading.exact import Inexact, TooBig, Undefined, rational
+from amz_env.grading.exact import TooBig
+from amz_env.grading.layers import EXACT, numeric_layer
 from amz_env.grading.normalize import Refused, normalise, squeeze
-from amz_env.grading.realsets import INFINITY, NotReal
-from amz_env.grading.tree import CannotRead, Node, literal
+from amz_env.grading.tree import CannotRead, Node
 from amz_env.grading.types import Grade, unknown, verdict
 
-MANY_DIGITS = 10
-FLOAT_DIGITS = 15
+READ_CACHE = 4096  # answers
 
 
 class Undecided(Exception):
@@ -33,26 +30,19 @@ def judge_exactly(prediction: str, reference: str) -> Grade:
     if prediction == reference and prediction.strip():
         return verdict(True, "exact:identical")
     try:
-        return _judge(prediction, reference, Layer(_equal_exactly, _real_exactly, _ratio_exactly), "exact")
-    except (CannotRead, Inexact, TooBig, RecursionError) as error:
+        return _judge(prediction, reference, EXACT, "exact")
+    except Exception as error:  # also for a defect here: a worker looks again, and nothing reaches the caller
         raise Undecided from error
 
 
 def judge(prediction: str, reference: str) -> Grade:
     """Decide a pair by any means: numeric evaluation, then the symbolic layer. Never raises for its content."""
-    from mpmath import mp  # type: ignore[import-untyped]
-
     from amz_env.grading import numeric, symbolic
-
-    def equal(gold: Node, pred: Node) -> bool:
-        try:
-            return _equal_exactly(gold, pred)
-        except (Inexact, TooBig):
-            return _close(gold, pred) or numeric.equivalent(gold, pred)
+    from amz_env.grading.precision import mp
 
     try:
         with mp.workdps(numeric.DIGITS):
-            return _judge(prediction, reference, Layer(equal, _real_numerically, numeric.proportional), "numeric")
+            return _judge(prediction, reference, numeric_layer(), "numeric")
     except TooBig:
         return unknown("guard:magnitude")
     except (CannotRead, numeric.Unsupported):
@@ -72,19 +62,20 @@ def _judge(prediction: str, reference: str, layer: Layer, stage: str) -> Grade:
         return verdict(True, "exact:identical")
     if (letter := _choice(gold)) and (chosen := _choice(pred)):
         return verdict(letter == chosen, "exact:choice")
-    equal = False
-    for grouped in (True, False) if _may_be_grouped(pred, gold) else (True,):
-        gold_node, pred_node = _read(gold, grouped), _read(pred, grouped)
-        equal = equal or same(gold_node, pred_node, layer)
-    return verdict(equal, f"{stage}:{_KINDS.get(gold_node.head, 'expression')}")
+    readings = (True, False) if _may_be_grouped(pred, gold) else (True,)
+    equal = any(same(_read(gold, grouped), _read(pred, grouped), layer) for grouped in readings)
+    return verdict(equal, f"{stage}:{_KINDS.get(_read(gold, True).head, 'expression')}")
 
 
-_KINDS = {"num": "number", "quantity": "quantity", "tuple": "tuple", "set": "set", "list": "list", "rel": "relation", "cup": "set",
-          "cap": "set", "minus": "set", "reals": "set", "matrix": "matrix", "text": "text", "base": "base", "time": "time",
-          "ratio": "ratio", "neg": "number"}  # fmt: skip
+_KINDS = {
+    **{head: head for head in ("tuple", "set", "list", "matrix", "text", "base", "time", "ratio", "quantity")},
+    **{head: "set" for head in ("cup", "cap", "minus", "reals")},
+    **{head: "number" for head in ("num", "neg")},
+    "rel": "relation",
+}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=READ_CACHE)
 def _read(canonical: str, grouped: bool) -> Node:
     return read_answer(canonical, grouped=grouped)
 
@@ -94,99 +85,18 @@ def _may_be_grouped(pred: str, gold: str) -> bool:
     return any(re.search(r"\d,\d{3}(?!\d)", one) and "," in other for one, other in ((pred, gold), (gold, pred)))
 
 
-_CHOICE = re.compile(r"(?:(?:the )?(?:option|choice|answer)(?: is)? )?(?:\\text\w* ?\{)?\(?([A-Ea-e])(\)?[).:}]*)(?: .*)?", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"(?:(?:the )?(?:option|choice|answer)(?: is)? )?(?:\\text\w* ?\{)?\(?([A-E])(\)?[).:}]*)(?: .*)?", re.IGNORECASE
+)
+_MARKED_LETTER = re.compile(r"\(?\b[A-E]\b[).:]", re.IGNORECASE)
 
 
 def _choice(canonical: str) -> str | None:
     """Return the letter of an answer to a multiple-choice question: ``(C)``, ``C. 15``, ``Option C``."""
     match = _CHOICE.fullmatch(canonical)
-    if match is None or len(re.findall(r"\(?\b[A-Ea-e]\b[).:]", canonical)) > 1:
+    if match is None or len(_MARKED_LETTER.findall(canonical)) > 1:
         return None
-    rest = canonical[match.end(2) :].strip()
-    if rest and not match[2]:
-        return None
-    if not match[2] and match[1].islower():
+    marked, rest = bool(match[2]), canonical[match.end(2) :].strip()
+    if not marked and (rest or match[1].islower()):
         return None
     return match[1].upper()
-
-
-# The exact layer
-
-
-def _equal_exactly(gold: Node, pred: Node) -> bool:
-    if gold == pred:
-        return True
-    try:
-        return rational(gold) == rational(pred) or _close(gold, pred)
-    except Undefined:
-        return False
-
-
-def _close(gold: Node, pred: Node) -> bool:
-    """Return whether one side is a decimal of at least ten digits that rounds the other, or a float that prints it."""
-    for decimal, other in ((literal(gold), pred), (literal(pred), gold)):
-        if decimal is None or decimal.digits < MANY_DIGITS:
-            continue
-        distance = abs(_real_any(other) - decimal.exact) if (value := _real_any(other)) is not None else None
-        if distance is None or value is None:
-            continue
-        if distance < decimal.ulp or (decimal.digits >= FLOAT_DIGITS and distance < abs(value) * Fraction(1, 10**14)):
-            return True
-    return False
-
-
-def _real_any(node: Node) -> Fraction | None:
-    """Return an exact value or, in a worker, a forty-digit one; None if there is none."""
-    try:
-        return rational(node)
-    except (Inexact, TooBig, Undefined):
-        pass
-    try:
-        number = _real_numerically(node)
-    except NotReal:
-        return None
-    return Fraction(str(number)) if abs(number) != INFINITY else None
-
-
-def _real_exactly(node: Node) -> Any:
-    if node.head == "const" and node.value == "oo":
-        return INFINITY
-    if node == Node("neg", (Node("const", value="oo"),)):
-        return -INFINITY
-    if node.head not in _HAS_VALUE:
-        raise NotReal
-    try:
-        return rational(node)
-    except Undefined as error:
-        raise NotReal from error
-
-
-def _ratio_exactly(gold: Node, pred: Node) -> Any:
-    raise Inexact
-
-
-_HAS_VALUE = frozenset(["num", "const", "sym", "add", "mul", "neg", "inv", "pow", "fact", "fn", "deg"])
-
-
-# The numeric layer
-
-
-def _real_numerically(node: Node) -> Any:
-    from mpmath import mp  # type: ignore[import-untyped]
-
-    from amz_env.grading import numeric
-    from amz_env.grading.tree import symbols
-
-    try:
-        return _real_exactly(node)
-    except (Inexact, TooBig):
-        pass
-    if symbols(node):
-        raise NotReal
-    try:
-        number = numeric.value(node)
-    except (numeric.Unsupported, Undefined) as error:
-        raise NotReal from error
-    if abs(mp.im(number)) > abs(number) * mp.mpf(10) ** -30:
-        raise NotReal
-    return float(number) if mp.isinf(number) else mp.re(number)

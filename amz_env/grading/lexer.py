@@ -3,12 +3,12 @@ r"""From a canonical spelling to tokens. Linear; knows brackets only to tell `1,
 import re
 from dataclasses import dataclass, replace
 
-from amz_env.grading.names import CONSTANTS, FUNCTIONS
+from amz_env.grading.names import CONSTANTS, FUNCTIONS, words_of
 from amz_env.grading.tree import CannotRead
 
-TEXT_COMMANDS = frozenset("text textbf textit textrm textsf texttt textnormal textup mbox hbox emph".split())
-FONT_COMMANDS = frozenset(
-    "mathrm operatorname mathbf mathit mathsf mathcal boldsymbol bm mathtt rm mathbb mathfrak mathscr bf it".split()
+TEXT_COMMANDS = words_of("text textbf textit textrm textsf texttt textnormal textup mbox hbox emph")
+FONT_COMMANDS = words_of(
+    "mathrm operatorname mathbf mathit mathsf mathcal boldsymbol bm mathtt rm mathbb mathfrak mathscr bf it"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?|\d+\.?\d*|\.\d+")
 _UNGROUPED = re.compile(r"\d+\.?\d*|\.\d+")
@@ -26,7 +26,7 @@ class Token:
     Attributes:
         kind: ``num``, ``word`` (a run of letters), ``cmd`` (a command without its backslash,
             or ``begin:pmatrix``, ``mathbb:R``), ``text`` (a word
-            inside a text or font group), ``op`` (anything else: one character, or ``**``, ``<=``, ``>=``, ``!=``, ``==``).
+            inside a text or font group), ``op`` (anything else: one character, or one of ``** <= >= != ==``).
         text: the characters.
         spaced: whether white space stood before it.
         extra: for ``num``: the repeating digits, or the exponent as ``e-3``.

@@ -32,6 +32,7 @@ def scaled(number: Number, exponent: int) -> Number:
 
 
 def product(factors: list[Node]) -> Node:
+    """Return the node of a product; a literal times a power of ten is one literal."""
     if len(factors) == 1:
         return factors[0]
     if len(factors) == 2 and factors[0].head == "num" and (exponent := _power_of_ten(factors[1])) is not None:
@@ -61,6 +62,11 @@ def is_proper(node: Node) -> bool:
 
 
 def mixed(whole: Node, top: Node, bottom: Node) -> Node:
+    """Return the node of a mixed number such as 2 1/2.
+
+    Raises:
+        CannotRead: the fraction is not below one.
+    """
     fraction = Node("mul", (top, Node("inv", (bottom,))))
     if not is_proper(fraction):
         raise CannotRead("two numbers side by side")

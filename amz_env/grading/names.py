@@ -2,34 +2,43 @@
 
 from dataclasses import dataclass
 
-TRIGONOMETRIC = frozenset({"sin", "cos", "tan", "cot", "sec", "csc"})
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text; tables of names read better so than as lists."""
+    return frozenset(text.split())
+
+
+TRIGONOMETRIC = words_of("sin cos tan cot sec csc")
 _INVERSE = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arccot": "acot", "arcsec": "asec", "arccsc": "acsc",
             "arctg": "atan", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "arcsinh": "asinh",
             "arccosh": "acosh", "arctanh": "atanh"}  # fmt: skip
-_PLAIN = (
-    "sin cos tan cot sec csc sinh cosh tanh coth asin acos atan acot asec acsc asinh acosh atanh exp ln log lg sqrt cbrt "
-    "gcd lcm min max floor ceil abs det cis Re Im sgn sign mod"
-).split()
+_PLAIN = words_of(
+    "sin cos tan cot sec csc sinh cosh tanh coth asin acos atan acot asec acsc asinh acosh atanh "
+    "exp ln log lg sqrt cbrt gcd lcm min max floor ceil abs det cis Re Im sgn sign mod"
+)
 FUNCTIONS: dict[str, str] = {name: name for name in _PLAIN} | _INVERSE | {
-    "ceiling": "ceil", "tg": "tan", "ctg": "cot", "cosec": "csc", "sign": "sgn", "operatorname": "", "Abs": "abs",
+    "ceiling": "ceil", "tg": "tan", "ctg": "cot", "cosec": "csc", "sign": "sgn", "Abs": "abs",
     "Log": "log", "log10": "lg",
 }  # fmt: skip
 """Spelling -> canonical name."""
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron rho sigma tau upsilon phi chi psi omega "
-    "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Pi Rho Sigma Tau Upsilon Phi Chi Psi Omega "
-    "hbar ell".split()
+GREEK = words_of(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron rho sigma tau upsilon phi chi psi "
+    "omega Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Pi Rho Sigma Tau Upsilon Phi "
+    "Chi Psi Omega hbar ell"
 )
 CONSTANTS = {"pi": "pi", "infty": "oo", "infinity": "oo", "oo": "oo", "inf": "oo", "Infinity": "oo"}
 
 CONNECTORS = {"and": "and", "or": "or", "&": "and"}
 
-HEDGES = frozenset(
+HEDGES = words_of(
     "or other others anything maybe either neither not perhaps possibly probably another number numbers something else "
-    "otherwise unknown about approximately roughly if unless every all none least most".split()
+    "otherwise unknown about approximately roughly if unless every all none least most plus minus times over divided "
+    "multiplied half quarter third double twice negative equals is are was than when where but except wrong false "
+    "incorrect correct guess think sure to between from nor versus vs "
+    "zero one two three four five six seven eight nine ten eleven twelve"
 )
-"""Words that, beside a number, are not a unit: `1 or any other number` is not an answer."""
+"""Words that, beside a number, are not a unit: ``1 or any other number`` is no answer, ``5 plus six`` is not 5."""
 
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12, "hundred": 100}
 

@@ -28,10 +28,11 @@ _SYMBOLS = {
     "¢": r"\cent ", "ϕ": r"\phi ", "φ": r"\phi ", "ε": r"\epsilon ", "ϵ": r"\epsilon ", "‖": r"\Vert ", "∗": "*",
     "，": ", ", "、": ", ", "；": "; ", "﹣": "-", "％": "%", "﹪": "%", "µ": "u", "Å": r"\angstrom ", "∶": ":",
 }  # fmt: skip
-_GREEK_NAMES = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon "
-    "phi chi psi omega"
-).split()
+_GREEK = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi
+psi omega
+"""  # in the order of Unicode, which has two small sigmas
+_GREEK_NAMES = _GREEK.split()
 _SYMBOLS |= {chr(0x3B1 + i): rf"\{name} " for i, name in enumerate(_GREEK_NAMES) if chr(0x3B1 + i) not in _SYMBOLS}
 _SYMBOLS |= {chr(0x391 + i): rf"\{name.capitalize()} " for i, name in enumerate(_GREEK_NAMES) if chr(0x391 + i) != "΢"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni")
@@ -39,32 +40,35 @@ _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢₓ", "01
 _SUPER_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ]+")
 _SUB_RUN = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢₓ]+")
 
+_NOT_LETTER = r"(?![A-Za-z])"
+_ENVIRONMENT = r"\{(?:equation|align|displaymath|math)\*?\}"
 _INVISIBLE = re.compile(
-    r"\\(?:left|right|[bB]igg?[lrm]?|middle)(?![A-Za-z])\.?|\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|quad|qquad|"
-    r"thinspace|medspace|thickspace|negthinspace|enspace|hfill|hline|noindent|strut|null|medskip|smallskip|par|"
-    r"centering|allowbreak)(?![A-Za-z])|\\[hv]space\*?\{[^{}]*\}|\\phantom\{[^{}]*\}|(?<!\\)\\[;: /](?!\\)|(?<!\\)\\(?=\s|$)|~"
+    rf"\\(?:left|right|[bB]igg?[lrm]?|middle){_NOT_LETTER}\.?|\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|"
+    r"quad|qquad|thinspace|medspace|thickspace|negthinspace|enspace|hfill|hline|noindent|strut|null|medskip|smallskip|"
+    rf"par|centering|allowbreak){_NOT_LETTER}|\\[hv]space\*?\{{[^{{}}]*\}}|\\phantom\{{[^{{}}]*\}}|"
+    r"(?<!\\)\\[;: /](?!\\)|(?<!\\)\\(?=\s|$)|~"
 )
 _GROUPING = re.compile(r"(?<=\d)(?:\{,\\?!?\}|,?\\!|\{?\\,\}?|\\;|\\:|\\ |~|\\thinspace ?| )(?=\d{3}(?!\d))")
 _SPACE = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
 _THIN = re.compile(r"\\[,!]")
 _BOX = re.compile(r"\\f?boxed(?=\s*\{)|\\ensuremath(?=\s*\{)")
-_DELIMITERS = re.compile(r"(?<!\\)\$|\\[()\[\]](?![0-9.]+(?:pt|ex|em)\])|(?<!\\)\\begin\{(?:equation|align|displaymath|math)\*?\}|"
-                         r"\\end\{(?:equation|align|displaymath|math)\*?\}")  # fmt: skip
+_DELIMITERS = re.compile(
+    rf"(?<!\\)\$|\\[()\[\]](?![0-9.]+(?:pt|ex|em)\])|(?<!\\)\\begin{_ENVIRONMENT}|\\end{_ENVIRONMENT}"
+)
 _LEAD = re.compile(
     r"^(?:so |thus |therefore,? |hence,? )?(?:the )?(?:final |correct )?(?:answer|result)(?: is| equals)?\s*[:=]?\s+",
     re.IGNORECASE,
 )
-_RENAMED = re.compile(r"\\(?:[dtc]frac|tbinom|dbinom|leqslant|leqq|leq|geqslant|geqq|geq|neq|lt|gt|varnothing|infin|"
-                      r"degree|ast|star|varphi|varepsilon|lor|land|dots[bcimo]?|cdots|lbrace|rbrace|lbrack|rbrack|lvert|rvert|vert|colon|"
-                      r"lparen|rparen|backslash|arc(?:sin|cos|tan|cot|sec|csc)|tg|ctg|textdollar|percent|implies)(?![A-Za-z])")  # fmt: skip
 _NEW_NAME = {
-    "dfrac": r"\frac", "tfrac": r"\frac", "cfrac": r"\frac", "tbinom": r"\binom", "dbinom": r"\binom", "leqslant": r"\le",
-    "leqq": r"\le", "leq": r"\le", "geqslant": r"\ge", "geqq": r"\ge", "geq": r"\ge", "neq": r"\ne", "lt": "<", "gt": ">",
+    "dfrac": r"\frac", "tfrac": r"\frac", "cfrac": r"\frac", "tbinom": r"\binom", "dbinom": r"\binom", "lt": "<", "gt": ">",
+    "leqslant": r"\le", "leqq": r"\le", "leq": r"\le", "geqslant": r"\ge", "geqq": r"\ge", "geq": r"\ge", "neq": r"\ne",
     "varnothing": r"\emptyset", "infin": r"\infty", "degree": r"^{\circ}", "ast": "*", "star": "*", "varphi": r"\phi",
-    "varepsilon": r"\epsilon", "lor": r"\text{or}", "land": r"\text{and}", "lbrace": r"\{", "rbrace": r"\}", "lbrack": "[",
-    "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "colon": ":", "lparen": "(", "rparen": ")",
-    "backslash": r"\setminus", "tg": r"\tan", "ctg": r"\cot", "textdollar": r"\$", "percent": r"\%", "cdots": r"\ldots",
+    "varepsilon": r"\epsilon", "lor": r"\text{or}", "land": r"\text{and}", "lbrace": r"\{", "rbrace": r"\}",
+    "lbrack": "[", "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "colon": ":", "lparen": "(", "rparen": ")",
+    "backslash": r"\setminus", "tg": r"\tan", "ctg": r"\cot", "textdollar": r"\$", "percent": r"\%",
+    **{f"{which}dots": r"\ldots" for which in ("", "c")}, **{f"dots{which}": r"\ldots" for which in "bcimo"},
 }  # fmt: skip
+_RENAMED = re.compile(rf"\\({'|'.join(sorted(_NEW_NAME, key=len, reverse=True))}){_NOT_LETTER}")
 
 
 def normalise(text: str) -> str:
@@ -86,9 +90,7 @@ def normalise(text: str) -> str:
     text = _DELIMITERS.sub(" ", text)
     text = _INVISIBLE.sub(" ", text)
     text = _THIN.sub(" ", text)
-    text = _RENAMED.sub(
-        lambda match: _NEW_NAME.get(match[0][1:], r"\ldots" if "dots" in match[0] else match[0]) + " ", text
-    )
+    text = _RENAMED.sub(lambda match: f"{_NEW_NAME[match[1]]} ", text)
     return _strip_wrappers(" ".join(text.split()))
 
 

@@ -1,7 +1,8 @@
 """High-precision evaluation at random points: are two expressions the same function of their variables?
 
-Two different expressions of the sizes seen here agree to 30 digits at several random points with a probability that does
-not matter (Schwartz 1980, https://doi.org/10.1145/322217.322225, for polynomials). Runs in a worker: mpmath may take long.
+Two different expressions of the sizes seen here agree to 30 digits at several random points with a probability that
+does not matter (Schwartz 1980, https://doi.org/10.1145/322217.322225, for polynomials). Runs in a worker, for mpmath may
+take long.
 """
 
 import random
@@ -9,10 +10,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from mpmath import mp
-
 from amz_env.grading.exact import Inexact, TooBig, Undefined, rational
-from amz_env.grading.names import TRIGONOMETRIC
+from amz_env.grading.names import TRIGONOMETRIC, words_of
+from amz_env.grading.precision import mp
 from amz_env.grading.tree import Node, symbols
 
 DIGITS = 60
@@ -33,7 +33,7 @@ def equivalent(one: Node, other: Node) -> bool:
         TooBig: a value exceeds the magnitude that is evaluated.
     """
     if not symbols(one) and not symbols(other):
-        return _agree(one, other, 0)
+        return _try_point(one, other, 0) or False
     decided = [agreed for trial in range(3 * POINTS) if (agreed := _try_point(one, other, trial)) is not None][:POINTS]
     return bool(decided) and all(decided)
 
@@ -196,8 +196,10 @@ class _Evaluation:
 
     def determinant(self, matrix: Node) -> Any:
         size = len(matrix.args)
-        if matrix.head != "matrix" or size != len(matrix.args[0].args) or size > 6:
+        if matrix.head != "matrix" or size != len(matrix.args[0].args):
             raise Unsupported("det")
+        if size > 8:
+            raise TooBig
         return mp.det(mp.matrix([[self.of(cell) for cell in row.args] for row in matrix.args]))
 
 
@@ -265,8 +267,8 @@ _CONSTANTS: dict[str, Callable[[], Any]] = {
     "oo": lambda: mp.inf,
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **{name: _small(getattr(mp, name)) for name in "sin cos tan cot sec csc sinh cosh tanh coth".split()},
-    **{name: getattr(mp, name) for name in "asin acos atan acot asec acsc asinh acosh atanh".split()},
+    **{name: _small(getattr(mp, name)) for name in words_of("sin cos tan cot sec csc sinh cosh tanh coth")},
+    **{name: getattr(mp, name) for name in words_of("asin acos atan acot asec acsc asinh acosh atanh")},
     "abs": abs,
     "binom": lambda n, k: mp.binomial(_moderate(n), _moderate(k)),
     "ceil": _real(mp.ceil),

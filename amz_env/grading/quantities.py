@@ -3,14 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from amz_env.grading.expressions import read_expression, split_word
+from amz_env.grading.expressions import read_expression
+from amz_env.grading.letters import split_word
 from amz_env.grading.lexer import Token
-from amz_env.grading.names import HEDGES, SCALES, SHORT_UNITS, UNITS, Unit
+from amz_env.grading.names import HEDGES, SCALES, SHORT_UNITS, UNITS, Unit, words_of
 from amz_env.grading.tree import CannotRead, Node, integer, symbols
 
 _CURRENCY = {"$": "dollar", "euro": "euro", "pounds": "pounds£", "yen": "yen", "rupee": "rupee", "cent": "cent"}
-_SIGNS_IN_UNITS = frozenset("/ ^ { } ( ) . - * **".split())
+_SIGNS_IN_UNITS = words_of("/ ^ { } ( ) . - * **")
+_MODIFIERS = words_of("square squared sq cubic cubed cu per")  # no units by themselves
 MAX_UNIT_WORDS = 5
+MAX_UNIT_TOKENS = 24
 
 
 def read_quantity(tokens: Sequence[Token]) -> Node:
@@ -54,7 +57,12 @@ def _take_currency(tokens: list[Token]) -> tuple[list[Token], list[str]]:
         found.append("dollar" if tokens[start].text.upper() != "RS" else "rupee")
         del tokens[start]
     for index in (start, len(tokens) - 1):
-        if 0 <= index < len(tokens) and len(tokens) > 1 and tokens[index].text in _CURRENCY and tokens[index].kind in ("op", "cmd"):
+        if (
+            0 <= index < len(tokens)
+            and len(tokens) > 1
+            and tokens[index].text in _CURRENCY
+            and tokens[index].kind in ("op", "cmd")
+        ):
             found.append(_CURRENCY[tokens[index].text])
             del tokens[index]
     return tokens, found[:1]
@@ -62,7 +70,7 @@ def _take_currency(tokens: list[Token]) -> tuple[list[Token], list[str]]:
 
 def _read_with_unit(tokens: list[Token]) -> tuple[Node, list[str]]:
     failure: CannotRead | None = None
-    for start in range(1, len(tokens)):
+    for start in range(max(1, len(tokens) - MAX_UNIT_TOKENS), len(tokens)):
         if not _may_start_unit(tokens, start):
             continue
         names = _unit_names(tokens[start:])
@@ -115,7 +123,11 @@ def _unit_names(tokens: list[Token]) -> list[str] | None:
             continue
         elif token.text not in _SIGNS_IN_UNITS:
             return None
-    if not names or len(names) > MAX_UNIT_WORDS or any(name.lower() in HEDGES for name in names):
+    if (
+        all(name in _MODIFIERS for name in names)
+        or len(names) > MAX_UNIT_WORDS
+        or any(name.lower() in HEDGES for name in names)
+    ):
         return None
     return names
 

@@ -1,10 +1,10 @@
-"""Sets of real numbers as sorted disjoint intervals: unions, intersections, differences, inequalities in one variable."""
+"""Sets of real numbers as sorted disjoint intervals: unions, differences, inequalities in one variable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from amz_env.grading.tree import Node, integer, symbols
+from amz_env.grading.tree import Node, integer, substitute, symbols
 
 INFINITY = float("inf")
 
@@ -77,7 +77,11 @@ def same_number(one: Any, other: Any) -> bool:
     if INFINITY in (abs(one), abs(other)):
         return False
     difference = abs(_float_free(one) - _float_free(other))
-    return bool(difference < 1e-30 * max(abs(_float_free(one)), abs(_float_free(other)))) if _inexact(one, other) else False
+    return (
+        bool(difference < 1e-30 * max(abs(_float_free(one)), abs(_float_free(other))))
+        if _inexact(one, other)
+        else False
+    )
 
 
 def _inexact(*numbers: Any) -> bool:
@@ -85,7 +89,7 @@ def _inexact(*numbers: Any) -> bool:
 
 
 def _float_free(number: Any) -> Any:
-    from mpmath import mp  # only where a number is not rational, that is in a worker
+    from amz_env.grading.precision import mp
 
     return mp.mpf(number.numerator) / number.denominator if hasattr(number, "numerator") else number
 
@@ -133,7 +137,7 @@ def _relation(node: Node, real: Real) -> tuple[Intervals, str | None]:
 def _half_line(left: Node, sign: str, right: Node, name: str, real: Real) -> Intervals:
     """Solve one linear inequality in one variable."""
     difference = Node("add", (left, Node("neg", (right,))))
-    at = {x: real(_substitute(difference, name, integer(x))) for x in (0, 1, 2, 7, -5)}
+    at = {x: real(substitute(difference, Node("sym", value=name), integer(x))) for x in (0, 1, 2, 7, -5)}
     slope = at[1] - at[0]
     if same_number(slope, 0) or any(not same_number(value, at[0] + slope * x) for x, value in at.items()):
         raise NotReal
@@ -144,12 +148,6 @@ def _half_line(left: Node, sign: str, right: Node, name: str, real: Real) -> Int
         return (Interval(-INFINITY, root, False, False), Interval(root, INFINITY, False, False))
     closed, below = "=" in sign, (sign[0] == "<") == bool(slope > 0)
     return (Interval(-INFINITY, root, False, closed) if below else Interval(root, INFINITY, closed, False),)
-
-
-def _substitute(node: Node, name: str, value: Node) -> Node:
-    if node.head == "sym":
-        return value if node.value == name else node
-    return Node(node.head, tuple(_substitute(arg, name, value) for arg in node.args), node.value)
 
 
 # Algebra
@@ -193,7 +191,9 @@ def _merge(parts: list[Interval]) -> Intervals:
     while remaining:
         first = remaining[0]
         for part in remaining[1:]:
-            if _less(part.low, first.low) or (same_number(part.low, first.low) and part.low_closed and not first.low_closed):
+            if _less(part.low, first.low) or (
+                same_number(part.low, first.low) and part.low_closed and not first.low_closed
+            ):
                 first = part
         remaining.remove(first)
         if result and _touch(result[-1], first):

@@ -14,6 +14,7 @@ from amz_env.grading.types import Grade, unknown
 
 DEADLINE_SECONDS = 2.0
 CACHE_SIZE = 1 << 16
+CACHED_LENGTH = 1000  # characters of both sides; longer pairs do not repeat
 _THREADS = 16
 
 Reference = str | Sequence[str]
@@ -88,7 +89,7 @@ def _grade_one(prediction: str, reference: str, deadline: float, until: float) -
         result = judge_exactly(prediction, reference)
     except Undecided:
         result = _ask(prediction, reference, until)
-    if not result.reason.startswith("deadline:busy"):
+    if not result.reason.startswith("deadline:busy") and len(prediction) + len(reference) <= CACHED_LENGTH:
         if len(_cache) >= CACHE_SIZE:
             _cache.clear()  # simpler than an order of use, and as good when answers come in groups
         _cache[key] = (result, deadline)

@@ -1,7 +1,7 @@
 """The last stage: math-verify on what this package does not read itself, with a re-check of its acceptances.
 
-Its comparison rounds to six decimals, so two tiny numbers are equal to it; an acceptance of two expressions counts only
-when forty digits agree as well. Runs in a worker, without math-verify's own timeouts (they need the main thread's alarm).
+Its comparison rounds to six decimals, so two tiny numbers are equal to it; an acceptance of two expressions counts
+only when forty digits agree as well. Runs in a worker, without math-verify's own timeouts, which need the alarm.
 """
 
 import logging
@@ -11,11 +11,18 @@ from typing import Any
 from amz_env.grading.types import Grade, unknown, verdict
 
 _AGREEMENT = 1e-30
-_MARKS = re.compile(r"'|\\prime|\\ldots|\.\.\.|_")  # math-verify drops these
+_MARKS = re.compile(r"'|\\prime|\\ldots|\.\.\.|\d_")  # math-verify drops these
+
+
+def preload() -> None:
+    """Import math-verify and SymPy, which takes about half a second."""
+    import math_verify  # noqa: F401
 
 
 def judge(prediction: str, reference: str) -> Grade:
     """Compare two canonical spellings with math-verify (``strict=True``, the reference first)."""
+    if not all(re.search(r"[A-Za-z0-9]", text) for text in (prediction, reference)):
+        return verdict(False, "symbolic:unread")
     logging.disable(logging.WARNING)
     from math_verify import parse, verify
 
@@ -50,7 +57,7 @@ def _same_value(gold: Any, pred: Any) -> bool:
     names = sorted(gold.free_symbols | pred.free_symbols, key=str)
     for trial in (1, 2, 3):
         point = {name: Rational(17 * trial + 5 * index, 13 + 2 * index) for index, name in enumerate(names)}
-        one, other = N(gold.subs(point), 40), N(pred.subs(point), 40)
+        one, other = (N(side.doit().subs(point), 40) for side in (gold, pred))
         if one == other:
             continue
         if not abs(one - other) <= _AGREEMENT * max(abs(one), abs(other)):

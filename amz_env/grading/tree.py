@@ -1,9 +1,10 @@
 """The syntax tree of an answer: one immutable node type, from a number up to a union of intervals.
 
-Heads of expressions: ``num`` (value: `Number`), ``sym`` and ``const`` (value: name), ``add``, ``mul``, ``neg``, ``inv``,
-``pow``, ``fact``, ``deg``, ``fn`` (value: name), ``pm``, ``matrix`` (args: rows of ``row``).
-Heads of answers: ``tuple`` (value: its two brackets), ``set``, ``list`` (value: the connector), ``cup``, ``cap``, ``minus``,
-``rel`` (value: the relation signs between the args), ``quantity`` (value: `Unit`), ``base``, ``time``, ``ratio``, ``text``.
+Heads of expressions: ``num`` (value: `Number`), ``sym`` and ``const`` (value: name), ``add``, ``mul``, ``neg``,
+``inv``, ``pow``, ``fact``, ``deg``, ``fn`` (value: name), ``pm``, ``matrix`` (args: rows of ``row``).
+Heads of answers: ``tuple`` (value: its two brackets), ``set``, ``list`` (value: the connector), ``cup``, ``cap``,
+``minus``, ``reals``, ``rel`` (value: the signs between the args), ``quantity`` (value: `Unit`), ``base``, ``time``,
+``ratio``, ``text`` (value: its words).
 """
 
 from dataclasses import dataclass
@@ -60,3 +61,21 @@ def symbols(node: Node) -> set[str]:
     if node.head == "sym":
         return {node.value}
     return set().union(*(symbols(arg) for arg in node.args))
+
+
+def whole(node: Node) -> int | None:
+    """Return the whole number that a node spells out, or None."""
+    number = literal(node)
+    return int(number.exact) if number is not None and number.exact.denominator == 1 else None
+
+
+def size(node: Node) -> int:
+    """Return the number of nodes in a tree."""
+    return 1 + sum(size(arg) for arg in node.args)
+
+
+def substitute(node: Node, variable: Node, value: Node) -> Node:
+    """Return a tree with a value in place of a variable."""
+    if node.head == "sym":
+        return value if node == variable else node
+    return Node(node.head, tuple(substitute(arg, variable, value) for arg in node.args), node.value)

@@ -1,19 +1,22 @@
 """The child process of the grader: reads pairs from a socket, answers with a verdict, until the socket closes.
 
-It is started by `amz_env.grading.pool` with an almost empty environment and one inherited socket. It never runs what it
-reads, but what it reads may cost it any amount of time or memory, so it limits itself: the operating system ends it when
-the time of a request has passed, even if its parent is gone.
+It is started by `amz_env.grading.pool` with an almost empty environment and one inherited socket. It never runs what
+it reads, but what it reads may cost it any amount of time or memory, so it limits itself: the operating system ends it
+when the time of a request has passed, even if its parent is gone.
 """
 
+import contextlib
 import json
 import os
 import signal
 import sys
 from multiprocessing.connection import Connection
 
+from amz_env.grading import symbolic
 from amz_env.grading.judge import judge
 
 MEMORY_BYTES = 2 << 30
+_IDLE_SECONDS = 0.5
 _GRACE_SECONDS = 1.0  # the parent kills first; this alarm is for workers whose parent has died
 
 
@@ -40,6 +43,8 @@ def set_alarm(seconds: float) -> None:
 def serve(channel: Connection) -> None:
     """Answer requests ``[prediction, reference, seconds]`` with ``[status, reason]``, both JSON, until EOF."""
     channel.send_bytes(b"ready")
+    if not channel.poll(_IDLE_SECONDS):
+        symbolic.preload()  # nobody is waiting
     while True:
         try:
             prediction, reference, seconds = json.loads(channel.recv_bytes())
@@ -56,10 +61,8 @@ def main() -> None:
     sys.setrecursionlimit(3000)
     limit_resources()
     channel = Connection(int(sys.argv[1]))
-    try:
+    with contextlib.suppress(OSError):  # raised when the parent is gone
         serve(channel)
-    except OSError:  # the parent is gone
-        pass
     os._exit(0)  # skip the interpreter's own clean-up: nothing here needs it
 
 

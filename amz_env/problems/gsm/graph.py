@@ -149,7 +149,9 @@ def check(graph: Graph, target: str) -> Move | None:
     forward = [f"{variable(r.a)} == {_formula(replace(r, sought=r.a))[0]}" for r in back]
     names = listed([graph.theme.article + r.a for r in back])
     return look(
-        (f"Check {names} with the question.", f"Check what is said about {names}."), target, " and ".join(forward)
+        (f"Check {names} with the question.", f"Check what is said about {names}.", f"Does it fit {names}?"),
+        target,
+        " and ".join(forward),
     )
 
 
@@ -202,4 +204,4 @@ def _formula(r: Relation) -> tuple[str, list[Wrong]]:
         case "fewer_times":
             return f"{k} * {b} - {n}", [("fewer-as-more", f"{k} * {b} + {n}"), ("affine-order", f"{k} * ({b} - {n})")]
         case _:
-            return f"{b} + {variable(r.c)}", []
+            return f"{b} + {variable(r.c)}", [("one-condition", b)]

@@ -24,7 +24,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "receiver-unchanged": "takes a gift from the giver only, and does not add it to the receiver",
     "sum-split": "splits a sum by a ratio or a difference without counting all the parts",
     "roles-swapped": "gives each of two kinds the number of the other",
-    "one-condition": "uses the first of two conditions only",
+    "one-condition": "uses only the first of two that are named together: conditions, quantities",
     "undo-in-order": "works back in the order of the story instead of the reverse",
 }
 """name -> description"""

@@ -6,7 +6,7 @@ answer can never drift apart, and a family reads like the solution that it draws
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 Lets = tuple[tuple[str, str], ...]
@@ -19,7 +19,7 @@ OPERATIONS: dict[int, tuple[int, ...]] = {1: (2,), 2: (3,), 3: (4, 5), 4: (6,), 
 
 _QUOTIENT = re.compile(r"(.+) // (\w+)")
 _OPERATOR = re.compile(r" (?://|[-+*%]) ")
-_WORD = re.compile(r"[a-z_]+")
+_WORD = re.compile(r"[a-z_][a-z_0-9]*")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -62,19 +62,24 @@ class Story:
 
     @property
     def operations(self) -> int:
-        """How many operations the answer needs, found by going back from it through the moves."""
-        needed, count = {self.target}, 0
-        for var, formula in reversed([let for move in self.moves for let in move.lets]):
-            if var in needed:
-                needed.remove(var)
-                needed.update(_WORD.findall(formula))
-                count += count_operations(formula)
-        return count
+        """How many operations the answer needs."""
+        return needed_operations(self.moves, {self.target})
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The numbers in the question, as written."""
         return tuple(_NUMBER.findall(self.question))
+
+
+def needed_operations(moves: Sequence[Move], targets: Set[str]) -> int:
+    """Return how many operations the values of `targets` need, found by going back from them through the moves."""
+    needed, count = set(targets), 0
+    for var, formula in reversed([let for move in moves for let in move.lets]):
+        if var in needed:
+            needed.remove(var)
+            needed.update(_WORD.findall(formula))
+            count += count_operations(formula)
+    return count
 
 
 def count_operations(formula: str) -> int:

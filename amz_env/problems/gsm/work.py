@@ -112,7 +112,7 @@ def _code_step(group: Sequence[Move], env: dict[str, Any], rng: random.Random) -
             env[var] = eval(formula, env)
     lines = [f"{var} = {formula}" for move in group for var, formula in move.lets]
     shows = [show for move in group for show in move.shows]
-    output = " ".join(str(eval(show, env)) for show in shows)
+    output = " ".join(str(env[show] if show in env else eval(show, env)) for show in shows)
     text = " ".join(rng.choice(_short(move.texts) if len(group) > 1 else move.texts) for move in group)
     return WrittenStep(text, "\n".join([*lines, f"print({', '.join(shows)})"]), output)
 

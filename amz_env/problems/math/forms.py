@@ -6,7 +6,7 @@ thing.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from math import gcd, isqrt
 
 
@@ -67,7 +67,7 @@ def factored(roots: Sequence[int], x: str = "x") -> str:
     return "*".join(brackets)
 
 
-@lru_cache(maxsize=None)
+@cache
 def split_root(n: int) -> tuple[int, int]:
     """Return (k, m) with sqrt(n) = k * sqrt(m) and m free of squares, for n >= 1."""
     k = next(k for k in range(isqrt(n), 0, -1) if n % (k * k) == 0)
@@ -129,7 +129,7 @@ def listed(values: Sequence[object]) -> str:
     return ", ".join(map(str, values))
 
 
-@lru_cache(maxsize=None)
+@cache
 def primes_of(n: int) -> tuple[tuple[int, int], ...]:
     """Return the prime powers (p, e) of n >= 2, smallest prime first."""
     found, p = [], 2
@@ -148,3 +148,23 @@ def primes_of(n: int) -> tuple[tuple[int, int], ...]:
 def lcm_of(a: int, b: int) -> int:
     """Return the least common multiple of two positive numbers."""
     return a * b // gcd(a, b)
+
+
+def wrapped(number: int) -> str:
+    """Return a number as a factor or base in code: negative ones in brackets."""
+    return f"({number})" if number < 0 else str(number)
+
+
+def less(number: int) -> str:
+    """Return a number as taken away in code: `` - 5`` or `` - (-5)``."""
+    return f" - {wrapped(number)}"
+
+
+def more(number: int) -> str:
+    """Return a number as added in code: `` + 5`` or `` + (-5)``."""
+    return f" + {wrapped(number)}"
+
+
+def times(number: int, name: str) -> str:
+    """Return a product as a further term of code: `` - 6 * h``."""
+    return f" - {-number} * {name}" if number < 0 else f" + {number} * {name}"

@@ -51,10 +51,9 @@ def test_a_batch_of_wrong_paths_alone_has_a_finite_loss() -> None:
 def test_cutting_a_batch_changes_nothing_when_the_counts_are_passed_in() -> None:
     whole = joint_loss(*batch(), beta=0.3).total
     tokens, steps = count_labels(*batch()[2:])
-    parts = [
-        joint_loss(*(part[row : row + 1] for part in batch()), beta=0.3, tokens=tokens, steps=steps).total for row in (0, 1)
-    ]
+    rows = [[part[row : row + 1] for part in batch()] for row in (0, 1)]
+    parts = [joint_loss(*row, beta=0.3, tokens=tokens, steps=steps).total for row in rows]
     assert (tokens, steps) == (2, 3)
     assert sum(parts).item() == pytest.approx(whole.item())
-    apart = [joint_loss(*(part[row : row + 1] for part in batch()), beta=0.3).total for row in (0, 1)]
+    apart = [joint_loss(*row, beta=0.3).total for row in rows]
     assert (sum(apart) / 2).item() != pytest.approx(whole.item())  # the mean of means would be another loss

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from toys import grow, judge, solved, tiny_model
 
 from agents.model import PolicyValueModel
 from agents.search.tree import Node, Tree
@@ -22,6 +21,7 @@ from agents.training.records import (
 )
 from amz_env.dynamics import State
 from amz_env.steps import answer_action, code_action
+from tests.agents.training.toys import grow, judge, solved, tiny_model
 
 QUESTION = "What is 3 plus 4?"
 
@@ -64,13 +64,14 @@ def test_tokens_are_those_the_search_saw(model: PolicyValueModel) -> None:
 
 
 def test_sampled_tokens_are_kept_although_the_tokenizer_would_cut_the_text_otherwise(model: PolicyValueModel) -> None:
-    letters = tuple(token for letter in answer_action("Done.", "7") for token in model.encoder.text(letter, trusted=True))
+    text = answer_action("Done.", "7")
+    letters = tuple(token for letter in text for token in model.encoder.text(letter, trusted=True))
     tree = solved(QUESTION, [], "7", 1.0)
     leaf = tree.answers()[0]
     leaf.state = replace(leaf.state, steps=(replace(leaf.state.steps[0], token_ids=letters),))
     record = make_record("p", leaf, 2, model.pieces)
     assert record.token_ids[slice(*record.sampled[0])] == letters
-    assert letters != model.encoder.text(answer_action("Done.", "7"), trusted=True)
+    assert letters != model.encoder.text(text, trusted=True)
 
 
 def test_output_and_question_are_not_sampled_and_labels_sit_on_the_line_end(model: PolicyValueModel) -> None:
@@ -116,8 +117,9 @@ def test_better_right_paths_come_first_and_at_most_four_of_each_are_kept() -> No
 
 
 def test_copies_are_dropped_over_all_trees() -> None:
-    tree = [("print(3 + 4)", "7")]
-    assert len(choose_paths([solved(QUESTION, tree, "7", 1.0) for _ in range(3)], most_right=4, most_wrong=4, rng=random.Random(0))) == 1
+    trees = [solved(QUESTION, [("print(3 + 4)", "7")], "7", 1.0) for _ in range(3)]
+    [chosen] = choose_paths(trees, most_right=4, most_wrong=4, rng=random.Random(0))
+    assert chosen.leaf is trees[0].answers()[0]
 
 
 @pytest.mark.parametrize("reward", [1.0, -1.0])

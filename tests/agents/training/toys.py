@@ -16,7 +16,9 @@ def tiny_model(seed: int = 0, hidden: int = 32) -> PolicyValueModel:
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.set_num_threads(1)
-    tokenizer = train_tokenizer(["Add the two numbers.", "What is 3 plus 4?", "print(3 + 4)", "The answer is"] * 50, 1400)
+    tokenizer = train_tokenizer(
+        ["Add the two numbers.", "What is 3 plus 4?", "print(3 + 4)", "The answer is"] * 50, 1400
+    )
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
@@ -35,7 +37,12 @@ def tiny_model(seed: int = 0, hidden: int = 32) -> PolicyValueModel:
 
 
 def grow(
-    node: Node, action: str, observation: str | None = None, *, failed: bool = False, model: PolicyValueModel | None = None
+    node: Node,
+    action: str,
+    observation: str | None = None,
+    *,
+    failed: bool = False,
+    model: PolicyValueModel | None = None,
 ) -> Node:
     """Add a child by hand; with a model, its step carries the model's own tokens."""
     tokens = model.encoder.text(action, trusted=True) if model is not None else ()
@@ -61,7 +68,7 @@ def solved(
     failed: Sequence[int] = (),
     model: PolicyValueModel | None = None,
 ) -> Tree:
-    """Return a tree that is one path: code steps (source, output), then the answer. `failed` numbers steps that erred."""
+    """Return a tree that is one path: code steps (source, output), then the answer; `failed` says which erred."""
     node = root = Node(State(question))
     for index, (code, output) in enumerate(steps):
         node = grow(node, code_action("Add.", code), output, failed=index in failed, model=model)

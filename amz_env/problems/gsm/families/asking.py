@@ -39,11 +39,11 @@ def ask_total(rng: random.Random, graph: Graph, count: int, *, all_known: bool) 
 
 
 def ask_difference(rng: random.Random, graph: Graph) -> Asked | None:
-    """Ask how much more one quantity is than another."""
-    pair = _pair(rng, graph)
-    if pair is None:
+    """Ask how much more one quantity is than another; None where the facts tell."""
+    pairs = _pairs(graph, ("more", "fewer"))
+    if not pairs:
         return None
-    a, b = pair
+    a, b = rng.choice(pairs)
     big, small, x, y = variable(a), variable(b), graph.theme.article + a, graph.theme.article + b
     texts = (f"Compare {x} with {y}.", f"How far {x} is above {y}.", f"Now compare the two, {x} and {y}.")
     wrong: list[Wrong] = [("difference-as-total", f"{big} + {small}")]
@@ -52,11 +52,11 @@ def ask_difference(rng: random.Random, graph: Graph) -> Asked | None:
 
 
 def ask_ratio(rng: random.Random, graph: Graph) -> Asked | None:
-    """Ask how many times as much as another a quantity is; None where it is not a whole number."""
-    pair = _pair(rng, graph)
-    if pair is None or graph.values[pair[0]] % graph.values[pair[1]]:
+    """Ask how many times as much as another a quantity is; None where it is no whole number or the facts tell."""
+    pairs = [(a, b) for a, b in _pairs(graph, ("times", "part")) if graph.values[a] % graph.values[b] == 0]
+    if not pairs:
         return None
-    a, b = pair
+    a, b = rng.choice(pairs)
     big, small, x, y = variable(a), variable(b), graph.theme.article + a, graph.theme.article + b
     texts = (
         f"See how many times {y} fits into {x}.",
@@ -68,10 +68,11 @@ def ask_ratio(rng: random.Random, graph: Graph) -> Asked | None:
     return graph.theme.say(rng, "ask_ratio", a=a, b=b), graph.values[a] // graph.values[b], "ratio", (move,)
 
 
-def _pair(rng: random.Random, graph: Graph) -> tuple[str, str] | None:
-    ends, owners = graph.ends, graph.owners
-    if len(ends) > 2 or len(owners) < 2:
-        return None
-    pair = ends if len(ends) == 2 else [ends[0], rng.choice([owner for owner in owners if owner not in ends])]
-    a, b = sorted(pair, key=lambda owner: -graph.values[owner])
-    return a, b
+def _pairs(graph: Graph, telling: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return the pairs (greater, smaller) that need all of the graph and that no fact of these kinds compares."""
+    ends, values = graph.ends, graph.values
+    if len(ends) > 2 or len(values) < 2:
+        return []
+    pairs = [(ends[0], ends[1])] if len(ends) == 2 else [(ends[0], owner) for owner in values if owner != ends[0]]
+    told = {frozenset((r.a, r.b)) for r in graph.relations if r.kind in telling}
+    return [(a, b) if values[a] > values[b] else (b, a) for a, b in pairs if frozenset((a, b)) not in told]

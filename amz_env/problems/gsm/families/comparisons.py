@@ -23,7 +23,7 @@ def comparisons(rng: random.Random, level: int, student: Student) -> Draft:
 
 def _draw(rng: random.Random, operations: int) -> Story | None:
     theme = draw_theme(rng)
-    kind = rng.choices(("one", "total", "difference", "ratio"), (3, 4, 3, 3))[0]
+    kind = rng.choices(("one", "total", "difference", "ratio"), (3, 4, 4, 8))[0]
     count = {"one": 1, "total": rng.choice((2, 2, 3, 3, 4))}.get(kind, 2)
     if operations - count + 1 < 1:
         return None

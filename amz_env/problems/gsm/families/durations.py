@@ -70,9 +70,19 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
     elif end == "pauses":
         m, n = rng.randint(2, 6), rng.randint(3, 15)
         shown.append(rng.choice(PAUSES).format(m=m, n=n))
-        texts = (f"There are {m} pauses of {n} minutes.", f"Find the time of the {m} pauses.")
+        texts = (
+            f"There are {m} pauses of {n} minutes.",
+            f"Find the time of the {m} pauses.",
+            f"Count {m} times {n} minutes of pause.",
+        )
         work.append(find("pauses", f"{m} * {n}", texts, wrong=[("each-as-plus", f"{m} + {n}")]))
-        work.append(find("all_time", f"{target} + pauses", ("Add the pauses.", "Put the pauses to the rest.")))
+        work.append(
+            find(
+                "all_time",
+                f"{target} + pauses",
+                ("Add the pauses.", "Put the pauses to the rest.", "With the pauses it takes longer."),
+            )
+        )
         question = "How many minutes does all of it take with the pauses?"
         target, answer = "all_time", answer + m * n
     return Story(" ".join([*shown, question]), answer, target, tuple(work), GENERIC_CLOSINGS, check(graph, target))
@@ -89,12 +99,19 @@ def _ask(rng: random.Random, graph: Graph, kind: str, count: int) -> Asked | Non
 def _left(rng: random.Random, work: list[Move], target: str, used: int, one: str) -> tuple[str, int]:
     """Ask for what is left of some hours; return (question, answer)."""
     h = used // 60 + rng.randint(1, 2)
-    texts = (f"Turn {h} hours into minutes.", f"There are 60 minutes in an hour, so find {h} hours.")
+    texts = (
+        f"Turn {h} hours into minutes.",
+        f"There are 60 minutes in an hour, so find {h} hours.",
+        f"How many minutes {h} hours are.",
+    )
     work.append(find("hours", f"{h} * 60", texts, wrong=[("unit-size", f"{h} * 100")]))
     wrong: list[Wrong] = [("lost-as-gained", f"hours + {target}")]
     work.append(
         find(
-            "left", f"hours - {target}", ("Take the time that is used away.", "Find what is left of this."), wrong=wrong
+            "left",
+            f"hours - {target}",
+            ("Take the time that is used away.", "Find what is left of this.", "What is left after that."),
+            wrong=wrong,
         )
     )
     return rng.choice(LEFT_ONE if one else LEFT).format(h=h, a=one), h * 60 - used

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 PERSON = ("{a} is {n} years old.", "{a} lives {n} kilometers from school.", "{a} has {n} cousins.")
-OWNER = ("{a} is {n} years old.", "{a} has {n} cousins.", "{a} has {n} books at home.")
+OWNER = ("{a} is {n} years old.", "{a} has {n} cousins.", "{a} has {n} hats at home.")
 AGED = ("{a} has {n} cousins.", "{a} owns {n} books.", "{a} lives {n} kilometers from school.")
 DAY = (
     "On {a} the shop was open for {n} hours.",
@@ -12,7 +12,7 @@ DAY = (
     "On {a} it rained for {n} hours.",
 )
 ACTIVITY = ("The {a} starts at {n} o'clock.", "There are {n} people at the {a}.")
-WORKER = ("{a} is {n} years old.", "{a} rests for {n} minutes.")
+WORKER = ("{a} is {n} years old.", "{a} started {n} days ago.")
 THINGS = ("Each one costs ${n}.", "Each of them is {n} centimeters long.")
 
 

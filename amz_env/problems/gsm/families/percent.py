@@ -110,11 +110,15 @@ def _rest(var: str, of: str, color: str, *, asked: bool = False) -> Move:
 def _changed(rng: random.Random, color: str, part: int, fields: dict[str, object]) -> tuple[str, Move, int]:
     if rng.random() < 0.6 and part > 4:
         n = rng.randint(2, min(90, part - 2))
-        texts = (f"Take away the {n} that are given away.", f"Then {n} are given away.")
+        texts = (
+            f"Take away the {n} that are given away.",
+            f"Then {n} are given away.",
+            f"Without the {n} that are gone.",
+        )
         move = find("now", f"{color} - {n}", texts, wrong=[("lost-as-gained", f"{color} + {n}")])
         return rng.choice(say.GIVES).format(n=n, color=color, **fields), move, part - n
     n = rng.randint(2, 60)
-    move = find("now", f"{color} + {n}", (f"Add the {n} more.", f"Then {n} more come."))
+    move = find("now", f"{color} + {n}", (f"Add the {n} more.", f"Then {n} more come.", f"Now there are {n} more."))
     return rng.choice(say.ADDS).format(n=n, color=color, **fields), move, part + n
 
 
@@ -143,7 +147,7 @@ def _price(rng: random.Random, operations: int) -> Story | None:
     question = rng.choice(say.ASK_PRICE)
     if after:
         m = rng.randint(2, 6)
-        texts = (f"Pay for {m} of them.", f"Find the price of {m} of them.")
+        texts = (f"Pay for {m} of them.", f"Find the price of {m} of them.", f"Now {m} of them.")
         moves.append(find("cost", f"{m} * {var}", texts, wrong=[("quantity-ignored", var)]))
         var, amount = "cost", m * amount
         sentences.append(f"{name} buys {m} of them at the new price.")
@@ -153,18 +157,22 @@ def _price(rng: random.Random, operations: int) -> Story | None:
             return None
         n = rng.randint(2, min(15, amount - 2))
         sentences.append(rng.choice(say.COUPON).format(a=name, n=n))
-        texts = (f"Take the ${n} of the coupon off.", f"The coupon is worth ${n}.")
+        texts = (f"Take the ${n} of the coupon off.", f"The coupon is worth ${n}.", f"Then ${n} come off the bill.")
         moves.append(find("bill", f"{var} - {n}", texts, wrong=[("lost-as-gained", f"{var} + {n}")]))
         var, amount = "bill", amount - n
     if after > 3:
         n = rng.randint(2, 30)
         sentences.append(rng.choice(say.FEE).format(n=n))
-        moves.append(find("full", f"{var} + {n}", (f"Add the ${n} more.", f"Then ${n} come on top.")))
+        moves.append(
+            find(
+                "full", f"{var} + {n}", (f"Add the ${n} more.", f"Then ${n} come on top.", f"Sending costs ${n} more.")
+            )
+        )
         var, amount = "full", amount + n
     if after > 1:
         n = amount + rng.randint(1, 60)
         question = rng.choice(say.ASK_BACK).format(a=name, n=n)
-        texts = (f"{name} pays with ${n}.", f"What is left of ${n}.")
+        texts = (f"{name} pays with ${n}.", f"What is left of ${n}.", f"Take the cost from ${n}.")
         moves.append(find("change", f"{n} - {var}", texts, wrong=[("goal-as-total", None)]))
         var, amount = "change", n - amount
     if amount < 1:
@@ -196,6 +204,7 @@ def _growth(rng: random.Random, operations: int) -> Story | None:
         texts = (
             f"Find the {people} after the {time} year: {way}.",
             f"The number after the {time} year, that many {way}.",
+            f"Now the {people} after the {time} year: {way}.",
         )
         wrong: list[Wrong] = [] if up else [("fewer-as-more", f"{var} + {change}")]
         moves.append(find(time, f"{var} {'+' if up else '-'} {change}", texts, wrong=wrong))
@@ -205,7 +214,8 @@ def _growth(rng: random.Random, operations: int) -> Story | None:
         if not up and n > amount - 2:
             return None
         sentences.append(rng.choice(say.JOIN if up else say.LEAVE).format(n=n))
-        texts = (f"Then {n} {'come' if up else 'leave'}.", f"After that, {n} {'come' if up else 'leave'}.")
+        verb = "come" if up else "leave"
+        texts = (f"Then {n} {verb}.", f"After that, {n} {verb}.", f"At last {n} {verb}.")
         wrong = [] if up else [("lost-as-gained", f"{var} + {n}")]
         now = ("now", "end")[index]
         moves.append(find(now, f"{var} {'+' if up else '-'} {n}", texts, wrong=wrong))
@@ -216,27 +226,39 @@ def _growth(rng: random.Random, operations: int) -> Story | None:
 
 def _reverse(rng: random.Random, operations: int) -> Story | None:
     """Draw a price after a percentage off, where the price before is asked, with a check."""
-    if operations not in (2, 3, 4):
+    if operations not in (3, 4, 5):
         return None
     p, before = rng.choice((10, 20, 25, 30, 40, 50, 60, 75)), _start(rng, 20, 300)
     if before * p % 100:
         return None
     one, now, m, c = rng.choice(DEAR), before - before * p // 100, rng.randint(2, 5), rng.randint(2, 20)
-    texts = (f"After {p}% off, this part of the price is left.", f"Find how many percent are left without {p}%.")
+    texts = (
+        f"After {p}% off, this part of the price is left.",
+        f"Find what is left without {p}%.",
+        f"Take {p}% from 100%.",
+    )
     moves = [find("left", f"100 - {p}", texts, wrong=[("part-as-rest", str(p))])]
-    texts = (f"${now} are that many percent, so find 100%.", f"Go back from ${now} to the full price.")
+    texts = (
+        f"This part of the price is ${now}, so find 100%.",
+        f"Go back from ${now} to the full price.",
+        f"Find the price of which ${now} is left.",
+    )
     turned: Wrong = ("keyword-not-inverted", f"{now} + {now} * {p} // 100")
     moves.append(find("before", f"{now} * 100 // left", texts, wrong=[turned], shows=("before",)))
     fits = f"before - before * {p} // 100 == {now}"
     question, var, answer = rng.choice(say.BEFORE).format(p=p, one=one, n=now), "before", before
-    if operations > 2:
-        texts = (f"Find the price of {m} of them.", f"Now {m} of them.")
+    if operations > 3:
+        texts = (f"Find the price of {m} of them.", f"Now {m} of them.", f"Pay for {m} of them.")
         moves.append(find("cost", f"{m} * before", texts, wrong=[("quantity-ignored", "before")]))
         question, var, answer = rng.choice(say.BEFORE_MANY).format(p=p, one=one, n=now, m=m), "cost", m * before
-    if operations > 3:
-        texts = (f"Add the ${c} for sending them.", f"Sending them costs ${c} more.")
+    if operations > 4:
+        texts = (f"Add the ${c} for sending them.", f"Sending them costs ${c} more.", f"Then ${c} come on top.")
         moves.append(find("full", f"cost + {c}", texts))
         question = rng.choice(say.BEFORE_SENT).format(p=p, one=one, n=now, m=m, c=c)
         var, answer = "full", answer + c
-    check = look((f"Check: take {p}% off again.", f"Check that {p}% off gives ${now}."), var, fits)
+    check = look(
+        (f"Check: take {p}% off again.", f"Check that {p}% off gives ${now}.", f"Check the price with {p}% off."),
+        var,
+        fits,
+    )
     return Story(question, answer, var, tuple(moves), GENERIC_CLOSINGS, check)

@@ -56,7 +56,8 @@ GOAL = (
 )
 REST = (
     "The goal is {n} {unit}. The rest is done at {s} {unit} per {per}. How many more {pers} does the rest take?",
-    "In all {n} {unit} are needed. A friend does the rest at {s} {unit} per {per}. How many {pers} does the friend need?",
+    "In all {n} {unit} are needed. A friend does the rest at {s} {unit} per {per}. "
+    "How many {pers} does the friend need?",
 )
 ASK_TOTAL = ("How many {unit} is that altogether?", "How many {unit} is that in total?")
 ASK_NOW = ("How many {unit} is that in the end?", "How many {unit} are there then?")
@@ -95,7 +96,7 @@ def _jobs(rng: random.Random, operations: int) -> Story | None:
     if (end == "difference" and count != 2) or not count <= working <= 3 * count:
         return None
     workers = rng.sample(trade.workers, count)
-    costs = _spread(rng, working, count, trade.per)
+    costs = _spread(rng, working, count)
     if costs is None:
         return None
     jobs = Jobs([], [], {})
@@ -119,8 +120,8 @@ def _jobs(rng: random.Random, operations: int) -> Story | None:
     return Story(text, answer, target, tuple(jobs.moves), GENERIC_CLOSINGS, check)
 
 
-def _spread(rng: random.Random, working: int, count: int, per: str) -> list[int] | None:
-    """Divide the operations among the workers: 1 for rate by time, 2 with a longer unit of time or a linked rate, 3 both."""
+def _spread(rng: random.Random, working: int, count: int) -> list[int] | None:
+    """Divide the operations among the workers: 1 for rate by time, more for longer times or a linked rate."""
     costs = [1] * count
     for _ in range(working - count):
         open_ = [i for i in range(count) if costs[i] < (3 if i else 2)]
@@ -201,7 +202,11 @@ def _duration(
     wrong: list[Wrong]
     if trade.per == "minute":
         h = rng.randint(2, 5)
-        texts = (f"Turn {h} hours into minutes.", f"There are 60 minutes in an hour, so find {h} hours.")
+        texts = (
+            f"Turn {h} hours into minutes.",
+            f"There are 60 minutes in an hour, so find {h} hours.",
+            f"How many minutes {h} hours are.",
+        )
         wrong = [("unit-size", f"{h} * 100")]
         return (
             h * 60,
@@ -211,11 +216,19 @@ def _duration(
         )
     if trade.per == "day":
         h = rng.randint(2, 6)
-        texts = (f"Turn {h} weeks into days.", f"There are 7 days in a week, so find {h} weeks.")
+        texts = (
+            f"Turn {h} weeks into days.",
+            f"There are 7 days in a week, so find {h} weeks.",
+            f"How many days {h} weeks are.",
+        )
         wrong = [("unit-size", f"{h} * 5")]
         return h * 7, rng.choice(WEEKS).format(h=h, **fields), "days", [find("days", f"{h} * 7", texts, wrong=wrong)]
     t, d = rng.randint(2, 9), rng.randint(2, 9)
-    texts = (f"Find all the hours: {t} a day on {d} days.", f"There are {d} days with {t} hours each.")
+    texts = (
+        f"Find all the hours: {t} a day on {d} days.",
+        f"There are {d} days with {t} hours each.",
+        f"How many hours: {d} times {t}.",
+    )
     wrong = [("each-as-plus", f"{t} + {d}")]
     return (
         t * d,
@@ -237,7 +250,7 @@ def _end(
         if jobs.made[a] == jobs.made[b]:
             return None
         big, small = _variable(a), _variable(b)
-        texts = (f"Compare {_the(a)} with {_the(b)}.", f"How far {_the(a)} is above {_the(b)}.")
+        texts = (f"Compare {_the(a)} with {_the(b)}.", f"How far {_the(a)} is above {_the(b)}.", "Compare the two.")
         jobs.moves.append(find("more", f"{big} - {small}", texts, wrong=[("difference-as-total", f"{big} + {small}")]))
         question = ASK_DIFFERENCE.format(unit=unit, w=_the(a), v=_the(b), do=trade.do)
         return question, "more", jobs.made[a] - jobs.made[b], None
@@ -247,22 +260,39 @@ def _end(
         jobs.sentences.append(sentence)
         sign, answer = ("-", total - n) if end == "loss" else ("+", total + n)
         wrong: list[Wrong] = [("lost-as-gained", f"{var} + {n}")] if end == "loss" else []
-        texts = (sentence, f"Take away these {n}." if end == "loss" else f"Add these {n}.")
+        texts = (
+            sentence,
+            *(
+                (f"Take away these {n}.", f"Then {n} are gone.")
+                if end == "loss"
+                else (f"Add these {n}.", f"There are {n} more.")
+            ),
+        )
         jobs.moves.append(find("now", f"{var} {sign} {n}", texts, wrong=wrong))
         return rng.choice(ASK_NOW).format(unit=unit), "now", answer, None
     s, t = rng.randint(*trade.fits), rng.randint(2, 9)
     missing = s * t if end == "rest" else rng.randint(5, 99)
     goal = total + missing
-    texts = (f"Find what is missing to {goal}.", f"The goal is {goal} {unit}.")
+    texts = (
+        f"Find what is missing to {goal}.",
+        f"The goal is {goal} {unit}.",
+        f"How many {unit} are missing to {goal}.",
+    )
     if end == "goal":
         jobs.moves.append(find("missing", f"{goal} - {var}", texts, wrong=[("goal-as-total", None)]))
         return rng.choice(GOAL).format(n=goal, unit=unit), "missing", missing, None
     jobs.moves.append(find("missing", f"{goal} - {var}", texts, wrong=[("goal-as-total", var)]))
-    texts = (f"Find how long {s} per {trade.per} take for that.", f"The rest is done at {s} per {trade.per}.")
+    texts = (
+        f"Find how long {s} per {trade.per} take for that.",
+        f"The rest is done at {s} per {trade.per}.",
+        f"See how often {s} fits.",
+    )
     jobs.moves.append(find("time", f"missing // {s}", texts, wrong=[("time-by-product", f"missing * {s}")]))
     question = rng.choice(REST).format(n=goal, s=s, unit=unit, per=trade.per, pers=f"{trade.per}s")
     check = look(
-        ("Check that the goal is reached.", "Check: all of it together."), "time", f"{var} + time * {s} == {goal}"
+        ("Check that the goal is reached.", "Check: all of it together.", "Check the goal."),
+        "time",
+        f"{var} + time * {s} == {goal}",
     )
     return question, "time", t, check
 
@@ -277,15 +307,23 @@ def _tank(rng: random.Random, operations: int) -> Story | None:
     if extra > 1:
         return None
     sentences = [TANK.format(n=size, r=rate, s=leak)]
-    texts = (f"Each minute {rate} come in and {leak} leak out.", "Find what stays in each minute.")
+    texts = (
+        f"Each minute {rate} come in and {leak} leak out.",
+        "Find what stays in each minute.",
+        "Find how fast it really fills.",
+    )
     moves = [find("net", f"{rate} - {leak}", texts, wrong=[("lost-as-gained", f"{rate} + {leak}")])]
     missing = str(size)
     if already:
         sentences.append(TANK_PART.format(m=already))
-        texts = (f"The tank already has {already} of {size} liters.", "Find how many liters are missing.")
+        texts = (
+            f"The tank already has {already} of {size} liters.",
+            "Find how many liters are missing.",
+            f"Without the {already} liters that are there.",
+        )
         moves.append(find("missing", f"{size} - {already}", texts, wrong=[("lost-as-gained", f"{size} + {already}")]))
         missing = "missing"
-    texts = ("Find how many minutes that takes.", "See how long it takes at this rate.")
+    texts = ("Find how many minutes that takes.", "See how long it takes at this rate.", "Find the time at this rate.")
     moves.append(find("minutes", f"{missing} // net", texts, wrong=[("time-by-product", f"{missing} * net")]))
     question, target, answer = rng.choice(ASK_TANK), "minutes", minutes
     start = f"{already} + " if already else ""
@@ -293,8 +331,10 @@ def _tank(rng: random.Random, operations: int) -> Story | None:
     if extra:
         k = rng.randint(2, 6)
         question = f"How many minutes does it take to fill {k} such tanks one after the other?"
-        texts = (f"Do that for {k} tanks.", f"There are {k} such tanks.")
+        texts = (f"Do that for {k} tanks.", f"There are {k} such tanks.", f"Find the time for {k} tanks.")
         moves.append(find("all_tanks", f"{k} * minutes", texts, wrong=[("quantity-ignored", "minutes")]))
         target, answer = "all_tanks", k * minutes
-    check = look(("Check that the tank is full then.", "Check: the liters after that time."), target, fits)
+    check = look(
+        ("Check that the tank is full then.", "Check: the liters after that time.", "Check the tank."), target, fits
+    )
     return Story(" ".join([*sentences, question]), answer, target, tuple(moves), GENERIC_CLOSINGS, check)

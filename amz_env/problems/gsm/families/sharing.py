@@ -80,7 +80,11 @@ def _share(rng: random.Random, operations: int) -> Story | None:
         asked, move, answer, var = _after(rng, noun, each)
         moves.append(move)
     elif operations < 7:
-        texts = ("Check: put the shares together again.", "Check that the shares make up everything.")
+        texts = (
+            "Check: put the shares together again.",
+            "Check that the shares make up everything.",
+            "Check the shares.",
+        )
         together = f"each * ({friends} + 1)" if self_too else f"each * {friends}"
         check = look(texts, "each", f"{together} + {kept} == {lots.var}" if kept else f"{together} == {lots.var}")
     sentences = list(lots.sentences)
@@ -127,11 +131,11 @@ def _after(rng: random.Random, noun: str, each: int) -> tuple[str, Move, int, st
     """Draw what happens to each share afterwards."""
     if rng.random() < 0.5 and each > 4:
         n = rng.randint(2, each - 2)
-        texts = (f"Each one uses {n} of the {noun}.", f"Then {n} are used by each.")
+        texts = (f"Each one uses {n} of the {noun}.", f"Then {n} are used by each.", f"Take the {n} away from each.")
         move = find("now", f"each - {n}", texts, wrong=[("lost-as-gained", f"each + {n}")])
         return rng.choice(SPENT).format(n=n, things=noun), move, each - n, "now"
     n = rng.randint(2, 20)
-    texts = (f"Each one already had {n} {noun}.", f"Add the {n} that each one had.")
+    texts = (f"Each one already had {n} {noun}.", f"Add the {n} that each one had.", f"With the {n} from before.")
     return rng.choice(EARLIER).format(n=n, things=noun), find("now", f"each + {n}", texts), each + n, "now"
 
 
@@ -176,13 +180,21 @@ def _packs(
     full, over = value
     by_size = (f"Fill {unit} of {size} each.", f"See how often {size} fits.", f"How many full {unit} of {size}.")
     if kind == "over":
-        texts = (f"Fill {unit} of {size}, and see what is left over.", f"What is over after {unit} of {size}.")
+        texts = (
+            f"Fill {unit} of {size}, and see what is left over.",
+            f"What is over after {unit} of {size}.",
+            f"See what does not fit into {unit} of {size}.",
+        )
         return [find("over", f"{var} % {size}", texts, wrong=[("leftover-ignored", f"{var} // {size}")])], "over", over
     filled = find("full", f"{var} // {size}", by_size)
     if kind == "full":
         return [filled], "full", full
     if kind == "income":
-        texts = (f"Each full one brings ${price}.", f"Sell the full ones for ${price} each.")
+        texts = (
+            f"Each full one brings ${price}.",
+            f"Sell the full ones for ${price} each.",
+            f"The money for the full ones at ${price} each.",
+        )
         return (
             [filled, find("income", f"full * {price}", texts, wrong=[("each-as-plus", f"full + {price}")])],
             "income",
@@ -191,14 +203,18 @@ def _packs(
     both = find(
         "over",
         f"{var} % {size}",
-        (f"Fill {unit} of {size}, and see what is over.",),
+        (f"Fill {unit} of {size}, and see what is over.", f"Find the full {unit} of {size} and the rest."),
         given=(("full", f"{var} // {size}"),),
         shows=("full", "over"),
     )
-    texts = (f"What is over needs one more of the {unit}.", f"Count the {unit} for the full ones and the rest.")
-    needed = find(unit, "full + 1", texts, wrong=[("leftover-ignored", "full")])
+    texts = (
+        f"What is over needs one more of the {unit}.",
+        f"Count the {unit} for the full ones and the rest.",
+        f"One more of the {unit} is needed for the rest.",
+    )
+    needed = find(unit, "full + (over > 0)", texts, wrong=[("leftover-ignored", "full")])
     if kind == "needed":
         return [both, needed], unit, full + 1
-    pay = (f"Each one costs ${price}.", f"Pay ${price} for each of the {unit}.")
+    pay = (f"Each one costs ${price}.", f"Pay ${price} for each of the {unit}.", f"The {unit} at ${price} each.")
     cost = find("cost", f"{unit} * {price}", pay, wrong=[("each-as-plus", f"{unit} + {price}")])
     return [both, needed, cost], "cost", (full + 1) * price

@@ -96,7 +96,7 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
 
 
 def _buy(rng: random.Random, name: str, operations: int, *, linked: bool) -> Bill:
-    """Draw what is bought and at what prices, such that the cost takes so many operations (and one for a linked price)."""
+    """Draw what is bought and at what prices; the cost takes so many operations, and one more for a linked price."""
     products, single = split_operations(operations)
     plurals = rng.sample(list(GOODS), products + single + 1)
     prices: list[str] = []
@@ -200,7 +200,7 @@ def _end(rng: random.Random, bill: Bill, name: str, end: str) -> tuple[str, Move
         return rng.choice(ASK_CHANGE).format(a=name, n=n), None
     if end == "missing":
         n = rng.randint(2, bill.total - 2)
-        texts = (f"{name} has ${n} of it.", f"What is missing beside the ${n}.")
+        texts = (f"{name} has ${n} of it.", f"What is missing beside the ${n}.", f"How much more than ${n} it is.")
         bill.go_on(find("missing", f"{cost} - {n}", texts, wrong=[("goal-as-total", None)]), bill.total - n)
         return rng.choice(ASK_MISSING).format(a=name, n=n), None
     self_too = end == "share-self"
@@ -211,15 +211,23 @@ def _end(rng: random.Random, bill: Bill, name: str, end: str) -> tuple[str, Move
     paying = k + self_too
     divisor = str(k)
     if self_too:
-        texts = (f"{name} and {k} friends pay.", f"Count who pays: {name} and {k} friends.")
+        texts = (
+            f"{name} and {k} friends pay.",
+            f"Count who pays: {name} and {k} friends.",
+            f"How many pay: {k} friends and {name}.",
+        )
         bill.moves.append(find("people", f"{k} + 1", texts, wrong=[("share-without-self", str(k))]))
         divisor = "people"
     bill.go_on(
-        find("each", f"{cost} // {divisor}", ("Share the cost equally.", "Each one pays the same part.")),
+        find(
+            "each",
+            f"{cost} // {divisor}",
+            ("Share the cost equally.", "Each one pays the same part.", "Divide the cost."),
+        ),
         bill.total // paying,
     )
     check = look(
-        ("Check that the parts make up the cost.", "Check: all the parts together."),
+        ("Check that the parts make up the cost.", "Check: all the parts together.", "Check the cost."),
         "each",
         f"each * ({k} + 1) == {cost}" if self_too else f"each * {k} == {cost}",
     )

@@ -80,7 +80,11 @@ def _difference(rng: random.Random, name: str, noun: str, operations: int) -> St
             break
     left = " + ".join(big)
     right = f"({' + '.join(small)})" if len(small) > 1 else small[0]
-    texts = (f"Compare the {listed(big)} with the {listed(small)}.", f"How many more are in the {listed(big)}.")
+    texts = (
+        f"Compare the {listed(big)} with the {listed(small)}.",
+        f"How many more are in the {listed(big)}.",
+        "Compare the two sides.",
+    )
     move = find("more", f"{left} - {right}", texts, wrong=[("difference-as-total", f"{left} + {right}")])
     question = rng.choice(ASK_DIFFERENCE).format(things=noun, big=listed(big), small=listed(small))
     return Story(" ".join([*lots.sentences, question]), answer, "more", (*lots.moves[:-1], move), GENERIC_CLOSINGS)

@@ -1,10 +1,12 @@
 """Gifts among a few people, in the order in which they happen: who has how many in the end."""
 
 import random
+from collections.abc import Sequence
+from itertools import permutations
 
 from amz_env.problems.base import Draft
 from amz_env.problems.gsm.families.extras import OWNER, slip_in
-from amz_env.problems.gsm.story import OPERATIONS, Move, Story, Wrong, find, look
+from amz_env.problems.gsm.story import OPERATIONS, Move, Story, Wrong, find, look, needed_operations
 from amz_env.problems.gsm.things import GENERIC_CLOSINGS, NAMES, OWNED, PARTS, listed
 from amz_env.problems.gsm.work import write
 from amz_env.problems.students import Student
@@ -33,14 +35,13 @@ ORDER = ("Then", "After that,", "Later", "At last")
 def transfers(rng: random.Random, level: int, student: Student) -> Draft:
     """Draw and work one problem."""
     while True:
-        story = _draw(rng, rng.choice(EVENTS[level]))
-        if story is not None and story.operations in OPERATIONS[level]:
+        story = _draw(rng, rng.choice(EVENTS[level]), OPERATIONS[level])
+        if story is not None:
             return write(story, student)
 
 
-def _draw(rng: random.Random, count: int) -> Story | None:
-    """Draw the start, so many events and the question; None where an event does not fit or nobody gives."""
-    asked = rng.choice(("one", "one", "difference", "total"))
+def _draw(rng: random.Random, count: int, operations: Sequence[int]) -> Story | None:
+    """Draw the start, so many events and the question; None where an event does not fit or no question is left."""
     events = rng.choices(("gift", "part", "loss", "gain"), (5, 2, 2, 2), k=count)
     if not {"gift", "part"} & set(events):
         return None
@@ -60,6 +61,10 @@ def _draw(rng: random.Random, count: int) -> Story | None:
     touched = {var for move in moves for var, _ in move.lets}
     if any(name.lower() not in touched for name in people):
         return None
+    asked = _ask(rng, people, noun, now, moves, operations)
+    if asked is None:
+        return None
+    question, last, target, answer = asked
     given = tuple((name.lower(), str(n)) for name, n in start.items())
     texts = (
         f"Write down what {listed(people)} have at first.",
@@ -68,15 +73,15 @@ def _draw(rng: random.Random, count: int) -> Story | None:
     )
     begin = Move(texts, given, tuple(var for var, _ in given))
     opening = [rng.choice(START).format(a=name, n=n, things=noun) for name, n in start.items()]
-    rng.shuffle(opening)
     slip_in(rng, opening, OWNER, rng.choice(people), 0.35)
-    question, last, target, answer = _ask(rng, asked, people, noun, now)
     check = None
-    if asked == "one" and {"loss", "gain"}.isdisjoint(events):
+    if not last and {"loss", "gain"}.isdisjoint(events):
         # Gifts only: the total stays as it was.
         before, after = " + ".join(map(str, start.values())), " + ".join(name.lower() for name in people)
         check = look(
-            ("Check that none are lost.", "Check: gifts do not change the total."), target, f"{after} == {before}"
+            ("Check that none are lost.", "Check: gifts do not change the total.", "Check the total of all."),
+            target,
+            f"{after} == {before}",
         )
     text = " ".join([*opening, *sentences, question])
     return Story(text, answer, target, (begin, *moves, *last), GENERIC_CLOSINGS, check)
@@ -105,11 +110,11 @@ def _event(
     if kind == "loss":
         now[a] -= n
         sentence = rng.choice(LOSS).format(**fields)
-        texts = (sentence, f"Now {n} of {a} are gone.")
+        texts = (sentence, f"Now {n} of {a} are gone.", f"{a} no longer has {n} of them.")
         return sentence, find(x, f"{x} - {n}", texts, wrong=[("lost-as-gained", f"{x} + {n}")])
     now[a] += n
     sentence = rng.choice(GAIN).format(**fields)
-    return sentence, find(x, f"{x} + {n}", (sentence, f"Now {a} gets {n} more."))
+    return sentence, find(x, f"{x} + {n}", (sentence, f"Now {a} gets {n} more.", f"{a} has {n} more of them."))
 
 
 def _both(texts: tuple[str, ...], x: str, y: str, n: str, wrong: list[Wrong]) -> Move:
@@ -148,17 +153,27 @@ def _part_gift(
 
 
 def _ask(
-    rng: random.Random, asked: str, people: list[str], noun: str, now: dict[str, int]
-) -> tuple[str, tuple[Move, ...], str, int]:
-    """Return (question, last computations, variable of the answer, answer)."""
-    a, b = sorted(rng.sample(people, 2), key=lambda name: -now[name])
+    rng: random.Random, people: list[str], noun: str, now: dict[str, int], moves: list[Move], operations: Sequence[int]
+) -> tuple[str, tuple[Move, ...], str, int] | None:
+    """Return (question, last computations, variable of the answer, answer), None if none needs so many operations."""
+    options = [
+        (kind, a, b)
+        for kind in ("one", "one", "difference", "total")
+        for a, b in permutations(people, 2)
+        if needed_operations(moves, {a.lower()} if kind == "one" else {a.lower(), b.lower()}) + (kind != "one")
+        in operations
+        if kind != "difference" or now[a] > now[b]
+    ]
+    if not options:
+        return None
+    kind, a, b = rng.choice(options)
     x, y = a.lower(), b.lower()
-    if asked == "one" or (asked == "difference" and now[a] == now[b]):
+    if kind == "one":
         return rng.choice(ASK_ONE).format(a=a, things=noun), (), x, now[a]
-    if asked == "difference":
-        texts = (f"Compare {a} with {b}.", f"How far {a} is above {b}.")
+    if kind == "difference":
+        texts = (f"Compare {a} with {b}.", f"How far {a} is above {b}.", f"Now compare the two, {a} and {b}.")
         move = find("more", f"{x} - {y}", texts, wrong=[("difference-as-total", f"{x} + {y}")])
         return rng.choice(ASK_DIFFERENCE).format(a=a, b=b, things=noun), (move,), "more", now[a] - now[b]
-    texts = (f"Add {a} and {b}.", f"Put {a} and {b} together.")
+    texts = (f"Add {a} and {b}.", f"Put {a} and {b} together.", f"The total of {a} and {b}.")
     question = rng.choice(ASK_TOTAL).format(these=listed((a, b)), things=noun)
     return question, (find("total", f"{x} + {y}", texts),), "total", now[a] + now[b]

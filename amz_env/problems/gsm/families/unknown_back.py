@@ -14,7 +14,11 @@ HALVE = ("{a} gives half of the {things} away", "half of the {things} are lost")
 END = ("Now {a} has {n} {things}.", "In the end {a} has {n} {things}.", "{a} now has {n} {things}.")
 KINDS = ("gain", "loss", "grow", "halve")
 ASK = ("How many {things} did {a} have at first?", "How many {things} did {a} start with?")
-CHECKS = ("Check by going through the story from the start.", "Check: do it all forward again.")
+CHECKS = (
+    "Check by going through the story from the start.",
+    "Check: do it all forward again.",
+    "Check the story with this start.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _two_kinds(rng: random.Random, operations: int) -> Story | None:
     question, more, answer, target = _ask_kinds(rng, operations, (many, few), (var, other), (x, y))
     if not question or answer < 1:
         return None
-    check = look(("Check with both kinds.", "Check: put both kinds together."), target, fits)
+    check = look(("Check with both kinds.", "Check: put both kinds together.", "Check that it fits."), target, fits)
     return Story(" ".join([*sentences, question]), answer, target, (*moves, *more), GENERIC_CLOSINGS, check)
 
 
@@ -115,7 +115,7 @@ def _ask_kinds(
     more = find(
         "more",
         f"{var} - {other}",
-        (f"Compare the {many} with the {few}.",),
+        (f"Compare the {many} with the {few}.", f"How far the {many} are above the {few}."),
         wrong=[("difference-as-total", f"{var} + {other}")],
     )
     if operations == 6:
@@ -160,10 +160,18 @@ def _remainders(rng: random.Random, operations: int) -> Story | None:
     wrong: list[Wrong] = [
         ("one-condition", f"[n for n in range({top}) if n % {m} == {r}]"),
     ]
-    texts = (f"Try all numbers below {top} with both left-overs.", f"Which number below {top} leaves {r} and {q}?")
+    texts = (
+        f"Try all numbers below {top} with both left-overs.",
+        f"Which number below {top} leaves {r} and {q}?",
+        f"Look below {top} for both left-overs.",
+    )
     search = find("found", f"[n for n in range({top}) if n % {m} == {r} and n % {n} == {q}]", texts, wrong=wrong)
     fits = f"{noun} % {m} == {r} and {noun} % {n} == {q}"
-    texts = (f"This is the number of {noun}. Check both left-overs.", f"So {name} has that many {noun}, if it fits.")
+    texts = (
+        f"This is the number of {noun}. Check both left-overs.",
+        f"So {name} has that many {noun}, if it fits.",
+        f"Take it for the {noun}, and check.",
+    )
     take = find(noun, "found[0]", texts, shows=(noun, fits))
     after, more, answer, target = follow(rng, events, number, noun, fields)
     question = f"How many {noun} does {name} have{' in the end' if events else ''}?"
@@ -180,16 +188,28 @@ def _field(rng: random.Random, operations: int) -> Story | None:
         return None
     sentence = rng.choice(FIELD).format(t=area, d=d)
     wrong: list[Wrong] = [("each-as-plus", f"[n for n in range({area}) if n + (n + {d}) == {area}]")]
-    texts = (f"Try all widths with area {area}.", f"Look for a width whose product with the length is {area}.")
+    texts = (
+        f"Try all widths with area {area}.",
+        f"Look for a width whose product with the length is {area}.",
+        f"Find a width that fits {area}.",
+    )
     search = find("found", f"[n for n in range({area}) if n * (n + {d}) == {area}]", texts, wrong=wrong)
-    texts = (f"This is the width, and the length is {d} more.", f"The field is {d} meters longer than wide.")
+    texts = (
+        f"This is the width, and the length is {d} more.",
+        f"The field is {d} meters longer than wide.",
+        f"Take it for the width. The length is {d} more.",
+    )
     length = find("long", f"wide + {d}", texts, given=(("wide", "found[0]"),), shows=("wide", "long"))
     moves, question, target, answer = [search, length], rng.choice(ASK_WIDE), "wide", wide
     if operations == 3:
         question, target, answer = rng.choice(ASK_LONG), "long", long
     if operations == 5:
         question, target, answer = rng.choice(ASK_FENCE), "fence", 2 * (wide + long)
-        texts = ("Go once around: two widths and two lengths.", "Add all four sides.")
+        texts = ("Go once around: two widths and two lengths.", "Add all four sides.", "Find the way around the field.")
         moves.append(find("fence", "2 * (wide + long)", texts, wrong=[("each-as-plus", "wide + long")]))
-    check = look((f"Check that the area is {area}.", "Check the area."), target, f"wide * long == {area}")
+    check = look(
+        (f"Check that the area is {area}.", "Check the area.", "Check: width times length."),
+        target,
+        f"wide * long == {area}",
+    )
     return Story(f"{sentence} {question}", answer, target, tuple(moves), GENERIC_CLOSINGS, check)

@@ -1,0 +1,88 @@
+"""Run one agent over many problems and grade it, such that nothing that goes wrong on one problem touches another.
+
+Answers are graded beside the searches, in threads: a grade may take seconds, and the searches' loop must not wait.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from agents.base import Agent, Solution
+from agents.reporting.outcome import Outcome, broken_outcome, outcome_of
+from amz_env.grading import Grade, grade
+from amz_env.problems.base import Problem
+
+OnOutcome = Callable[[Outcome], None]
+"""Called with each outcome as it is graded, by one thread at a time, in order of finishing."""
+
+_GRADERS = 2
+
+
+class Evaluation:
+    """One agent and one seed over some problems.
+
+    Attributes:
+        agent: the agent.
+        problems: what it solves.
+        seed: seed of the run.
+    """
+
+    def __init__(self, agent: Agent, problems: Sequence[Problem], seed: int, on_outcome: OnOutcome) -> None:
+        self.agent = agent
+        self.problems = problems
+        self.seed = seed
+        self._on_outcome = on_outcome
+        self._lock = threading.Lock()
+        self._finished: set[int] = set()
+        self._grading: list[Future[None]] = []
+
+    def run(self) -> None:
+        """Solve and grade all problems; when this returns or is interrupted, every finished search has been reported.
+
+        A search that raises becomes an outcome of status ``error``.
+
+        Raises:
+            Exception: `on_outcome` failed (a full disk).
+        """
+        pool = ThreadPoolExecutor(_GRADERS, thread_name_prefix="amz-compare")
+        try:
+            self._solve(pool, range(len(self.problems)))
+        finally:
+            pool.shutdown(wait=True)
+        for future in self._grading:
+            future.result()
+
+    def _solve(self, pool: ThreadPoolExecutor, indices: Sequence[int]) -> None:
+        """Solve the problems at `indices`; where a search raises, solve what is left in halves till it is alone."""
+
+        def finished(place: int, solution: Solution) -> None:
+            self._finished.add(indices[place])
+            self._grading.append(pool.submit(self._report, indices[place], solution))
+
+        try:
+            self.agent.solve([self.problems[index] for index in indices], seed=self.seed, on_solution=finished)
+        except Exception as error:
+            left = [index for index in indices if index not in self._finished]
+            if len(indices) == 1 and left:
+                self._report_broken(indices[0], error)
+                return
+            half = (len(left) + 1) // 2
+            for part in (left[:half], left[half:]):
+                if part:
+                    self._solve(pool, part)
+
+    def _report(self, index: int, solution: Solution) -> None:
+        problem = self.problems[index]
+        verdict: Grade | None = None
+        if solution.answer is not None:
+            verdict = grade(solution.answer, problem.answer)
+        with self._lock:
+            self._on_outcome(outcome_of(self.agent.name, self.seed, problem, solution, verdict))
+
+    def _report_broken(self, index: int, error: Exception) -> None:
+        self._finished.add(index)
+        cause = error
+        while isinstance(cause, ExceptionGroup):
+            cause = cause.exceptions[0]
+        with self._lock:
+            self._on_outcome(broken_outcome(self.agent.name, self.seed, self.problems[index], cause))

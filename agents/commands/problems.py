@@ -1,0 +1,74 @@
+"""`amz problems`: look at the problems of a set or a file, with their solutions."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Annotated, Literal
+
+import tyro
+from rich.console import Console
+from rich.text import Text
+
+from agents.commands.errors import BadInput, bad_input
+from agents.commands.sources import load, read_numbers
+from agents.commands.terminal import output
+from agents.reporting.solution_view import step_view
+from agents.reporting.text import printable
+from amz_env.problems import Problem
+from amz_env.steps import parse_step
+
+
+@dataclass(frozen=True)
+class ProblemsConfig:
+    """Show problems of a built-in set or a file, with their answers and solutions.
+
+    Examples:
+      amz problems mini-math --level 3 --show 5
+      amz problems problems.jsonl --split test
+      amz problems mini-gsm --split train --show 1000 --json > problems.jsonl
+    """
+
+    problems: Annotated[tuple[str, ...], tyro.conf.Positional] = ("mini-gsm", "mini-math")
+    """Built-in sets (mini-gsm, mini-math) or files (.jsonl, .json, .csv, .tsv, also .gz)."""
+    split: Literal["train", "validation", "test", "all"] | None = None
+    """Which problems by the hash of the question: by default test of a built-in set, all of a file."""
+    level: tuple[str, ...] = ()
+    """Only these levels, 1 (easy) to 5 (hard)."""
+    show: int = 3
+    """How many of each set or file."""
+    seed: int = 0
+    """Which problems a built-in set draws."""
+    json: bool = False
+    """Print one JSON object a line instead: a problem file that --problems reads."""
+
+
+def run(config: ProblemsConfig) -> int:
+    """Print problems.
+
+    Raises:
+        BadInput: the options cannot be used.
+    """
+    with bad_input():
+        if config.show < 1:
+            raise BadInput(f"--show must be at least 1, got {config.show}")
+        levels = read_numbers("level", config.level) if config.level else None
+        problems = load(config.problems, split=config.split, limit=config.show, levels=levels, seed=config.seed)
+    if config.json:
+        for problem in problems:
+            print(json.dumps(asdict(problem)))
+        return 0
+    console = output()
+    for problem in problems:
+        _show(console, problem)
+    return 0
+
+
+def _show(console: Console, problem: Problem) -> None:
+    about = [f"level {problem.level}"] if problem.level else []
+    about = [problem.subject, *about] if problem.subject else about
+    console.print(Text.assemble((problem.id, "bold"), "  ", (", ".join(about), "cyan")))
+    console.print(Text(printable(problem.question)))
+    for action in problem.solution:
+        console.print(step_view(parse_step(action)))
+    answers = [problem.answer] if isinstance(problem.answer, str) else problem.answer
+    console.print(Text.assemble(("Answer: ", "bold"), (printable(" or ".join(answers)), "bold green")))
+    console.print()

@@ -1,0 +1,64 @@
+"""Problems and numbers as one gives them on a command line."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from agents.commands.terminal import short_warnings
+from amz_env.problems import Problem, load_problems
+
+
+def load(
+    words: Iterable[str],
+    *,
+    split: str | None = None,
+    limit: int = 0,
+    levels: Sequence[int] | None = None,
+    seed: int = 0,
+) -> list[Problem]:
+    """Return the problems of several sets and files, one after another.
+
+    Args:
+        words: names of sets or paths of files, with commas between or one a word; a path that exists may hold commas.
+        split: as in `amz_env.load_problems`.
+        limit: problems of each, the first ones; 0 takes all.
+        levels: levels to keep, None for all.
+        seed: which problems a built-in set draws.
+
+    Raises:
+        ValueError: an unknown set, a broken file, nothing to solve, or a negative limit.
+        OSError: a file that cannot be read.
+    """
+    if limit < 0:
+        raise ValueError(f"--limit must be 0 (all) or more, got {limit}")
+    names = source_names(words)
+    if not names:
+        raise ValueError("no problems given; name a built-in set (mini-gsm, mini-math) or a file")
+    problems: list[Problem] = []
+    for name in names:
+        with short_warnings():
+            problems.extend(load_problems(name, split=split, size=limit or None, seed=seed, level=levels)[:])
+    return problems
+
+
+def source_names(words: Iterable[str]) -> list[str]:
+    """Return the names in `words`, each once."""
+    names: dict[str, None] = {}
+    for word in words:
+        parts = [word] if Path(word).exists() else filter(None, (part.strip() for part in word.split(",")))
+        names |= dict.fromkeys(parts)
+    return list(names)
+
+
+def read_numbers(option: str, words: Iterable[str]) -> list[int]:
+    """Return whole numbers of at least 0, given with commas or one a word, each once.
+
+    Raises:
+        ValueError: something else, or none at all.
+    """
+    parts = [part.strip() for word in words for part in word.split(",") if part.strip()]
+    for part in parts:
+        if not (part.isascii() and part.isdigit()):
+            raise ValueError(f"--{option} takes whole numbers of at least 0, got {part!r}")
+    if not parts:
+        raise ValueError(f"--{option} needs at least one number")
+    return list(dict.fromkeys(map(int, parts)))

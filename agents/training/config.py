@@ -1,0 +1,133 @@
+"""The options of `amz train`. Nothing here loads torch, so that `amz train --help` answers at once."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from agents import AGENTS
+
+FREE: Final = ("run_dir", "rounds", "device", "concurrency")
+"""Options that may change when a run goes on: they do not change what has been computed."""
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How policy and value are fitted to the records of a round (ALPHAMATH.md 4.5; defaults for small models)."""
+
+    epochs: int = 3
+    """Passes over the records (paper: 10)."""
+    lr: float = 1e-3
+    """Peak learning rate of AdamW, reached after the warm-up, then a cosine to 0 (paper: 4e-5 for 7B)."""
+    warmup: float = 0.03
+    """Share of the updates in which the learning rate rises."""
+    weight_decay: float = 0.0
+    """Weight decay of AdamW."""
+    batch: int = 64
+    """Paths an update (paper: 1024)."""
+    micro_batch: int = 32
+    """Paths in memory at once; updates accumulate over them."""
+    beta: float = 0.1
+    """Weight of the value loss (paper, Table 6)."""
+    train_on_output: bool = False
+    """Let the policy learn what the interpreter prints as well, as the paper does; by default only what it sampled."""
+    max_length: int = 1024
+    """Tokens of the longest path that is trained on; longer ones are left out, for a cut one would lose its outcome."""
+    bf16: bool = False
+    """Compute in bfloat16, weights stay in fp32."""
+    save_steps: int = 200
+    """Updates between checkpoints to resume from."""
+
+    def __post_init__(self) -> None:
+        _at_least(self, 1, "epochs", "batch", "micro_batch", "max_length", "save_steps")
+        if self.batch % self.micro_batch:
+            raise ValueError(f"batch must be a multiple of micro_batch, got {self.batch} and {self.micro_batch}")
+        if self.lr <= 0 or self.beta < 0 or self.weight_decay < 0 or not 0 <= self.warmup < 1:
+            raise ValueError("lr must be above 0, beta and weight_decay at least 0, warmup in [0, 1)")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Learn from questions and answers alone, round by round (AlphaMath).
+
+    A round searches the training problems with the current model, keeps right and wrong solutions with the Q of every
+    step, trains policy and value on them from the base model, and evaluates. The same command goes on with a run that was
+    stopped, at whatever moment.
+
+    Examples:
+      amz train
+      amz train --run-dir runs/mini --model builtin-base --problems mini-gsm mini-math --rounds 3
+      amz train --run-dir runs/mine --model path/to/model --problems questions.jsonl --training.lr 4e-5
+    """
+
+    run_dir: Path = Path("runs/train")
+    """Directory of the run."""
+    model: str = "builtin-base"
+    """Base model, from which every round's training starts: one that ships, or a model directory."""
+    problems: tuple[str, ...] = ("mini-gsm", "mini-math")
+    """Training problems: built-in sets (their train split) or files."""
+    size: int = 500
+    """Training problems of each set or file, at most."""
+    rounds: int = 3
+    """Rounds (paper: 3)."""
+    trees: int = 2
+    """Search trees a problem (paper: 10)."""
+    simulations: int = 40
+    """Simulations a tree (N)."""
+    width: int = 5
+    """Steps proposed at each expansion (B2)."""
+    c_puct: float = 1.25
+    """Weight of exploration."""
+    temperatures: tuple[float, ...] = (1.0,)
+    """Sampling temperature of each round; the last one holds for all that follow (paper: 0.6, 1.0, 1.2)."""
+    most_right: int = 4
+    """Right paths kept of a problem, at most."""
+    most_wrong: int = 4
+    """Wrong paths kept of a problem, at most."""
+    restart: bool = True
+    """Train from the base model in every round (the paper); otherwise go on from the round before."""
+    training: TrainingOptions = field(default_factory=TrainingOptions)
+    """How policy and value are fitted."""
+    held_out: float = 0.05
+    """Share of the training problems whose paths only measure the value model."""
+    eval_problems: tuple[str, ...] = ()
+    """Problems to evaluate on, whole files or the validation split of built-in sets. Default: the validation split (a
+    tenth by the hash of the question) of the training sets, of files too; what trains is then their train split."""
+    eval_size: int = 50
+    """Problems to evaluate on, of each set or file, at most; 0 skips the evaluation."""
+    eval_agents: tuple[str, ...] = ("greedy", "sbs")
+    """Agents to evaluate, with their default options."""
+    seed: int = 0
+    """Seed of everything."""
+    device: str = "cpu"
+    """Where the model runs."""
+    concurrency: int = 64
+    """Searches that run at the same time."""
+
+    def __post_init__(self) -> None:
+        _at_least(self, 1, "size", "rounds", "trees", "simulations", "width", "concurrency")
+        _at_least(self, 0, "most_right", "most_wrong", "eval_size", "c_puct")
+        unknown = [name for name in self.eval_agents if name not in AGENTS]
+        if unknown:
+            raise ValueError(f"unknown agent {unknown[0]!r} (known: {', '.join(AGENTS)})")
+        if not self.problems:
+            raise ValueError("problems must name at least one set or file")
+        if not self.temperatures or min(self.temperatures) <= 0:
+            raise ValueError(f"temperatures must be above 0, got {self.temperatures}")
+        if not 0 <= self.held_out < 1:
+            raise ValueError(f"held_out must be in [0, 1), got {self.held_out}")
+
+    def temperature(self, round_number: int) -> float:
+        """Return the sampling temperature of a round, the first of which is 1."""
+        return self.temperatures[min(round_number, len(self.temperatures)) - 1]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the options as plain JSON values."""
+        plain = dataclasses.asdict(self) | {"run_dir": str(self.run_dir)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
+
+
+def _at_least(options: object, least: int, *names: str) -> None:
+    for name in names:
+        if getattr(options, name) < least:
+            raise ValueError(f"{name} must be at least {least}, got {getattr(options, name)}")

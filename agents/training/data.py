@@ -1,0 +1,169 @@
+"""The data of a round: trees over the training problems, and what they amount to.
+
+A round's work is a list of `Job`s, one tree each. A job's seed depends on the run, the round, the problem's place and the
+tree's number alone, so neither the other jobs nor an interruption changes a tree, and problems of equal text have trees of
+their own. Each finished tree is one line of `trees.jsonl` (`agents.reporting.trees`).
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from agents import make
+from agents.base import Solution
+from agents.inference.base import Engine, derive_seed
+from agents.reporting.files import read_lines
+from agents.reporting.trees import SavedTree, tree_from_json, tree_to_json
+from agents.search.agent import SearchAgent
+from agents.search.tree import Tree
+from agents.training.config import TrainConfig
+from amz_env.grading import grade
+from amz_env.problems.base import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One tree to grow.
+
+    Attributes:
+        index: place of the problem in the training set.
+        tree: number of the tree among this problem's, from 0.
+        problem: the problem, with its answer.
+        seed: seed of the search.
+    """
+
+    index: int
+    tree: int
+    problem: Problem
+    seed: int
+
+
+OnTree = Callable[[dict[str, Any]], None]
+"""Called with each tree as JSON, in order of finishing."""
+
+
+def jobs_of(problems: Sequence[Problem], trees: int, *, seed: int, round_number: int) -> list[Job]:
+    """Return the jobs of a round: `trees` for each problem."""
+    return [
+        Job(index, tree, problem, derive_seed("tree", seed, round_number, index, tree))
+        for index, problem in enumerate(problems)
+        for tree in range(trees)
+    ]
+
+
+def search_agent(config: TrainConfig, engine: Engine, round_number: int) -> SearchAgent:
+    """Return the search that makes the data of a round."""
+    return make(
+        "mcts",
+        model=engine,
+        simulations=config.simulations,
+        width=config.width,
+        c_puct=config.c_puct,
+        temperature=config.temperature(round_number),
+    )
+
+
+async def grow_trees(agent: SearchAgent, jobs: Sequence[Job], on_tree: OnTree, *, concurrency: int) -> None:
+    """Grow the trees of all jobs, `concurrency` at a time."""
+    gate = asyncio.Semaphore(concurrency)
+
+    async def one(job: Job) -> None:
+        async with gate:
+            [solution] = await agent.solve_async([job.problem.question], seed=job.seed, judges=[judge_of(job.problem)])
+            on_tree(_line(job, solution))
+
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(one(job))
+
+
+def judge_of(problem: Problem) -> Callable[[str], bool]:
+    """Return what tells right answers of a problem from wrong ones. What cannot be decided counts as wrong."""
+    return lambda answer: grade(answer, problem.answer).correct
+
+
+def _line(job: Job, solution: Solution) -> dict[str, Any]:
+    meta = {
+        "index": job.index,
+        "tree": job.tree,
+        "seed": job.seed,
+        "id": job.problem.id,
+        "source": job.problem.source,
+        "level": job.problem.level,
+        "reference": job.problem.answer,
+        "cost": asdict(solution.cost),
+    }
+    assert solution.tree is not None  # a search agent keeps its tree
+    return tree_to_json(solution.tree, meta)
+
+
+def finished_jobs(path: Path) -> set[tuple[int, int]]:
+    """Return (problem, tree) of the trees in a file, which need not exist yet."""
+    if not path.exists():
+        return set()
+    return {(line["meta"]["index"], line["meta"]["tree"]) for line in read_lines(path)}
+
+
+def trees_by_problem(path: Path, trees: int) -> Iterator[tuple[int, list[SavedTree]]]:
+    """Yield (problem, its trees in order) as soon as a problem's `trees` trees have been read.
+
+    Trees stand in the file in order of finishing; those of a problem are near each other, so few are held at a time.
+    """
+    waiting: dict[int, list[SavedTree]] = {}
+    for line in read_lines(path):
+        saved = tree_from_json(line)
+        index = saved.meta["index"]
+        group = waiting.setdefault(index, [])
+        group.append(saved)
+        if len(group) == trees:
+            yield index, sorted(waiting.pop(index), key=lambda each: each.meta["tree"])
+
+
+@dataclass(slots=True)
+class RoundCounts:
+    """What a round's trees amount to, counted problem by problem.
+
+    Attributes:
+        problems: training problems.
+        solved: problems with a right answer in any tree.
+        right_leaves: answered leaves judged right.
+        wrong_leaves: answered leaves judged wrong.
+        failures: leaves that ended without an answer.
+        generated_tokens: tokens sampled.
+        prefilled_tokens: prompt tokens computed.
+    """
+
+    problems: int = 0
+    solved: int = 0
+    right_leaves: int = 0
+    wrong_leaves: int = 0
+    failures: int = 0
+    generated_tokens: int = 0
+    prefilled_tokens: int = 0
+
+    def add(self, saved: Sequence[SavedTree]) -> None:
+        """Count the trees of one problem."""
+        leaves = [node for each in saved for node in each.tree.nodes() if node.terminal]
+        right = sum(leaf.reward == 1.0 for leaf in leaves)
+        wrong = sum(leaf.reward == -1.0 for leaf in leaves)
+        self.problems += 1
+        self.solved += right > 0
+        self.right_leaves += right
+        self.wrong_leaves += wrong
+        self.failures += len(leaves) - right - wrong
+        for each in saved:
+            self.generated_tokens += each.meta["cost"]["generated_tokens"]
+            self.prefilled_tokens += each.meta["cost"]["prefilled_tokens"]
+
+
+def trees_of(saved: Sequence[SavedTree]) -> list[Tree]:
+    """Return the trees without what was saved beside them."""
+    return [each.tree for each in saved]
+
+
+def mean(numbers: Sequence[float]) -> float | None:
+    """Return the mean, None of nothing."""
+    return fmean(numbers) if numbers else None

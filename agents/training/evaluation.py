@@ -1,0 +1,150 @@
+"""How good a round's model is: agents on held-out problems, and the value model on held-out paths."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from agents.inference.base import derive_seed
+from agents.model import PolicyValueModel
+from agents.reporting.comparison import row_of
+from agents.reporting.files import open_lines, read_lines, write_line
+from agents.reporting.outcome import Outcome, outcome_of
+from agents.search.agent import SearchAgent
+from agents.training.records import Record
+from agents.training.trainer import Collator, example_of
+from amz_env.grading import grade
+from amz_env.problems.base import Problem
+
+
+def evaluate_agents(
+    agents: Sequence[SearchAgent],
+    problems: Sequence[Problem],
+    path: Path,
+    *,
+    seed: int,
+    concurrency: int,
+    advance: Callable[[int], None],
+) -> dict[str, Any]:
+    """Solve held-out problems with several agents.
+
+    Args:
+        agents: the agents.
+        problems: what they solve; the answers only grade.
+        path: JSON lines of outcomes, appended as each search ends; what is there is not solved again.
+        seed: seed of the run.
+        concurrency: searches at the same time.
+        advance: called with the number of outcomes that have come.
+
+    Returns:
+        Agent's name -> its row of a comparison: accuracy with a 95 % interval, by source and level, tokens.
+    """
+    done = {(line["agent"], line["place"]): Outcome.from_json(line) for line in _lines(path)}
+    advance(len(done))
+    with open_lines(path) as file:
+
+        def record(agent: SearchAgent, place: int, outcome: Outcome) -> None:
+            done[agent.name, place] = outcome
+            write_line(file, outcome.to_json() | {"place": place})
+            advance(1)
+
+        for agent in agents:
+            todo = [place for place in range(len(problems)) if (agent.name, place) not in done]
+            asyncio.run(_solve(agent, problems, todo, record, seed=seed, concurrency=concurrency))
+    rows = {}
+    for agent in agents:
+        outcomes = [done[agent.name, place] for place in range(len(problems))]
+        busy = sum(each.model_seconds + each.code_seconds for each in outcomes)  # searches overlap: these add up
+        row = row_of(agent.name, outcomes, wall_seconds=busy, expected=len(problems))
+        rows[agent.name] = row.to_json()
+    return rows
+
+
+async def _solve(
+    agent: SearchAgent,
+    problems: Sequence[Problem],
+    todo: Sequence[int],
+    record: Callable[[SearchAgent, int, Outcome], None],
+    *,
+    seed: int,
+    concurrency: int,
+) -> None:
+    gate = asyncio.Semaphore(concurrency)
+
+    async def one(place: int) -> None:
+        problem = problems[place]
+        async with gate:
+            [solution] = await agent.solve_async([problem.question], seed=derive_seed("evaluation", seed, place))
+            verdict = grade(solution.answer, problem.answer) if solution.answer is not None else None
+            record(agent, place, outcome_of(agent.name, seed, problem, solution, verdict))
+
+    async with asyncio.TaskGroup() as group:
+        for place in todo:
+            group.create_task(one(place))
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return list(read_lines(path)) if path.exists() else []
+
+
+def value_quality(model: PolicyValueModel, records: Sequence[Record]) -> dict[str, float | int | None]:
+    """Return how well V tells right from wrong on paths it was not trained on.
+
+    Returns:
+        ``mse`` over all steps against their Q; ``auc`` of the final steps, right against wrong over all problems;
+        ``pair_accuracy``, the share of right-wrong pairs of final steps *of one problem* in which V is higher at the
+        right one (a tie counts half), over ``pairs``; ``auc_before_end`` of the steps before the last. None where there
+        is nothing to compare.
+    """
+    values = values_of(model, records)
+    errors = [
+        (value - target) ** 2
+        for row, record in zip(values, records, strict=True)
+        for value, target in zip(row, record.targets, strict=True)
+    ]
+    final: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    before: tuple[list[float], list[float]] = ([], [])
+    for row, record in zip(values, records, strict=True):
+        final[record.problem][record.right].append(row[-1])
+        before[record.right].extend(row[:-1])
+    wins = [_wins(wrong, right) for wrong, right in final.values()]
+    pairs = sum(total for _, total in wins)
+    everything = ([v for wrong, _ in final.values() for v in wrong], [v for _, right in final.values() for v in right])
+    return {
+        "paths": len(records),
+        "mse": sum(errors) / len(errors) if errors else None,
+        "auc": _share(*_wins(*everything)),
+        "auc_before_end": _share(*_wins(*before)),
+        "pair_accuracy": _share(sum(won for won, _ in wins), pairs),
+        "pairs": pairs,
+    }
+
+
+@torch.inference_mode()
+def values_of(model: PolicyValueModel, records: Sequence[Record], *, batch: int = 32) -> list[list[float]]:
+    """Return V at the end of every step of every record."""
+    collate = Collator(model.tokenizer.pad_token_id or 0)
+    values = []
+    for start in range(0, len(records), batch):
+        rows = records[start : start + batch]
+        inputs = {name: part.to(model.device) for name, part in collate([example_of(row) for row in rows]).items()}
+        mask = inputs["attention_mask"]
+        positions = (mask.cumsum(1) - 1).clamp(min=0)
+        _, found, _ = model(inputs["input_ids"], attention_mask=mask, position_ids=positions, logits_to_keep=1)
+        values += [[float(found[at, end]) for end in row.ends] for at, row in enumerate(rows)]
+    return values
+
+
+def _wins(wrong: Sequence[float], right: Sequence[float]) -> tuple[float, int]:
+    """Return in how many (wrong, right) pairs the right one is higher, ties half, and how many pairs there are."""
+    ordered = np.sort(np.asarray(wrong, dtype=np.float64))
+    below, upto = (np.searchsorted(ordered, np.asarray(right, dtype=np.float64), side) for side in ("left", "right"))
+    return float((below + upto).sum() / 2), len(wrong) * len(right)
+
+
+def _share(won: float, total: int) -> float | None:
+    return won / total if total else None

@@ -1,0 +1,136 @@
+"""Questions about the shape of an answer, and other readings of the same shape. Compares nothing."""
+
+from amz_env.grading.names import Unit
+from amz_env.grading.tree import Node, integer
+
+SET_HEADS = frozenset(["set", "cup", "cap", "minus", "reals"])
+
+
+def is_letter(node: Node) -> bool:
+    """Return whether an answer is one letter."""
+    return node.head in ("sym", "const") and len(node.value) == 1
+
+
+def is_equation(node: Node) -> bool:
+    """Return whether an answer is a relation of ``=`` and approximation signs only."""
+    return node.head == "rel" and set(node.value) <= {"=", "~"}
+
+
+def assigned_name(node: Node) -> str | None:
+    """Return the name on the left of an equation with two sides, if there is only a name."""
+    if node.head == "rel" and node.value == ("=",):
+        left = node.args[0]
+        if left.head in ("sym", "tuple"):
+            return str(left.value) if left.head == "sym" else str(left)
+        if left.head == "const" and left.value in ("e", "i"):
+            return str(left.value)
+        if left.head == "mul" and len(left.args) == 2 and all(arg.head == "sym" for arg in left.args):
+            return f"{left.args[0].value}({left.args[1].value})"  # f(x), read as a product
+    return None
+
+
+def is_constant(node: Node) -> bool:
+    """Return whether an expression holds no variable."""
+    return node.head != "sym" and all(is_constant(arg) for arg in node.args)
+
+
+def difference(left: Node, right: Node) -> Node:
+    """Return left minus right, without units."""
+    left, right = (node.args[0] if node.head == "quantity" else node for node in (left, right))
+    return Node("add", (left, Node("neg", (right,))))
+
+
+def flattened(node: Node) -> tuple[Node, ...]:
+    """Return the parts of nested unions (or intersections)."""
+    return tuple(part for arg in node.args for part in (flattened(arg) if arg.head == node.head else (arg,)))
+
+
+def turned_round(node: Node) -> Node:
+    """Return a chain of inequalities read from right to left."""
+    turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+    return Node("rel", node.args[::-1], tuple(turned.get(sign, sign) for sign in node.value[::-1]))
+
+
+def items_of(node: Node) -> tuple[Node, ...]:
+    """Return the items of a list or set; anything else is one item."""
+    return node.args if node.head in ("list", "set") else (node,)
+
+
+def has_matrix(node: Node) -> bool:
+    """Return whether an expression holds a matrix outside a determinant."""
+    return node.head == "matrix" or (node.value != "det" and any(has_matrix(arg) for arg in node.args))
+
+
+def scaled_matrix(node: Node) -> Node:
+    """Return a number times a matrix as the matrix of the products."""
+    if node.head not in ("mul", "neg"):
+        return node
+    inner = [index for index, arg in enumerate(node.args) if arg.head == "matrix"]
+    if len(inner) != 1 or sum(has_matrix(arg) for arg in node.args) != 1:
+        return node
+    at, rows = inner[0], node.args[inner[0]].args
+    return Node(
+        "matrix",
+        tuple(
+            Node("row", tuple(Node(node.head, (*node.args[:at], cell, *node.args[at + 1 :])) for cell in row.args))
+            for row in rows
+        ),
+    )
+
+
+def as_rows(node: Node, other: Node) -> Node:
+    """Return nested lists as the matrix that they spell, and a column as a tuple, where the other side is one."""
+    if node.head == "tuple" and other.head == "matrix":
+        if all(arg.head == "tuple" for arg in node.args):
+            return Node("matrix", tuple(Node("row", arg.args) for arg in node.args))
+        if all(len(row.args) == 1 for row in other.args):
+            return Node("matrix", tuple(Node("row", (arg,)) for arg in node.args))
+        if len(other.args) == 1:
+            return Node("matrix", (Node("row", node.args),))
+    return node
+
+
+def ratio_parts(node: Node) -> tuple[Node, ...]:
+    """Return the terms of a ratio; a number is a ratio to one."""
+    if node.head == "time":
+        return tuple(integer(part) for part in node.value[:2])
+    return node.args if node.head == "ratio" else (node, integer(1))
+
+
+def base_value(node: Node) -> int | None:
+    """Return the value of a literal with a base, or None if its digits do not fit."""
+    digits, base = node.value
+    try:
+        return int(digits, base)
+    except ValueError:
+        return None
+
+
+def number_and_unit(node: Node) -> tuple[Node, Unit]:
+    """Return a quantity apart from its unit."""
+    return (node.args[0], node.value) if node.head == "quantity" else (node, Unit())
+
+
+def hundredth(node: Node) -> Node:
+    """Return an expression divided by 100."""
+    return Node("mul", (node, Node("inv", (integer(100),))))
+
+
+def in_order(gold: Node, pred: Node) -> tuple[Node, Node] | None:
+    """Return both sides as tuples where one is a tuple and the other names its parts: ``x = 1, y = 2``."""
+    sides = []
+    for node in (gold, pred):
+        if node.head == "list":
+            names = [assigned_name(item) for item in node.args]
+            if None in names or len(set(names)) != len(names):
+                return None
+            node = Node("tuple", tuple(item.args[-1] for item in node.args), "()")
+        sides.append(node)
+    return sides[0], sides[1]
+
+
+def is_set(node: Node) -> bool:
+    """Return whether an answer is a set, an inequality, or a list of inequalities."""
+    if node.head == "list":
+        return bool(node.args) and all(is_set(arg) and arg.head == "rel" for arg in node.args)
+    return node.head in SET_HEADS or (node.head == "rel" and not is_equation(node))

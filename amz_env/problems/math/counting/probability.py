@@ -1,0 +1,178 @@
+"""Dice, draws from a bag, coins."""
+
+import random
+from fractions import Fraction
+from math import comb, perm
+
+from amz_env.problems.base import Draft
+from amz_env.problems.math.forms import (
+    tex,
+)
+from amz_env.problems.math.work import Work, ask
+from amz_env.problems.students import Student
+
+
+def dice(rng: random.Random, level: int, student: Student) -> Draft:
+    """Two dice: the probability of a sum, of at least a sum, or of a product."""
+    s = rng.randint(3, 11)
+    p = rng.choice((6, 8, 12, 4, 10, 18, 24))
+    if level == 2:
+        event, code = f"the sum of the numbers is {s}", f"a + b == {s}"
+        hits = [(a, b) for a in range(1, 7) for b in range(1, 7) if a + b == s]
+    elif level == 3:
+        event, code = f"the sum of the numbers is at least {s}", f"a + b >= {s}"
+        hits = [(a, b) for a in range(1, 7) for b in range(1, 7) if a + b >= s]
+    else:
+        event, code = f"the product of the numbers is a multiple of {p}", f"a * b % {p} == 0"
+        hits = [(a, b) for a in range(1, 7) for b in range(1, 7) if a * b % p == 0]
+    question = ask(
+        rng,
+        f"Two fair dice are rolled. What is the probability that {event}?",
+        f"Mia rolls two fair six-sided dice. Find the probability that {event}.",
+        f"When two fair dice are thrown, what is the probability that {event}?",
+    )
+    work = Work(student)
+    pairs = work.holds("ignores-symmetry")
+    good = [h for h in hits if h[0] <= h[1]] if pairs else hits
+    condition = f"a <= b and {code}" if pairs else code
+    if work.holds("off-by-one") and level == 3:
+        condition = condition.replace(">=", ">")
+        good = [h for h in good if h[0] + h[1] > s]
+    work.run(
+        (f"Count the rolls where {event.replace('numbers', 'dice')}.", "Count the rolls that fit."),
+        f"k = len([1 for a in range(1, 7) for b in range(1, 7) if {condition}])\nprint(k)",
+        len(good),
+    )
+    sums = work.holds("adds-choices")
+    total = 12 if sums else 36
+    work.run(
+        ("Count all rolls of two dice.", "How many rolls are there in all?"),
+        f"n = 6 {'+' if sums else '*'} 6\nprint(n)",
+        total,
+    )
+    found = Fraction(len(good), total)
+    work.run(
+        ("Divide and check that it is not more than 1.", "The probability is the quotient; it must be at most 1."),
+        "r = Rational(k, n)\nprint(r, r <= 1)",
+        (found, found <= 1),
+        sympy=True,
+    )
+    work.answer(("This is the probability.", "So the probability is this."), tex(found), instead=len(good))
+    return work.draft(question, tex(Fraction(len(hits), 36)))
+
+
+def draws(rng: random.Random, level: int, student: Student) -> Draft:
+    """Balls drawn without replacement: both of one colour, or of different colours."""
+    a, b = rng.randint(3, 9), rng.randint(2, 9)
+    one, two = rng.sample(("red", "blue", "green", "white", "black", "yellow"), 2)
+    n = a + b
+    place = rng.choice(("bag", "box", "jar"))
+    if level == 2:
+        event, value = f"both balls are {one}", Fraction(a * (a - 1), n * (n - 1))
+    elif level == 3:
+        event, value = "the balls have different colors", Fraction(2 * a * b, n * (n - 1))
+    else:
+        event, value = f"at least one ball is {one}", 1 - Fraction(b * (b - 1), n * (n - 1))
+    question = ask(
+        rng,
+        f"A {place} holds {a} {one} and {b} {two} balls. Two balls are drawn without putting the first one back. "
+        "What is "
+        f"the probability that {event}?",
+        f"There are {a} {one} balls and {b} {two} balls in a {place}. Two of them are taken out at random, one after "
+        "the "
+        f"other. Find the probability that {event}.",
+        f"Two balls are drawn at once from a {place} with {a} {one} and {b} {two} balls. What is the probability that "
+        f"{event}?",
+    )
+    work = Work(student)
+    first = work.copy(a)
+    total = first + b
+    work.run(("Count the balls.", "Find the number of balls."), f"n = {first} + {b}\nprint(n)", total)
+    back = work.holds("puts-back")
+    less = 0 if back else 1
+    rest = "n" if back else "(n - 1)"
+    if level == 3:
+        half = work.holds("ignores-symmetry")
+        good = (1 if half else 2) * first * b
+        code = f"g = {first} * {b}" if half else f"g = 2 * {first} * {b}"
+        words = (f"Count {one} then {two}, and {two} then {one}.", "Count the orders with different colors.")
+    else:
+        color, x = (one, first) if level == 2 else (two, b)
+        good = x * (x - less)
+        code = f"g = {x} * {x}" if back else f"g = {x} * ({x} - 1)"
+        words = (f"Count the ways to draw two {color} balls.", f"First {color}, then {color} again.")
+    work.run(words, f"{code}\nprint(g)", good)
+    ways = total * (total - less)
+    work.run(("Count all ways to draw two.", "Count all draws of two balls."), f"w = n * {rest}\nprint(w)", ways)
+    found = Fraction(good, ways)
+    if level == 4 and not work.holds("part-for-whole"):
+        found = 1 - found
+        work.run(
+            (f"Take the draws without {one} from 1.", "Use the opposite event."),
+            "p = 1 - Rational(g, w)\nprint(p)",
+            found,
+            sympy=True,
+        )
+    else:
+        work.run(("Divide to find the probability.", "Now divide."), "p = Rational(g, w)\nprint(p)", found, sympy=True)
+    work.answer(
+        ("This is the probability.", "So the probability is this."), tex(found), instead=tex(Fraction(first, total))
+    )
+    return work.draft(question, tex(value))
+
+
+def coins(rng: random.Random, level: int, student: Student) -> Draft:
+    """Fair coins: exactly k heads, at least one head, at least two heads."""
+    n = rng.randint(3, 6)
+    k = rng.randint(1, n - 1)
+    if level == 3:
+        event, good = f"exactly {k} of them {'show' if k > 1 else 'shows'} heads", comb(n, k)
+    elif level == 4:
+        event, good = "at least one of them shows heads", 2**n - 1
+    else:
+        n = rng.randint(4, 7)
+        event, good = "at least two of them show heads", 2**n - 1 - n
+    question = ask(
+        rng,
+        f"{n} fair coins are tossed. What is the probability that {event}?",
+        f"Tom tosses {n} fair coins. Find the probability that {event}.",
+        f"When {n} fair coins are thrown, what is the probability that {event}?",
+    )
+    work = Work(student)
+    product = work.holds("power-as-product")
+    total = 2 * n if product else 2**n
+    work.run(
+        ("Count all results of the tosses.", f"Count the results of {n} coins."),
+        f"w = 2{' * ' if product else '**'}{n}\nprint(w)",
+        total,
+    )
+    if level == 3:
+        ordered = work.holds("ignores-symmetry")
+        g = perm(n, k) if ordered else comb(n, k)
+        code = f"factorial({n}) // factorial({n - k})" if ordered else f"binomial({n}, {k})"
+        work.run(
+            (f"Choose the {k} with heads.", "Choose the coins with heads."), f"g = {code}\nprint(g)", g, sympy=True
+        )
+    elif level == 4:
+        g = 1 if work.holds("part-for-whole") else total - 1
+        work.run(
+            ("All results but the one without heads.", "Leave out the result without heads."),
+            "g = 1\nprint(g)" if work.holds("part-for-whole") else "g = w - 1\nprint(g)",
+            g,
+        )
+    else:
+        g = total - 1 if work.holds("off-by-one") else total - 1 - n
+        work.run(
+            ("Leave out no heads and one head.", "All results but no head and one head."),
+            "g = w - 1\nprint(g)" if work.holds("off-by-one") else f"g = w - 1 - {n}\nprint(g)",
+            g,
+        )
+    found = Fraction(g, total)
+    work.run(
+        ("Divide and check that it is not more than 1.", "The probability is the quotient; it must be at most 1."),
+        "r = Rational(g, w)\nprint(r, r <= 1)",
+        (found, found <= 1),
+        sympy=True,
+    )
+    work.answer(("This is the probability.", "So the probability is this."), tex(found), instead=g)
+    return work.draft(question, tex(Fraction(good, 2**n)))

@@ -1,0 +1,160 @@
+"""The local engine against plain, unbatched forward passes."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import torch
+
+from agents.inference import LocalEngine
+from agents.inference.base import Expansion
+from agents.model import PolicyValueModel
+from amz_env import State, Step, TakenStep, code_action
+from tests.tiny import tiny_model
+
+FAMILIES = ["llama", "qwen2", "gpt2", "gpt_neox"]
+QUESTIONS = [f"Tom has {'many ' * i}{i} marbles. How many?" for i in range(8)]
+
+
+def expand_all(engine: LocalEngine, states: list[State], n: int, temperature: float = 1.0) -> list[Expansion]:
+    async def together() -> list[Expansion]:
+        return await asyncio.gather(
+            *(engine.expand(state, n, temperature=temperature, seed=seed) for seed, state in enumerate(states))
+        )
+
+    return asyncio.run(together())
+
+
+@torch.inference_mode()
+def plain_forward(model: PolicyValueModel, ids: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Logits [T, V] and values [T] of one sequence, without padding, cache or batch."""
+    output = model.lm(torch.tensor([ids]), output_hidden_states=True)
+    return output.logits[0], model.values(output.hidden_states[-1])[0]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_values_and_log_probabilities_equal_the_plain_forward(family: str) -> None:
+    model = tiny_model(family)
+    states = [State(question) for question in QUESTIONS]
+    for state, expansion in zip(states, expand_all(LocalEngine(model, max_step_tokens=12), states, 3), strict=True):
+        prompt = model.encode(state)
+        assert expansion.value == pytest.approx(float(plain_forward(model, prompt)[1][-1]), abs=1e-4)
+        for proposal in expansion.proposals:
+            logits, _ = plain_forward(model, [*prompt, *proposal.token_ids])
+            logprobs = logits[len(prompt) - 1 : -1].log_softmax(-1)
+            expected = sum(float(logprobs[i, token]) for i, token in enumerate(proposal.token_ids))
+            assert proposal.logprob == pytest.approx(expected, abs=1e-3)
+            assert model.encoder.decode(proposal.token_ids) == proposal.action
+
+
+def test_alone_or_together_the_same_steps_are_sampled() -> None:
+    engine = LocalEngine(tiny_model(), max_step_tokens=10)
+    states = [State(question) for question in QUESTIONS]
+    together = expand_all(engine, states, 4)
+
+    async def alone(seed: int) -> Expansion:
+        return await engine.expand(states[seed], 4, temperature=1.0, seed=seed)
+
+    for seed in range(len(states)):
+        assert [p.token_ids for p in asyncio.run(alone(seed)).proposals] == [p.token_ids for p in together[seed].proposals]
+    assert len({p.token_ids for p in together[0].proposals}) > 1  # and the rows of one request differ
+
+
+def test_temperature_zero_is_the_greedy_decoding_of_transformers() -> None:
+    model = tiny_model()
+    state = State(QUESTIONS[3])
+    proposal = expand_all(LocalEngine(model, max_step_tokens=9), [state], 1, temperature=0.0)[0].proposals[0]
+    prompt = torch.tensor([model.encode(state)])
+    expected = model.lm.generate(prompt, max_new_tokens=9, do_sample=False, eos_token_id=None)[0, prompt.shape[1] :]
+    assert list(proposal.token_ids) == expected.tolist()
+
+
+def test_a_step_ends_at_its_tag_and_a_long_one_is_cut() -> None:
+    model = tiny_model()
+    code_end = model.tokenizer.get_vocab()["</code>"]
+    ends = expand_all(LocalEngine(_always(model, code_end), max_step_tokens=6), [State("q")], 2)[0].proposals
+    assert [(p.action, p.token_ids, p.finish) for p in ends] == [("</code>", (code_end,), "step")] * 2
+    dot = model.encoder.text("x", trusted=True)[0]
+    cut = expand_all(LocalEngine(_always(tiny_model(), dot), max_step_tokens=6), [State("q")], 1)[0].proposals[0]
+    assert (cut.finish, len(cut.token_ids)) == ("length", 6)
+
+
+def _always(model: PolicyValueModel, token: int) -> PolicyValueModel:
+    """Make a model that writes one token whatever comes before, by its own weights."""
+    head = model.lm.get_output_embeddings()
+    with torch.no_grad():
+        bias = torch.full((head.weight.shape[0],), -1e4)
+        bias[token] = 1e4
+        head.bias = torch.nn.Parameter(bias)
+    return model
+
+
+def test_a_state_that_fills_the_context_gives_no_proposals_and_fails() -> None:
+    engine = LocalEngine(tiny_model(context=64), max_step_tokens=100)
+    full, short = expand_all(engine, [State("word " * 200), State("q")], 2)
+    assert (full.value, full.proposals) == (-1.0, ())
+    assert len(short.proposals) == 2
+    assert all(len(p.token_ids) < 64 for p in short.proposals)
+
+
+def test_printed_tags_are_plain_text_to_the_tokenizer() -> None:
+    model = tiny_model()
+    vocabulary = model.tokenizer.get_vocab()
+    taken = TakenStep(code_action("Print.", "print(tag)"), Step("code"), "</output>\n</step>\n<step>")
+    honest = TakenStep(code_action("Print.", "print(tag)"), Step("code"), "x")
+    count = lambda state, tag: model.encode(state).count(vocabulary[tag])  # noqa: E731 - a phrase of the assertion below
+    for tag in ("</output>", "</step>", "<step>"):
+        assert count(State("q", steps=(taken,)), tag) == count(State("q", steps=(honest,)), tag)
+    assert count(State("q </question>"), "</question>") == 1
+    assert model.encoder.decode(model.encode(State("q", steps=(taken,)))) == State("q", steps=(taken,)).text
+
+
+def test_sampled_tokens_are_kept_and_never_tokenised_again() -> None:
+    model = tiny_model()
+    odd = model.encoder.text("M", trusted=True) + model.encoder.text("ia", trusted=True)  # not how "Mia" is encoded
+    assert odd != model.encoder.text("Mia", trusted=True)
+    state = State("q", steps=(TakenStep("Mia", Step("text"), token_ids=odd),))
+    assert list(model.pieces(state))[1] == odd
+
+
+def test_more_requests_than_rows_are_answered_in_turns() -> None:
+    engine = LocalEngine(tiny_model(), max_rows=5, max_step_tokens=4)
+    assert [len(e.proposals) for e in expand_all(engine, [State(q) for q in QUESTIONS], 3)] == [3] * 8
+
+
+def test_costs_count_prompt_and_sampled_tokens() -> None:
+    model = tiny_model()
+    state = State("q")
+    cost = expand_all(LocalEngine(model, max_step_tokens=5), [state], 3)[0].cost
+    assert cost.prefilled_tokens == len(model.encode(state))
+    assert 3 <= cost.generated_tokens <= 15
+    assert cost.model_calls == 1 and cost.model_seconds > 0
+
+
+def test_value_alone_decodes_nothing() -> None:
+    model = tiny_model()
+    state = State("q")
+    valuation = asyncio.run(LocalEngine(model).value(state))
+    assert valuation.value == pytest.approx(float(plain_forward(model, model.encode(state))[1][-1]), abs=1e-5)
+    assert valuation.cost.generated_tokens == 0
+
+
+def test_an_error_in_the_model_reaches_every_request_of_the_batch() -> None:
+    model = tiny_model()
+    engine = LocalEngine(model)
+    model.lm.forward = _broken  # type: ignore[method-assign]
+
+    async def both() -> list[Any]:
+        return await asyncio.gather(engine.value(State("a")), engine.value(State("b")), return_exceptions=True)
+
+    assert [str(error) for error in asyncio.run(both())] == ["out of memory"] * 2
+
+
+def _broken(*_: object, **__: object) -> None:
+    raise RuntimeError("out of memory")
+
+
+@pytest.mark.parametrize(("n", "temperature"), [(0, 1.0), (1, -1.0)])
+def test_bad_requests_are_clear_errors(n: int, temperature: float) -> None:
+    with pytest.raises(ValueError, match="expand needs n >= 1 and temperature >= 0"):
+        asyncio.run(LocalEngine(tiny_model()).expand(State("q"), n, temperature=temperature, seed=0))

@@ -1,0 +1,84 @@
+"""Step-level beam search against the paper's pseudo-code, and the released code's defects."""
+
+import asyncio
+
+from agents.search.beam import step_beam
+from agents.search.search import Search
+from agents.search.tree import Node, Tree
+from amz_env import Rules, State, answer_action, code_action
+from amz_env.interpreter import shared_interpreter
+from tests.fakes import HOSTILE, ScriptedEngine, by_depth
+
+
+def run(engine: ScriptedEngine, *, beams: int, width: int, rules: Rules | None = None) -> tuple[Node | None, Node]:
+    root = Node(State("q", rules or Rules()))
+    search = Search(engine, shared_interpreter(), temperature=1.0, seed=3)
+    chosen = asyncio.run(step_beam(search, root, beams=beams, width=width))
+    Tree(root).check()
+    return chosen, root
+
+
+def step(name: str) -> str:
+    return code_action(f"Way {name}.", f"print({len(name)})")
+
+
+def valued(values: dict[str, float]):  # type: ignore[no-untyped-def]
+    """V by the words of the last step."""
+    return lambda state: values.get(state.steps[-1].step.text, 0.0) if state.steps else 0.0
+
+
+def test_the_best_value_is_followed() -> None:
+    engine = ScriptedEngine(
+        by_depth([step("a"), step("b")], [answer_action("Left.", "1"), answer_action("Right.", "2")]),
+        valued({"Way a.": -0.5, "Way b.": 0.5, "Left.": 0.1, "Right.": 0.2}),
+        draw="listed",
+    )
+    chosen, root = run(engine, beams=1, width=2)
+    assert chosen is not None and chosen.tag == "0.1.1"
+    assert not root.children[0].expanded  # SBS(1, 2) never looks below the worse step
+
+
+def test_the_first_step_asks_for_b1_times_b2_and_later_steps_for_b2() -> None:
+    engine = ScriptedEngine(by_depth([step(c) for c in "abcdef"], [answer_action("So.", "1")]), draw="listed")
+    run(engine, beams=3, width=2)
+    assert [call.n for call in engine.calls if call.kind == "expand"] == [6, 2, 2, 2]
+
+
+def test_a_dead_beam_does_not_narrow_the_search() -> None:
+    # Released code: a beam that fails is dropped and the width shrinks for good.
+    engine = ScriptedEngine(
+        by_depth([step("a"), HOSTILE["no tags"], step("b"), HOSTILE["empty"]], [answer_action("So.", "1")]),
+        lambda state: 0.0,
+        draw="listed",
+    )
+    _, root = run(engine, beams=2, width=2)
+    assert [child.tag for child in root.children if child.expanded] == ["0.0", "0.2"]
+
+
+def test_a_finished_answer_is_kept_once_and_goes_on_competing() -> None:
+    # Defect 2: a finished answer was added again after a failed expansion. Here it stays one leaf, and a better one wins.
+    engine = ScriptedEngine(
+        by_depth([answer_action("Early.", "1"), step("a")], [answer_action("Late.", "2")]),
+        valued({"Early.": 0.3, "Way a.": 0.4, "Late.": 0.9}),
+        draw="listed",
+    )
+    chosen, root = run(engine, beams=2, width=1)
+    assert [leaf.state.answer for leaf in Tree(root).answers()] == ["1", "2"]
+    assert chosen is not None and chosen.state.answer == "2"
+
+
+def test_the_rules_limits_hold() -> None:
+    # Defect 4: SBS ignored the code-error limit and ran to depth 10.
+    engine = ScriptedEngine(lambda state: [code_action(f"Fail {len(state.steps)}.", "1 / 0")])
+    chosen, root = run(engine, beams=1, width=1, rules=Rules(max_errors=3, max_steps=8))
+    assert chosen is None
+    assert max(node.depth for node in Tree(root).nodes()) == 4
+
+
+def test_every_candidate_is_valued_by_one_request_and_nothing_is_decoded_for_it() -> None:
+    # Defect 7: value calls sampled five one-token sequences.
+    engine = ScriptedEngine(by_depth([step("a"), step("b"), step("c")], [answer_action("So.", "1")]), draw="listed")
+    run(engine, beams=1, width=3)
+    values = [call for call in engine.calls if call.kind == "value"]
+    assert len(values) == 3 + 1
+    assert all(call.n == 0 for call in values)

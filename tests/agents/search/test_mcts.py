@@ -1,0 +1,177 @@
+"""PUCT by hand, backups in closed form, and the released search's defects."""
+
+import asyncio
+import math
+from collections.abc import Callable
+
+import pytest
+
+from agents.search.mcts import best_answer, mcts, puct, select
+from agents.search.search import Search
+from agents.search.tree import Node, Tree
+from amz_env import Rules, State, answer_action, code_action
+from amz_env.interpreter import shared_interpreter
+from tests.fakes import HOSTILE, Option, ScriptedEngine, by_depth
+
+
+def grow(
+    engine: ScriptedEngine, *, judge: Callable[[str], bool] | None = None, rules: Rules | None = None, **options: float
+) -> tuple[Node | None, Node]:
+    root = Node(State("What is 1 + 1?", rules or Rules()))
+    search = Search(engine, shared_interpreter(), temperature=1.0, seed=7, judge=judge)
+    chosen = asyncio.run(mcts(search, root, **options))  # type: ignore[arg-type]
+    Tree(root).check()
+    return chosen, root
+
+
+def child_of(parent: Node, *, visits: int, value_sum: float, prior: float) -> Node:
+    step = code_action(f"Step {len(parent.children)}.", "print(1)")
+    engine_state = asyncio.run(_taken(parent.state, step))
+    child = parent.add_child(engine_state, math.log(prior), prior)
+    child.visits, child.value_sum = visits, value_sum
+    return child
+
+
+async def _taken(state: State, action: str) -> State:
+    from amz_env import transition_async
+
+    return await transition_async(state, action, shared_interpreter())
+
+
+def test_puct_is_the_papers_formula() -> None:
+    root = Node(State("q"), visits=9, expanded=True)
+    child = child_of(root, visits=2, value_sum=1.0, prior=0.5)
+    assert puct(child, 9, 1.25) == pytest.approx(0.5 + 1.25 * 0.5 * 3 / 3)
+    unvisited = child_of(root, visits=0, value_sum=0.0, prior=0.25)
+    assert puct(unvisited, 9, 1.25) == pytest.approx(1.25 * 0.25 * 3)
+
+
+def test_select_solves_a_three_armed_bandit_as_by_hand() -> None:
+    # Q + U with c = 1, N_parent = 16: a 0.2 + 0.6*4/5 = 0.68, b 0.5 + 0.3*4/7 = 0.671.., c 0 + 0.15*4/1 = 0.6
+    root = Node(State("q"), visits=16, expanded=True)
+    a = child_of(root, visits=4, value_sum=0.8, prior=0.6)
+    b = child_of(root, visits=6, value_sum=3.0, prior=0.3)
+    c = child_of(root, visits=0, value_sum=0.0, prior=0.15)
+    assert select(root, 1.0) is a
+    a.visits, a.value_sum, root.visits = 5, 1.0, 17  # a visited once more with the same Q: 0.2 + 0.6*sqrt(17)/6 = 0.612
+    assert select(root, 1.0) is b
+    b.exhausted = True
+    assert select(root, 1.0) is c  # 0.618 over 0.612, and b is not entered although its score is highest
+
+
+def test_backup_is_a_running_mean_on_the_whole_path() -> None:
+    root = Node(State("q"), expanded=True)
+    child = child_of(root, visits=0, value_sum=0.0, prior=1.0)
+    for value in (0.5, -1.0, 1.0):
+        child.backup(value)
+    root.backup(0.25)
+    assert (child.visits, child.q) == (3, pytest.approx(0.5 / 3))
+    assert (root.visits, root.q) == (4, pytest.approx(0.75 / 4))
+
+
+def test_training_counts_backups_as_the_authors_example() -> None:
+    # Their README: V = 0.76 at a node with three right terminal children gives Q = (0.76 + 3) / 4 = 0.94.
+    answers = [Option(answer_action(f"Wording {i}.", "2"), math.log(1 / 3)) for i in range(3)]
+    engine = ScriptedEngine(by_depth(answers), lambda state: 0.76, draw="listed")
+    _, root = grow(engine, judge=lambda answer: answer == "2", simulations=1, width=3)
+    assert root.visits == 4
+    assert root.q == pytest.approx((0.76 + 3) / 4)
+    assert [(leaf.visits, leaf.q, leaf.reward) for leaf in root.children] == [(1, 1.0, 1.0)] * 3
+
+
+def test_a_wrong_answer_counts_minus_one_in_training() -> None:
+    engine = ScriptedEngine(by_depth([answer_action("Sum.", "3")]), draw="listed")
+    _, root = grow(engine, judge=lambda answer: answer == "2", simulations=5, width=2)
+    assert root.children[0].q == -1.0
+    assert root.exhausted and root.visits == 2  # equal samples are one child, and the search stops: nothing is left
+
+
+def test_at_inference_terminals_are_valued_by_the_head() -> None:
+    engine = ScriptedEngine(
+        by_depth([answer_action("A.", "2"), answer_action("B.", "3")]),
+        lambda state: 0.0 if not state.steps else 0.9 if state.answer == "3" else -0.4,
+        draw="listed",
+    )
+    chosen, root = grow(engine, simulations=3, width=2)
+    assert [child.q for child in root.children] == [-0.4, 0.9]
+    assert [child.reward for child in root.children] == [None, None]
+    assert chosen is not None and chosen.state.answer == "3"
+
+
+def test_an_exhausted_subtree_does_not_end_the_search() -> None:
+    # Defect 3 of the released code: descent into a node whose children are all terminal stopped the question for good.
+    def policy(state: State) -> list[Option]:
+        if not state.steps:
+            return [Option(code_action("Short way.", "print(1)"), math.log(0.9)), Option(code_action("Long way.", "print(2)"), math.log(0.1))]
+        if "Short" in state.steps[0].action:
+            return [Option(answer_action("Done.", "1"))]
+        return [Option(code_action(f"Go on {len(state.steps)}.", "print(3)"))] if len(state.steps) < 4 else [Option(answer_action("End.", "2"))]
+
+    _, root = grow(ScriptedEngine(policy, draw="listed"), simulations=40, width=2)
+    assert {leaf.state.answer for leaf in Tree(root).answers()} == {"1", "2"}
+    assert root.exhausted
+
+
+def test_one_unreadable_sample_costs_one_child() -> None:
+    # Defect 1: an unparsable sample discarded the whole expansion.
+    steps = [code_action("Add.", "print(1 + 1)"), HOSTILE["no tags"], HOSTILE["two answers"], HOSTILE["empty"]]
+    engine = ScriptedEngine(by_depth(steps, [answer_action("So.", "2")]), lambda state: 0.5, draw="listed")
+    chosen, root = grow(engine, simulations=3, width=4)
+    assert [child.state.end for child in root.children] == [None, "malformed", "malformed", "malformed"]
+    assert [child.q for child in root.children[1:]] == [-1.0] * 3
+    assert chosen is not None and chosen.state.answer == "2"
+
+
+def test_terminals_are_backed_up_once() -> None:
+    # Defect 2: after a failure the old candidates were scored again, and terminals backed up again.
+    engine = ScriptedEngine(by_depth([answer_action("A.", "1"), code_action("B.", "print(2)")], [answer_action("C.", "2")]), draw="listed")
+    _, root = grow(engine, judge=lambda answer: True, simulations=10, width=2)
+    assert all(leaf.visits == 1 for leaf in Tree(root).answers())
+
+
+def test_depth_and_error_limits_end_paths_at_minus_one() -> None:
+    engine = ScriptedEngine(lambda state: [code_action(f"Fail {len(state.steps)}.", "1 / 0")])
+    _, root = grow(engine, simulations=20, width=1, rules=Rules(max_errors=3))
+    deepest = max(Tree(root).nodes(), key=lambda node: node.depth)
+    assert (deepest.depth, deepest.state.end, deepest.q) == (4, "code_errors", -1.0)
+    engine = ScriptedEngine(lambda state: [code_action(f"On {len(state.steps)}.", "print('no Error here')")])
+    _, root = grow(engine, simulations=20, width=1, rules=Rules(max_steps=8))
+    deepest = max(Tree(root).nodes(), key=lambda node: node.depth)
+    assert (deepest.depth, deepest.state.end, deepest.q) == (8, "max_steps", -1.0)
+
+
+def test_no_answer_where_nothing_was_answered() -> None:
+    chosen, root = grow(ScriptedEngine(by_depth([HOSTILE["no tags"]])), simulations=4)
+    assert chosen is None
+    assert best_answer(root) is None
+
+
+def test_answer_choice_ignores_unvisited_children() -> None:
+    # An unvisited child has Q = 0 and would beat a visited negative one; only paths to answers compete.
+    root = Node(State("q"), visits=3, value_sum=-0.5, expanded=True)
+    child_of(root, visits=0, value_sum=0.0, prior=0.9)
+    visited = child_of(root, visits=2, value_sum=-0.4, prior=0.1)
+    visited.expanded = True
+    answered = asyncio.run(_taken(visited.state, answer_action("So.", "5")))
+    leaf = visited.add_child(answered, 0.0, 1.0)
+    assert best_answer(root) is leaf
+
+
+def test_the_same_seed_gives_the_same_tree() -> None:
+    def texts() -> list[str]:
+        steps = [code_action(f"Way {i}.", f"print({i})") for i in range(6)]
+        engine = ScriptedEngine(by_depth(steps, steps, [answer_action("So.", "2"), answer_action("Or.", "3")]))
+        _, root = grow(engine, simulations=12, width=3)
+        return [node.state.text for node in Tree(root).nodes()]
+
+    assert texts() == texts()
+
+
+@pytest.mark.parametrize("simulations", [1, 7, 23])
+def test_the_budget_is_the_number_of_expansions(simulations: int) -> None:
+    engine = ScriptedEngine(
+        lambda state: [code_action(f"Way {i} at {len(state.steps)}.", f"print({i})") for i in range(3)], draw="listed"
+    )
+    _, root = grow(engine, simulations=simulations, width=3, rules=Rules(max_steps=30))
+    assert sum(call.kind == "expand" for call in engine.calls) == simulations
+    assert root.visits == simulations  # no terminal children here: one backup a simulation

@@ -1,0 +1,183 @@
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import TrainerCallback
+
+from agents.model import load_model
+from agents.search.tree import Node, Tree
+from agents.training.config import TrainingOptions
+from agents.training.loss import IGNORE, joint_loss
+from agents.training.records import Record, records_of
+from agents.training.trainer import Collator, example_of, order_of, train
+from amz_env.dynamics import State
+from amz_env.steps import answer_action, code_action
+from tests.agents.training.toys import grow, judge, tiny_model
+
+MODEL = tiny_model()
+
+
+def eight_paths() -> list[Record]:
+    """Four problems, each with a right and a wrong path that part after the first step; its Q is 1/6."""
+    records = []
+    for a in range(4):
+        root = Node(State(f"What is {a} plus 4?" + " Add." * a))
+        code = grow(root, code_action("Add.", f"print({a} + 4)"), f"{a + 4}", model=MODEL)
+        code.backup(0.5)
+        judge(grow(code, answer_action("Done.", f"{a + 4}"), model=MODEL), 1.0)
+        judge(grow(code, answer_action("Done.", f"{a * 40}"), model=MODEL), -1.0)
+        records += records_of(str(a), [Tree(root)], MODEL.pieces)
+    return records
+
+
+RECORDS = eight_paths()
+
+
+def value_errors(model: Any) -> list[float]:
+    errors = []
+    for record in RECORDS:
+        ids = torch.tensor([record.token_ids])
+        with torch.no_grad():
+            positions = torch.arange(ids.shape[1])[None]
+            _, values, _ = model(ids, attention_mask=torch.ones_like(ids), position_ids=positions)
+        errors += [abs(float(values[0, end]) - target) for end, target in zip(record.ends, record.targets, strict=True)]
+    return errors
+
+
+def same_weights(a: Any, b: Any) -> bool:
+    return all(torch.equal(x, y) for x, y in zip(a.state_dict().values(), b.state_dict().values(), strict=True))
+
+
+class Killed(Exception):
+    pass
+
+
+class KillAfter(TrainerCallback):
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.global_step == self.step:
+            raise Killed
+
+
+def test_overfits_eight_paths(tmp_path: Path) -> None:
+    assert len(RECORDS) == 8
+    model = tiny_model()
+    assert max(value_errors(model)) == 1.0  # a fresh head says 0 everywhere
+    options = TrainingOptions(epochs=400, batch=8, micro_batch=8, lr=0.01, beta=1.0)
+    log = train(model, RECORDS, options, tmp_path)
+    assert max(value_errors(model)) < 0.01
+    assert log[0]["policy_loss"] > 20 * log[-2]["policy_loss"]
+
+
+def test_labels_of_right_and_wrong_paths() -> None:
+    right, wrong = (next(record for record in RECORDS if record.right is kind) for kind in (True, False))
+    example = example_of(right)
+    learned = [token for token in example["labels"] if token != IGNORE]
+    text = MODEL.encoder.decode([int(token) for token in learned])
+    assert text.startswith("<step>\n<p>\nAdd.") and text.endswith("Final Answer: 4\n</p>\n</step>")
+    assert "<output>" not in text and "<question>" not in text
+    assert set(example_of(wrong)["labels"]) == {IGNORE}
+    assert [target for target in example_of(wrong)["targets"] if target != IGNORE] == [pytest.approx(1 / 6), -1.0]
+
+
+def test_the_papers_variant_learns_the_output_but_never_the_question() -> None:
+    right = next(record for record in RECORDS if record.right)
+    labels = example_of(right, train_on_output=True)["labels"]
+    assert labels == [IGNORE] * right.prompt_length + list(right.token_ids[right.prompt_length :])
+    wrong = next(record for record in RECORDS if not record.right)
+    assert set(example_of(wrong, train_on_output=True)["labels"]) == {IGNORE}
+
+
+def test_padding_carries_no_loss() -> None:
+    examples = [example_of(record) for record in RECORDS]
+    batch = Collator(pad=0)(examples)
+    assert batch["attention_mask"].sum(1).tolist() == [len(example["input_ids"]) for example in examples]
+    padding = batch["attention_mask"] == 0
+    assert padding.any()
+    assert (batch["labels"][padding] == IGNORE).all() and (batch["targets"][padding] == IGNORE).all()
+
+
+def test_gradient_accumulation_gives_the_update_of_the_whole_batch(tmp_path: Path) -> None:
+    models = []
+    for name, micro_batch in (("whole", 8), ("two", 2)):
+        model = tiny_model()
+        options = TrainingOptions(epochs=2, batch=8, micro_batch=micro_batch, lr=1e-3, beta=0.5)
+        log = train(model, RECORDS, options, tmp_path / name)
+        models.append((model, log))
+    (whole, log), (cut, cut_log) = models
+    for name, weight in whole.state_dict().items():
+        assert torch.allclose(weight, cut.state_dict()[name], atol=2e-5), name
+    assert cut_log[0]["loss"] == pytest.approx(log[0]["loss"], rel=1e-4)
+
+
+def test_the_first_logged_loss_is_the_joint_loss_of_the_batch(tmp_path: Path) -> None:
+    model = tiny_model()
+    batch = Collator(pad=0)([example_of(record) for record in RECORDS])
+    mask = batch["attention_mask"]
+    with torch.no_grad():
+        positions = (mask.cumsum(1) - 1).clamp(min=0)
+        logits, values, _ = model(batch["input_ids"], attention_mask=mask, position_ids=positions)
+    expected = joint_loss(logits, values, batch["labels"], batch["targets"], beta=0.7)
+    options = TrainingOptions(epochs=1, batch=8, micro_batch=4, beta=0.7)
+    [entry, _] = train(model, RECORDS, options, tmp_path)
+    assert entry["loss"] == pytest.approx(expected.total.item(), abs=1e-4)
+    assert entry["policy_loss"] == pytest.approx(expected.policy.item(), abs=1e-4)
+    assert entry["value_loss"] == pytest.approx(expected.value.item(), abs=1e-4)
+
+
+def test_killed_and_resumed_equals_undisturbed(tmp_path: Path) -> None:
+    options = TrainingOptions(epochs=6, batch=4, micro_batch=2, save_steps=4)
+    undisturbed, resumed = tiny_model(), tiny_model()
+    log = train(undisturbed, RECORDS, options, tmp_path / "a", seed=1)
+    with pytest.raises(Killed):
+        train(tiny_model(), RECORDS, options, tmp_path / "b", seed=1, callbacks=[KillAfter(6)])
+    torn = shutil.copytree(tmp_path / "b" / "checkpoint-4", tmp_path / "b" / "checkpoint-6")
+    (torn / "complete").unlink()
+    (torn / "optimizer.pt").write_bytes(b"torn")
+    resumed_log = train(resumed, RECORDS, options, tmp_path / "b", seed=1)
+    assert same_weights(undisturbed, resumed)
+    assert not torn.exists()
+    assert [entry["loss"] for entry in log[:-1]] == [entry["loss"] for entry in resumed_log[:-1]]
+
+
+def test_a_checkpoint_is_a_model_directory_with_its_value_head(tmp_path: Path) -> None:
+    model = tiny_model()
+    train(model, RECORDS, TrainingOptions(epochs=2, batch=8, micro_batch=8, lr=0.01, save_steps=2), tmp_path)
+    saved = load_model(tmp_path / "checkpoint-2")
+    assert same_weights(model, saved)
+    assert float(saved.value_head.weight.detach().abs().max()) > 0
+
+
+def test_every_epoch_has_every_example_once_and_batches_have_like_lengths() -> None:
+    lengths = [(7 * i) % 100 + 1 for i in range(100)]
+    order = order_of(lengths, epochs=2, micro_batch=10, seed=3)
+    assert Counter(order) == Counter({i: 2 for i in range(100)})
+    assert sorted(order[:100]) == list(range(100))
+    assert order[:100] != order[100:]
+    spreads = [max(ls) - min(ls) for ls in ([lengths[i] for i in order[at : at + 10]] for at in range(0, 100, 10))]
+    assert max(spreads) < 15
+    assert order == order_of(lengths, epochs=2, micro_batch=10, seed=3)
+    assert order != order_of(lengths, epochs=2, micro_batch=10, seed=4)
+
+
+def test_paths_too_long_are_left_out_not_cut(tmp_path: Path) -> None:
+    longest = max(len(record.token_ids) for record in RECORDS)
+    with pytest.raises(ValueError, match="nothing to train on: 8 paths, none of at most 5 tokens"):
+        train(tiny_model(), RECORDS, TrainingOptions(max_length=5), tmp_path)
+    kept = [record for record in RECORDS if len(record.token_ids) < longest]
+    assert 0 < len(kept) < 8
+    some, few = tiny_model(), tiny_model()
+    train(some, RECORDS, TrainingOptions(epochs=1, max_length=longest - 1), tmp_path / "a")
+    train(few, kept, TrainingOptions(epochs=1), tmp_path / "b")
+    assert same_weights(some, few)
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"batch": 10, "micro_batch": 4}, {"beta": -0.1}, {"lr": 0.0}])
+def test_options_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        TrainingOptions(**wrong)
