@@ -24,7 +24,9 @@ AGENTS: dict[str, dict[str, Any]] = {
 """Agent name -> its options with their defaults (SBS and MCTS: the paper's, ALPHAMATH.md 2.4 and 3)."""
 
 
-def make(name: str, *, model: "str | Engine" = "builtin", rules: "Rules | None" = None, **options: Any) -> "SearchAgent":
+def make(
+    name: str, *, model: "str | Engine" = "builtin", rules: "Rules | None" = None, **options: Any
+) -> "SearchAgent":
     """Build an agent by name.
 
     Args:

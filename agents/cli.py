@@ -11,11 +11,13 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agents.commands.errors import BadInput, bad_input
+from agents.commands.errors import BadInput, Unfit, bad_input, unfit_host
 
+FAILED: Final = 1
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 
@@ -52,6 +54,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "play": Command("agents.commands.play", "PlayConfig", "solve a problem yourself, step by step"),
 }
 
+_HINT: Final = "  (AMZ_DEBUG=1 shows where this came from)"
+
 EXAMPLES: Final = """\
 examples:
   amz compare                                             six agents on held-out problems, with the model that ships
@@ -78,6 +82,9 @@ def run(arguments: Sequence[str]) -> int:
     except BadInput as error:
         print(f"amz: error: {error}", file=sys.stderr)
         return BAD_INPUT
+    except Unfit as error:
+        print(f"amz: error: {error}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("\namz: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -116,11 +123,8 @@ def _run_command(name: str, command: Command, arguments: Sequence[str]) -> int:
             config=(tyro.conf.FlagCreatePairsOff,),
         )
     work: Callable[[Any], Any] = module.run
-    if command.checks_input:
+    with unfit_host(), nullcontext() if command.checks_input else bad_input(_HINT):
         result = work(config)
-    else:
-        with bad_input():
-            result = work(config)
     return result if isinstance(result, int) else 0
 
 

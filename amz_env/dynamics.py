@@ -1,8 +1,8 @@
 """The rules of the game, once: what a state is and what an action makes of it.
 
-A `State` is a question and the steps so far; it does not hold the reference answer, so no agent that works on states can
-see it. `transition(state, action)` parses the action, runs its code, and returns the next state; `apply_step` is the pure
-part. The environment, the vector environment and every search use this one function.
+A `State` is a question and the steps so far; it does not hold the reference answer, so no agent that works on states
+can see it. `transition(state, action)` parses the action, runs its code, and returns the next state; `apply_step` is
+the pure part. The environment, the vector environment and every search use this one function.
 
 Which answers are right is decided elsewhere (`amz_env.grading`, `amz_env.env`).
 """
@@ -208,9 +208,7 @@ def transition(state: State, action: str, interpreter: RunsCode, token_ids: tupl
     return _executed(state, action, step, interpreter.run(_snapshot(state, interpreter), step.code), token_ids)
 
 
-async def transition_async(
-    state: State, action: str, interpreter: RunsCode, token_ids: tuple[int, ...] = ()
-) -> State:
+async def transition_async(state: State, action: str, interpreter: RunsCode, token_ids: tuple[int, ...] = ()) -> State:
     """`transition` for a search: the event loop goes on while the code runs."""
     step = parse_step(action, state.rules.step_format)
     if step.code is None or state.end is not None:

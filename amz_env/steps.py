@@ -74,8 +74,8 @@ def question_block(question: str, step_format: StepFormat) -> str:
 def closing(kind: str, observation: str | None, step_format: StepFormat) -> tuple[str, str, str]:
     """Return what the environment appends to an action, as (before, observation, after).
 
-    The observation is text written by a program that a model wrote. It is returned apart so that a tokenizer can encode it
-    as plain text: a printed ``</output>`` must not become a tag.
+    The observation is text written by a program that a model wrote. It is returned apart so that a tokenizer can encode
+    it as plain text: a printed ``</output>`` must not become a tag.
     """
     if kind != "code":
         return "\n", "", ""

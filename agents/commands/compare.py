@@ -17,7 +17,7 @@ from agents.commands import budgets
 from agents.commands.errors import BadInput, bad_input
 from agents.commands.evaluation import Evaluation
 from agents.commands.progress import Progress
-from agents.commands.sources import load, read_numbers
+from agents.commands.sources import load, read_numbers, source_names
 from agents.commands.specs import build, parse_specs
 from agents.commands.terminal import output
 from agents.reporting.comparison import Row, row_of
@@ -101,6 +101,11 @@ class Comparison:
         return len(self.problems) * len(self.seeds)
 
     @property
+    def sources(self) -> str:
+        """Where the problems are from, for titles."""
+        return ", ".join(dict.fromkeys(problem.source for problem in self.problems))
+
+    @property
     def partial(self) -> bool:
         """Whether something is left to do."""
         return any(len(self.outcomes.get(agent.name, ())) < self.expected for agent in self.agents)
@@ -161,7 +166,7 @@ def prepare(config: CompareConfig, engine: "Engine | None" = None) -> Comparison
         shutil.rmtree(out / "tensorboard", ignore_errors=True)
     resolved = asdict(config) | {
         "agents": [str(spec) for spec in specs],
-        "problems": list(config.problems),
+        "problems": source_names(config.problems),
         "seeds": seeds,
         "limit": limit,
         "level": levels,
@@ -222,7 +227,7 @@ def _write(comparison: Comparison) -> None:
 
     write_json(comparison.out / "results.json", results(comparison))
     rows = comparison.rows()
-    title = f"{len(comparison.problems)} problems of {', '.join(comparison.config['problems'])}"
+    title = f"{len(comparison.problems)} problems of {comparison.sources}"
     save_accuracy_picture(comparison.out / "accuracy_vs_tokens.png", rows, title=title)
     for row in rows:
         settings = {**comparison.config, "agent": row.agent}
@@ -239,8 +244,8 @@ def _show(comparison: Comparison, *, as_json: bool) -> None:
         console = output()
         runs = f" x {len(comparison.seeds)} seeds" if len(comparison.seeds) > 1 else ""
         partial = " (PARTIAL: interrupted)" if comparison.partial else ""
-        names = ", ".join(comparison.config["problems"])
-        title = f"{len(comparison.problems)} problems of {names}{runs}, model {comparison.config['model']}{partial}"
+        about = f"{len(comparison.problems)} problems of {comparison.sources}{runs}"
+        title = f"{about}, model {comparison.config['model']}{partial}"
         console.print(comparison_table(rows, title=title))
         if rows:
             console.print(breakdown_table(rows))

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from agents.base import Agent, Solution
+from agents.commands.errors import innermost
 from agents.reporting.outcome import Outcome, broken_outcome, outcome_of
 from amz_env.grading import Grade, grade
+from amz_env.interpreter import SandboxUnavailable
 from amz_env.problems.base import Problem
 
 OnOutcome = Callable[[Outcome], None]
@@ -42,7 +44,8 @@ class Evaluation:
         A search that raises becomes an outcome of status ``error``.
 
         Raises:
-            Exception: `on_outcome` failed (a full disk).
+            SandboxUnavailable: code cannot be confined on this host.
+            OSError: `on_outcome` could not write.
         """
         pool = ThreadPoolExecutor(_GRADERS, thread_name_prefix="amz-compare")
         try:
@@ -62,6 +65,8 @@ class Evaluation:
         try:
             self.agent.solve([self.problems[index] for index in indices], seed=self.seed, on_solution=finished)
         except Exception as error:
+            if isinstance(innermost(error), SandboxUnavailable):
+                raise  # no problem's fault, and no problem can do without
             left = [index for index in indices if index not in self._finished]
             if len(indices) == 1 and left:
                 self._report_broken(indices[0], error)
@@ -81,8 +86,5 @@ class Evaluation:
 
     def _report_broken(self, index: int, error: Exception) -> None:
         self._finished.add(index)
-        cause = error
-        while isinstance(cause, ExceptionGroup):
-            cause = cause.exceptions[0]
         with self._lock:
-            self._on_outcome(broken_outcome(self.agent.name, self.seed, self.problems[index], cause))
+            self._on_outcome(broken_outcome(self.agent.name, self.seed, self.problems[index], innermost(error)))

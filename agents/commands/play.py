@@ -15,6 +15,7 @@ from agents.commands.terminal import output, short_warnings
 from agents.reporting.solution_view import step_view
 from agents.reporting.text import printable
 from amz_env.env import MathReasoningEnv
+from amz_env.problems import BUILTIN
 from amz_env.steps import answer_action, code_action, parse_step
 
 HELP = """\
@@ -33,8 +34,8 @@ class PlayConfig:
 
     problems: Annotated[str, tyro.conf.Positional] = "mini-gsm"
     """A built-in set (mini-gsm, mini-math) or a file."""
-    split: str | None = "test"
-    """Which problems by the hash of the question; all takes every problem of a file."""
+    split: str | None = None
+    """Which problems by the hash of the question: by default test of a built-in set, all of a file."""
     level: tuple[str, ...] = ()
     """Only these levels, 1 (easy) to 5 (hard)."""
     index: int | None = None
@@ -51,8 +52,9 @@ def run(config: PlayConfig) -> int:
     """
     with bad_input(), short_warnings():
         levels = read_numbers("level", config.level) if config.level else None
+        split = config.split or ("test" if config.problems in BUILTIN else None)
         env = gym.make(
-            "MathReasoning-v0", problems=config.problems, split=config.split, level=levels, max_steps=config.max_steps
+            "MathReasoning-v0", problems=config.problems, split=split, level=levels, max_steps=config.max_steps
         )
         _, info = env.reset(options=None if config.index is None else {"index": config.index})
     inside = env.unwrapped

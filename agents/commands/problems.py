@@ -67,7 +67,8 @@ def _show(console: Console, problem: Problem) -> None:
     about = [problem.subject, *about] if problem.subject else about
     console.print(Text.assemble((problem.id, "bold"), "  ", (", ".join(about), "cyan")))
     console.print(Text(printable(problem.question)))
-    for action in problem.solution:
+    for number, action in enumerate(problem.solution, 1):
+        console.print(Text(f"Step {number}", style="dim"))
         console.print(step_view(parse_step(action)))
     answers = [problem.answer] if isinstance(problem.answer, str) else problem.answer
     console.print(Text.assemble(("Answer: ", "bold"), (printable(" or ".join(answers)), "bold green")))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-_WIDTH_OF_FILES = 110
+_WIDTH_OF_FILES = 120
 
 
 def output() -> Console:

@@ -1,7 +1,7 @@
 """The model protocol: one verb, `expand`, and the value that falls out of its prefill.
 
-A search awaits `expand` on one state; the engine gathers what all running searches have asked for and computes it as one
-batch. What is here is the contract; the engines are beside it.
+A search awaits `expand` on one state; the engine gathers what all running searches have asked for and computes it as
+one batch. What is here is the contract; the engines are beside it.
 """
 
 import hashlib

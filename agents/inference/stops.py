@@ -16,8 +16,8 @@ class StopRule:
         ids = model.tokenizer.get_vocab()
         self._single = {ids[stop] for stop in STOPS if stop in ids}
         self._eos = {model.tokenizer.eos_token_id} - {None}
-        # Where tags are special tokens they are the only way to write one; elsewhere text is searched, but only when the
-        # newest token can have completed a tag.
+        # Where tags are special tokens they are the only way to write one; elsewhere text is searched, but only when
+        # the newest token can have completed a tag.
         self._closers = set() if self._single else {index for token, index in ids.items() if ">" in token}
 
     def ends(self, token_ids: Sequence[int]) -> bool:

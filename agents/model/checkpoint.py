@@ -1,7 +1,7 @@
 """Models on disk: a normal Hugging Face directory with `value_head.safetensors` beside it.
 
-The backbone stays loadable by everyone (transformers, vLLM, PEFT). Also read: the authors' AlphaMath-7B layout, whose head
-is a pickled `value_head.pth` (ALPHAMATH.md 5.1).
+The backbone stays loadable by everyone (transformers, vLLM, PEFT). Also read: the authors' AlphaMath-7B layout, whose
+head is a pickled `value_head.pth` (ALPHAMATH.md 5.1).
 """
 
 import json

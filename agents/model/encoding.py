@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class StateEncoder:
     """Encodes rendered states with any fast tokenizer of `transformers`.
 
-    Two copies of the tokenizer are kept: one in which tags are special tokens, for trusted parts, and one in which they are
-    plain text, for the question and the interpreter's output.
+    Two copies of the tokenizer are kept: one in which tags are special tokens, for trusted parts, and one in which they
+    are plain text, for the question and the interpreter's output.
 
     Raises:
         TypeError: the tokenizer is not a fast one.

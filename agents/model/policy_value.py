@@ -2,11 +2,12 @@
 
     V(s) = tanh(w . h(s) + b),  h(s) the last hidden state (after the final norm) at the last token of s
 
-(paper, section 3.3). The last token of a state is the line end that follows `</step>`, as in the released code. The head
-is kept in fp32 and starts at zero, so that V = 0 before training; N(0, 0.02) weights, as in the paper, give a random offset
-that grows with the hidden size.
+(paper, section 3.3). The last token of a state is the line end that follows `</step>`, as in the released code. The
+head is kept in fp32 and starts at zero, so that V = 0 before training; N(0, 0.02) weights, as in the paper, give a
+random offset that grows with the hidden size.
 """
 
+import inspect
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,8 @@ class PolicyValueModel(nn.Module):
         self.lm = lm
         self.encoder = StateEncoder(tokenizer)
         self.value_head = value_head if value_head is not None else zero_head(lm.config.get_text_config().hidden_size)
+        # `past_key_values` was renamed to `cache` within the versions of transformers that we support.
+        self._cache_argument = "cache" if "cache" in inspect.signature(lm.forward).parameters else "past_key_values"
 
     @property
     def tokenizer(self) -> "PreTrainedTokenizerBase":
@@ -50,7 +53,7 @@ class PolicyValueModel(nn.Module):
     @property
     def device(self) -> torch.device:
         """Where the language model's weights are."""
-        return next(self.lm.parameters()).device
+        return torch.device(self.lm.device)
 
     @property
     def context(self) -> int:
@@ -58,7 +61,13 @@ class PolicyValueModel(nn.Module):
         return int(getattr(self.lm.config.get_text_config(), "max_position_embeddings", None) or 1 << 30)
 
     def forward(
-        self, input_ids: Tensor, *, attention_mask: Tensor, position_ids: Tensor, cache: Any = None, logits_to_keep: int = 0
+        self,
+        input_ids: Tensor,
+        *,
+        attention_mask: Tensor,
+        position_ids: Tensor,
+        cache: Any = None,
+        logits_to_keep: int = 0,
     ) -> tuple[Tensor, Tensor, Any]:
         """Run the language model and read the value at every position.
 
@@ -77,15 +86,15 @@ class PolicyValueModel(nn.Module):
             input_ids=input_ids,
             attention_mask=attention_mask,
             position_ids=position_ids,
-            past_key_values=cache,
             use_cache=True,
             output_hidden_states=True,
             logits_to_keep=logits_to_keep,
+            **{self._cache_argument: cache},
         )
-        return output.logits, self.values(output.hidden_states[-1]), output.past_key_values
+        return output.logits, self.values(output.hidden_states[-1]), output[self._cache_argument]
 
     def values(self, hidden: Tensor) -> Tensor:
-        """Return V in [-1, 1], fp32, from last hidden states. [..., H] -> [...]"""
+        """Return V in [-1, 1], fp32, from last hidden states. [..., H] -> [...]."""
         return torch.tanh(self.value_head(hidden.to(self.value_head.weight.dtype))).squeeze(-1).float()
 
     def pieces(self, state: State) -> Iterator[tuple[int, ...]]:

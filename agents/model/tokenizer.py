@@ -1,8 +1,8 @@
 """The tokenizer of the small model that ships: byte-level BPE in which structure and numbers are single tokens.
 
-Lossless for any text. The step's tags are special tokens, a line end is always one token, and a run of digits is cut into
-groups of up to three, so that every number below 1000 is one token and is copied from question to code in one piece. The
-space before a number is a token of its own for the same reason.
+Lossless for any text. The step's tags are special tokens, a line end is always one token, and a run of digits is cut
+into groups of up to three, so that every number below 1000 is one token and is copied from question to code in one
+piece. The space before a number is a token of its own for the same reason.
 """
 
 from collections.abc import Iterable

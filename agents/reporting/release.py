@@ -25,7 +25,9 @@ FAILURES: Mapping[str, EndReason] = {
 }
 """What stands in `final_answer` of a failed leaf -> why its episode ended."""
 
-_SENTENCES: Mapping[str, str] = {reason: sentence for sentence, reason in FAILURES.items()}
+_SENTENCES: Mapping[EndReason, str] = {reason: sentence for sentence, reason in FAILURES.items()} | {
+    "max_length": "Fail to sove the problem within limited steps."  # the release has no word for it
+}
 
 
 def is_release_record(record: Mapping[str, Any]) -> bool:
@@ -93,7 +95,7 @@ def _state_of(node: Node) -> dict[str, Any]:
         "extra_info": f"question: {node.state.question}" if node.parent is None else "",
         "action": TOOL if step is not None and step.code is not None else "",
         "action_input": f"```python\n{step.code}\n```" if step is not None and step.code is not None else "",
-        "final_answer": node.state.answer or _SENTENCES.get(node.state.end or "", ""),
+        "final_answer": node.state.answer or (_SENTENCES.get(node.state.end, "") if node.state.end else ""),
         "value": UNEVALUATED if node.value is None else node.value,
         "q_value": node.q,
         "prior": node.prior,

@@ -9,7 +9,7 @@ from agents.reporting.text import printable
 from amz_env.steps import Step
 
 SHOWN = 2_000
-"""Characters of an output that are shown; a program may print a great many."""
+"""Characters of words or of an output that are shown; a model or a program may write a great many."""
 
 
 def step_view(step: Step, observation: str | None = None, *, failed: bool = False) -> RenderableType:
@@ -20,11 +20,14 @@ def step_view(step: Step, observation: str | None = None, *, failed: bool = Fals
         observation: what its code printed, None where no code ran.
         failed: whether the code failed.
     """
-    parts: list[RenderableType] = [Text(printable(step.text))] if step.text else []
+    parts: list[RenderableType] = [Text(_cut(step.text))] if step.text else []
     if step.code is not None:
-        parts.append(Syntax(printable(step.code), "python", background_color="default", word_wrap=True))
+        highlighted = Syntax("", "python", background_color="default").highlight(printable(step.code))
+        highlighted.rstrip()
+        parts.extend(Text("| ", style="dim") + line for line in highlighted.split("\n", allow_blank=True))
     if observation is not None:
-        parts.append(Text(f"> {_shown(observation)}", style="red" if failed else "green"))
+        style = "red" if failed else "green"
+        parts.extend(Text(f"> {line}", style=style) for line in _shown(observation).split("\n"))
     if step.fault is not None:
         parts.append(Text(f"not a step: {step.fault}", style="red"))
     if step.answer is not None:
@@ -33,7 +36,11 @@ def step_view(step: Step, observation: str | None = None, *, failed: bool = Fals
 
 
 def _shown(observation: str) -> str:
-    text = printable(observation).strip() or "(no output)"
+    return _cut(observation).strip() or "(no output)"
+
+
+def _cut(text: str) -> str:
+    text = printable(text)
     if len(text) <= SHOWN:
         return text
     half = SHOWN // 2

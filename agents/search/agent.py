@@ -34,7 +34,7 @@ class SearchAgent:
     algorithm: Algorithm
     engine: Engine
     temperature: float
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     interpreter: RunsCode = field(default_factory=shared_interpreter)
     concurrency: int = 64
     _plan: dict[str, str] = field(default_factory=dict, repr=False)

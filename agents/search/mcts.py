@@ -6,9 +6,9 @@ One simulation:
     evaluate  V^ = (1 - lambda) * V(s) + lambda * r;  lambda = 1 where s is terminal and judged, else 0; no rollouts
     backup    N += 1, W += V^ on the path to the root;  Q = W / N
 
-As in the released code, V(s) of the expanded node comes free with the prefill of its expansion and is backed up from it,
-and a terminal child is backed up once, when it is made: with the judge's +-1 while making training data, with -1 for a
-failure, with its own V at inference. So visits count backups, not simulations.
+As in the released code, V(s) of the expanded node comes free with the prefill of its expansion and is backed up from
+it, and a terminal child is backed up once, when it is made: with the judge's +-1 while making training data, with -1
+for a failure, with its own V at inference. So visits count backups, not simulations.
 
 Beside the released code: descent goes around exhausted subtrees, so the search ends when the budget is spent or nothing
 is left to explore, never at the first exhausted subtree.
@@ -77,8 +77,8 @@ async def _evaluate_terminals(search: Search, children: list[Node]) -> None:
 def best_answer(root: Node) -> Node | None:
     """Return the answered leaf found by descending to the child of highest Q, among children that lead to an answer.
 
-    Subtrees without an answer are pruned first (released code, `prune: True`): an unvisited child's Q = 0 could otherwise
-    beat a visited one below 0. Ties go to the higher prior, then to the first.
+    Subtrees without an answer are pruned first (released code, `prune: True`): an unvisited child's Q = 0 could
+    otherwise beat a visited one below 0. Ties go to the higher prior, then to the first.
     """
     leads = {id(node) for leaf in root.walk() if leaf.answered for node in leaf.path()}
     if id(root) not in leads:

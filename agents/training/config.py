@@ -51,8 +51,8 @@ class TrainConfig:
     """Learn from questions and answers alone, round by round (AlphaMath).
 
     A round searches the training problems with the current model, keeps right and wrong solutions with the Q of every
-    step, trains policy and value on them from the base model, and evaluates. The same command goes on with a run that was
-    stopped, at whatever moment.
+    step, trains policy and value on them from the base model, and evaluates. The same command goes on with a run that
+    was stopped, at whatever moment.
 
     Examples:
       amz train

@@ -1,11 +1,11 @@
 """The pretraining corpus of the small model that ships: written work of simulated students on training problems.
 
-Two phases. `clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom about half
-hold misconceptions: it hides the ability, as the unlabelled web does (DESIGN.md, "The model that ships"). No document says
-whether it is right.
+Two phases. `clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom about
+half hold misconceptions: it hides the ability, as the unlabelled web does (DESIGN.md, "The model that ships"). No
+document says whether it is right.
 
-Document i is a pure function of (seed, phase, i), so a corpus needs no files and a run resumes at any document. Questions
-come from the training split only.
+Document i is a pure function of (seed, phase, i), so a corpus needs no files and a run resumes at any document.
+Questions come from the training split only.
 """
 
 import random
@@ -57,7 +57,7 @@ class Document:
 
 @cache
 def _prevalence(name: str, low: float, high: float) -> Mapping[str, float]:
-    """How common each misconception is among the confused: fixed by its name, so that it is the same in every corpus."""
+    """How common each misconception is among the confused: fixed by its name, the same in every corpus."""
     return {each: low + (high - low) * rng_of("prevalence", each).random() for each in misconceptions(name)}
 
 
@@ -97,9 +97,7 @@ def encode_work(encoder: StateEncoder, draft: Draft) -> Document:
     return Document(tuple(token_ids), tuple(mask))
 
 
-def documents(
-    encoder: StateEncoder, seed: int, phase: Phase, start: int, population: Population
-) -> Iterator[Document]:
+def documents(encoder: StateEncoder, seed: int, phase: Phase, start: int, population: Population) -> Iterator[Document]:
     """Yield the documents of a phase from number `start` on, without end."""
     index = start
     while True:

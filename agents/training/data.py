@@ -1,8 +1,8 @@
 """The data of a round: trees over the training problems, and what they amount to.
 
-A round's work is a list of `Job`s, one tree each. A job's seed depends on the run, the round, the problem's place and the
-tree's number alone, so neither the other jobs nor an interruption changes a tree, and problems of equal text have trees of
-their own. Each finished tree is one line of `trees.jsonl` (`agents.reporting.trees`).
+A round's work is a list of `Job`s, one tree each. A job's seed depends on the run, the round, the problem's place and
+the tree's number alone, so neither the other jobs nor an interruption changes a tree, and problems of equal text have
+trees of their own. Each finished tree is one line of `trees.jsonl` (`agents.reporting.trees`).
 """
 
 import asyncio

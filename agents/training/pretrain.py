@@ -1,9 +1,9 @@
 """`amz pretrain`: make the base model that ships, from nothing.
 
 A small Llama is trained on written work of simulated students (`agents.training.corpus`): first on clean work until its
-ability is high, then on the mixed corpus, which hides it. Loss on what a student wrote; the question and what code printed
-are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms up, stays, and falls
-to zero at the end of each phase.
+ability is high, then on the mixed corpus, which hides it. Loss on what a student wrote; the question and what code
+printed are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms up, stays,
+and falls to zero at the end of each phase.
 
 The run resumes: `RUN/pretrain.pt` holds weights, optimisers and the step; documents are functions of their number.
 """
@@ -83,7 +83,9 @@ def run(config: PretrainConfig) -> Path:
         for phase, first, last in (("clean", 0, config.clean_steps), ("mixed", config.clean_steps, total)):
             for batch in _batches(config, model.encoder, phase, max(step - first, 0)) if step < last else ():
                 factor = schedule(step - first, last - first)
-                loss = _update(model, optimizers, batch, factor * (1.0 if phase == "clean" else config.mixed_lr / config.lr))
+                loss = _update(
+                    model, optimizers, batch, factor * (1.0 if phase == "clean" else config.mixed_lr / config.lr)
+                )
                 step += 1
                 report.log(step, phase, loss, batch)
                 if step % config.save_every == 0 or step == last:
@@ -194,9 +196,7 @@ def _batches(config: PretrainConfig, encoder: StateEncoder, phase: Any, start: i
     return iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=20))
 
 
-def _update(
-    model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], batch: Batch, factor: float
-) -> float:
+def _update(model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], batch: Batch, factor: float) -> float:
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["lr"] = group["base_lr"] * factor
@@ -227,13 +227,18 @@ def _resume(config: PretrainConfig, model: PolicyValueModel, optimizers: list[to
 def _save(config: PretrainConfig, model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], step: int) -> None:
     temporary = config.out / (CHECKPOINT + ".tmp")
     torch.save(
-        {"model": model.lm.state_dict(), "optimizers": [each.state_dict() for each in optimizers], "step": step}, temporary
+        {"model": model.lm.state_dict(), "optimizers": [each.state_dict() for each in optimizers], "step": step},
+        temporary,
     )
     os.replace(temporary, config.out / CHECKPOINT)
 
 
 def _facts(config: PretrainConfig, step: int) -> dict[str, object]:
-    return {"made_by": "amz pretrain", "updates": step, "config": json.loads(json.dumps(dataclasses.asdict(config), default=str))}
+    return {
+        "made_by": "amz pretrain",
+        "updates": step,
+        "config": json.loads(json.dumps(dataclasses.asdict(config), default=str)),
+    }
 
 
 class _Report:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents.inference.base import derive_seed
 from agents.reporting.files import write_json
 from agents.training.config import FREE, TrainConfig, TrainingOptions
 from amz_env.problems.base import Problem
@@ -54,17 +55,17 @@ def settle_config(config: TrainConfig, problems: Sequence[Problem]) -> None:
         ValueError: the run was begun with other options or problems.
     """
     path = config.run_dir / "config.json"
-    now = {"config": config.to_json(), "problems": len(problems), "problems_hash": _hash(problems)}
+    options = config.to_json()
+    now = {"config": options, "problems": len(problems), "problems_hash": _hash(problems)}
     if not path.exists():
         write_json(path, now)
         return
     then = json.loads(path.read_text())
-    options = [name for name in now["config"] if name not in FREE]
-    changed = [name for name in options if then["config"].get(name) != now["config"][name]]
+    changed = [name for name in options if name not in FREE and then["config"].get(name) != options[name]]
     if changed:
         name = changed[0]
         raise ValueError(
-            f"{config.run_dir} was begun with {name}={then['config'].get(name)!r}, not {now['config'][name]!r}; "
+            f"{config.run_dir} was begun with {name}={then['config'].get(name)!r}, not {options[name]!r}; "
             "give the same options or another --run-dir"
         )
     if then["problems_hash"] != now["problems_hash"]:
@@ -76,6 +77,12 @@ def _hash(problems: Sequence[Problem]) -> str:
     for problem in problems:
         digest.update(json.dumps([problem.id, problem.question, problem.answer]).encode())
     return digest.hexdigest()
+
+
+def held_out_indices(problems: int, share: float, seed: int) -> frozenset[int]:
+    """Return the places of the problems whose paths only measure; the same in every round, to compare rounds."""
+    order = sorted(range(problems), key=lambda index: derive_seed("held out", seed, index))
+    return frozenset(order[: round(problems * share)])
 
 
 def read_metrics(folder: Path) -> dict[str, Any]:
@@ -103,7 +110,11 @@ def publish(temporary: Path, final: Path) -> None:
 def training_log(checkpoint: Path) -> list[dict[str, float]]:
     """Return the log that is kept beside a round's model, without its timings."""
     log = json.loads((checkpoint / "training.json").read_text())["log"]
-    return [{name: value for name, value in entry.items() if "per_second" not in name} for entry in log]
+    return [{name: value for name, value in entry.items() if not _is_timing(name)} for entry in log]
+
+
+def _is_timing(name: str) -> bool:
+    return name.endswith(("_per_second", "_runtime"))
 
 
 def updates_of(records: Sequence["Record"], options: TrainingOptions) -> int:

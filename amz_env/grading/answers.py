@@ -21,10 +21,10 @@ _CLOSE = frozenset(
     [("op", ")"), ("op", "]"), ("op", "}"), ("cmd", "}"), ("cmd", "rangle"), ("cmd", "rfloor"), ("cmd", "rceil")]
 )
 _RELATIONS = {("op", "="): "=", ("op", "=="): "=", ("op", "<"): "<", ("op", ">"): ">", ("op", "<="): "<=",
-              ("op", ">="): ">=", ("cmd", "le"): "<=", ("cmd", "ge"): ">=", ("cmd", "ne"): "!=", ("op", "!="): "!=", ("cmd", "in"): "in",
-              ("cmd", "approx"): "~"}  # fmt: skip
+              ("op", ">="): ">=", ("cmd", "le"): "<=", ("cmd", "ge"): ">=", ("cmd", "ne"): "!=", ("op", "!="): "!=",
+              ("cmd", "in"): "in", ("cmd", "approx"): "~"}  # fmt: skip
 _SET_SIGNS = {("cmd", "cup"): "cup", ("cmd", "cap"): "cap", ("cmd", "setminus"): "minus", ("word", "U"): "cup"}
-_TIME = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?\s*(?:([ap])\.? ?m\.?)?", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2}) ?: ?([0-5]\d)(?: ?: ?([0-5]\d))?\s*(?:([ap])\.? ?m\.?)?", re.IGNORECASE)
 _HOUR = re.compile(r"(\d{1,2})()()\s*([ap])\.? ?m\.?", re.IGNORECASE)
 _BASED = re.compile(r"([0-9A-Z]+) ?_ ?\{? ?(?:\\text\{)?(\d{1,2})\}{0,2}")
 _WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox) ?\{([^{}]*)\}")
@@ -76,9 +76,11 @@ def _is_word(token: Token) -> bool:
 
 def _is_one_word(tokens: list[Token]) -> bool:
     """Return whether an answer is one word, such as ``parabola``, and not a product of letters, such as ``xyz``."""
-    if len(tokens) != 1 or not _is_word(tokens[0]) or len(tokens[0].text) < 3:
+    if len(tokens) != 1 or not _is_word(tokens[0]):
         return False
     word = tokens[0].text
+    if len(word) < 3:
+        return word.lower() in ("no", "ok")
     return is_prose(word) or (
         len(split_word(word)) == len(word) and re.search("[aeiou]", word, re.IGNORECASE) is not None
     )
@@ -218,6 +220,8 @@ def _read_item(tokens: Sequence[Token]) -> Node:
     if first == ("cmd", "begin:cases") and tokens[-1].text == "end:cases":
         return _read_list([token for token in tokens[1:-1] if token.text != "&"])
     parts, signs = _split(tokens, lambda token: ":" if token.text == ":" else None)
+    if len(signs) == 1 and all(map(_is_word, parts[0])) and not all(map(_is_word, parts[1])):  # "Total: 12"
+        return Node("rel", (_read_name(parts[0]), _read_item(parts[1])), ("=",))
     if signs:
         return Node("ratio", tuple(_read_item(part) for part in parts))
     return _both_signs(read_quantity(tokens))
@@ -228,6 +232,8 @@ def _read_bracket(tokens: Sequence[Token]) -> Node:
     braces = tokens[0].kind == "cmd" and opener == "{"
     if braces and not inside:
         return Node("set")
+    if opener == "{" and any(token.text in ("over", "choose") for token in inside):
+        return read_quantity(tokens)
     parts, signs = _split(inside, _connector)
     if len(parts) > MAX_ITEMS:
         raise CannotRead("items")

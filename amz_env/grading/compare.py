@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from amz_env.grading.membership import same_members
 from amz_env.grading.realsets import NotReal, Real, real_set, same_sets
 from amz_env.grading.shapes import (
     SET_HEADS,
     as_rows,
     assigned_name,
     base_value,
+    both_name_a_function,
     difference,
     flattened,
     has_matrix,
@@ -28,7 +30,7 @@ from amz_env.grading.shapes import (
     scaled_matrix,
     turned_round,
 )
-from amz_env.grading.tree import CannotRead, Node
+from amz_env.grading.tree import NeedsSymbolic, Node, symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def _same_part(gold: Node, pred: Node, layer: Layer) -> bool:
     if "base" in heads:
         return _same_base(gold, pred)
     if is_letter(gold) and is_letter(pred):
-        return gold.value.upper() == pred.value.upper() if gold.value in "ABCDE" else gold.value == pred.value
+        one, other = str(gold.value), str(pred.value)
+        return one.upper() == other.upper() if one in "ABCDE" else one == other
     return layer.equal(gold, pred)
 
 
@@ -162,7 +165,7 @@ def _same_equation(gold: Node, pred: Node, layer: Layer) -> bool | None:
     if not is_equation(gold):
         return None
     names = assigned_name(gold), assigned_name(pred)
-    if None not in names and names[0] == names[1]:
+    if None not in names and (names[0] == names[1] or both_name_a_function(*names)):
         return same(gold.args[1], pred.args[1], layer)
     if len(gold.args) != 2 or len(pred.args) != 2:
         stated = _stated(gold, layer), _stated(pred, layer)
@@ -180,8 +183,23 @@ def _same_set(gold: Node, pred: Node, layer: Layer) -> bool:
         one, name = real_set(_as_set(gold), layer.real)
         other, other_name = real_set(_as_set(pred), layer.real)
     except NotReal:
-        return _same_formal_set(gold, pred, layer)
+        checked = _checked_solution(gold, pred, layer)
+        return _same_formal_set(gold, pred, layer) if checked is None else checked
     return same_sets(one, other) and (name == other_name or None in (name, other_name))
+
+
+def _checked_solution(gold: Node, pred: Node, layer: Layer) -> bool | None:
+    """Compare an inequality that is not linear with a set of reals; None if the two are anything else."""
+    for relation, solution in ((gold, pred), (pred, gold)):
+        names = symbols(relation)
+        if relation.head != "rel" or len(names) != 1 or not set("".join(relation.value)) <= set("<>=!"):
+            continue
+        try:
+            parts, name = real_set(_as_set(solution), layer.real)
+        except NotReal:
+            continue
+        return name in (None, *names) and same_members(relation, next(iter(names)), parts, layer.real)
+    return None
 
 
 def _as_set(node: Node) -> Node:
@@ -255,7 +273,7 @@ def _same_tuple(gold: Node, pred: Node, layer: Layer) -> bool:
     gold, pred = scaled_matrix(gold), scaled_matrix(pred)
     gold, pred = as_rows(gold, pred), as_rows(pred, gold)
     if gold.head != pred.head and any(has_matrix(node) and node.head != "matrix" for node in (gold, pred)):
-        raise CannotRead("construct")  # an expression of matrices
+        raise NeedsSymbolic("matrices")  # an expression of matrices
     if gold.head != pred.head or len(gold.args) != len(pred.args):
         return False
     if gold.head == "tuple" and len(gold.args) == 2 and gold.value != pred.value:

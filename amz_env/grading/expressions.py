@@ -11,7 +11,7 @@ from amz_env.grading.letters import is_prose, split_words
 from amz_env.grading.lexer import Token
 from amz_env.grading.literals import is_proper, mixed, product, read_number
 from amz_env.grading.names import CONSTANTS, FUNCTIONS, GREEK, TRIGONOMETRIC, words_of
-from amz_env.grading.tree import CannotRead, Node, integer, size, substitute, whole
+from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node, integer, size, substitute, whole
 
 MAX_NESTING = 60
 MAX_TERMS = 100  # of a sum or product that is written out
@@ -274,12 +274,12 @@ class _Reader:
             return self.symbol(name)
         if name.startswith("begin:"):
             return self.matrix(name.removeprefix("begin:"))
-        raise CannotRead("construct" if name in _CONSTRUCTS else f"command {name}")
+        raise NeedsSymbolic(name) if name in _CONSTRUCTS else CannotRead(f"command {name}")
 
     def fraction(self) -> Node:
         top, bottom = self.argument(), self.argument()
         if top.head == "sym" and top.value == "d" and bottom.head == "mul" and bottom.args[0] == top:
-            raise CannotRead("construct")  # a derivative
+            raise NeedsSymbolic("construct")  # a derivative
         return product([top, Node("inv", (bottom,))])
 
     def series(self, head: str) -> Node:
@@ -295,9 +295,9 @@ class _Reader:
         term = self.signed(self.product)
         low, high = whole(first), whole(last)
         if variable.head != "sym" or low is None or high is None or not 0 <= high - low < MAX_TERMS:
-            raise CannotRead("construct")
+            raise NeedsSymbolic("construct")
         if size(term) * (high - low + 1) > MAX_SERIES:
-            raise CannotRead("construct")
+            raise NeedsSymbolic("construct")
         return Node(head, tuple(substitute(term, variable, integer(index)) for index in range(low, high + 1)))
 
     def accented(self) -> str:

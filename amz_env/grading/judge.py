@@ -4,6 +4,7 @@
 """
 
 import re
+from fractions import Fraction
 from functools import lru_cache
 
 from amz_env.grading.answers import read_answer
@@ -11,10 +12,13 @@ from amz_env.grading.compare import Layer, same
 from amz_env.grading.exact import TooBig
 from amz_env.grading.layers import EXACT, numeric_layer
 from amz_env.grading.normalize import Refused, normalise, squeeze
-from amz_env.grading.tree import CannotRead, Node
+from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node
 from amz_env.grading.types import Grade, unknown, verdict
 
 READ_CACHE = 4096  # answers
+_PLAIN = re.compile(
+    r"-?[0-9]{1,5}(?:\.[0-9]{1,4})?|-?[0-9]{1,15}"
+)  # too few digits for a decimal that rounds the other
 
 
 class Undecided(Exception):
@@ -29,8 +33,14 @@ def judge_exactly(prediction: str, reference: str) -> Grade:
     """
     if prediction == reference and prediction.strip():
         return verdict(True, "exact:identical")
+    if _PLAIN.fullmatch(prediction) and _PLAIN.fullmatch(reference):  # the usual case, twenty times faster
+        return verdict(Fraction(prediction) == Fraction(reference), "exact:number")
     try:
         return _judge(prediction, reference, EXACT, "exact")
+    except NeedsSymbolic as error:
+        raise Undecided from error
+    except CannotRead:
+        return verdict(False, "exact:unread")
     except Exception as error:  # also for a defect here: a worker looks again, and nothing reaches the caller
         raise Undecided from error
 
@@ -45,7 +55,7 @@ def judge(prediction: str, reference: str) -> Grade:
             return _judge(prediction, reference, numeric_layer(), "numeric")
     except TooBig:
         return unknown("guard:magnitude")
-    except (CannotRead, numeric.Unsupported):
+    except (NeedsSymbolic, numeric.Unsupported):
         return symbolic.judge(normalise(prediction), normalise(reference))
     except Exception as error:  # a defect here must not end a training run
         return unknown(f"error:{type(error).__name__}")

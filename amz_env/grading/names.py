@@ -23,8 +23,8 @@ FUNCTIONS: dict[str, str] = {name: name for name in _PLAIN} | _INVERSE | {
 """Spelling -> canonical name."""
 
 GREEK = words_of(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron rho sigma tau upsilon phi chi psi "
-    "omega Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Pi Rho Sigma Tau Upsilon Phi "
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron rho sigma tau upsilon phi chi "
+    "psi omega Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Pi Rho Sigma Tau Upsilon Phi "
     "Chi Psi Omega hbar ell"
 )
 CONSTANTS = {"pi": "pi", "infty": "oo", "infinity": "oo", "oo": "oo", "inf": "oo", "Infinity": "oo"}
@@ -72,8 +72,6 @@ gal gallon gallons
 qt quart quarts
 pt pint pints
 cup cups
-mph
-kph kmph
 degree degrees deg
 rad radian radians
 N newton newtons
@@ -108,6 +106,9 @@ UNITS: dict[str, str] = {
     spelling: line.split()[0] for line in _UNIT_SPELLINGS.strip().splitlines() for spelling in line.split()
 }
 """Spelling -> canonical unit."""
+
+COMPOUND_UNITS = {"mph": ("mi", "h"), "kph": ("km", "h"), "kmph": ("km", "h"), "kmh": ("km", "h"), "per": ()}
+"""Spelling -> canonical units, for what is one word and not one unit."""
 
 SHORT_UNITS = frozenset(name for name in UNITS if len(name) == 1)
 """Units that are also variables: read as units only when written apart from the number or in ``\\text``."""

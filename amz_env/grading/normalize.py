@@ -37,6 +37,7 @@ _SYMBOLS |= {chr(0x3B1 + i): rf"\{name} " for i, name in enumerate(_GREEK_NAMES)
 _SYMBOLS |= {chr(0x391 + i): rf"\{name.capitalize()} " for i, name in enumerate(_GREEK_NAMES) if chr(0x391 + i) != "΢"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢₓ", "0123456789+-nix")
+_OVERLINED = re.compile("(?:[0-9]\u0305)+")  # a digit and a combining line over it
 _SUPER_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ]+")
 _SUB_RUN = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢₓ]+")
 
@@ -51,7 +52,7 @@ _INVISIBLE = re.compile(
 _GROUPING = re.compile(r"(?<=\d)(?:\{,\\?!?\}|,?\\!|\{?\\,\}?|\\;|\\:|\\ |~|\\thinspace ?| )(?=\d{3}(?!\d))")
 _SPACE = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
 _THIN = re.compile(r"\\[,!]")
-_BOX = re.compile(r"\\f?boxed(?=\s*\{)|\\ensuremath(?=\s*\{)")
+_BOX = re.compile(r"\\(?:f?boxed|ensuremath|underline|fbox)(?=\s*\{)|\\(?:text)?color\{[^{}]*\}")
 _DELIMITERS = re.compile(
     rf"(?<!\\)\$|\\[()\[\]](?![0-9.]+(?:pt|ex|em)\])|(?<!\\)\\begin{_ENVIRONMENT}|\\end{_ENVIRONMENT}"
 )
@@ -60,8 +61,9 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _NEW_NAME = {
-    "dfrac": r"\frac", "tfrac": r"\frac", "cfrac": r"\frac", "tbinom": r"\binom", "dbinom": r"\binom", "lt": "<", "gt": ">",
-    "leqslant": r"\le", "leqq": r"\le", "leq": r"\le", "geqslant": r"\ge", "geqq": r"\ge", "geq": r"\ge", "neq": r"\ne",
+    "dfrac": r"\frac", "tfrac": r"\frac", "cfrac": r"\frac", "tbinom": r"\binom", "dbinom": r"\binom",
+    "lt": "<", "gt": ">", "leqslant": r"\le", "leqq": r"\le", "leq": r"\le",
+    "geqslant": r"\ge", "geqq": r"\ge", "geq": r"\ge", "neq": r"\ne",
     "varnothing": r"\emptyset", "infin": r"\infty", "degree": r"^{\circ}", "ast": "*", "star": "*", "varphi": r"\phi",
     "varepsilon": r"\epsilon", "lor": r"\text{or}", "land": r"\text{and}", "lbrace": r"\{", "rbrace": r"\}",
     "lbrack": "[", "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "colon": ":", "lparen": "(", "rparen": ")",
@@ -99,6 +101,7 @@ def _ascii_mathematics(text: str) -> str:
     for char in set(text) & _FRACTIONS.keys():
         top, bottom = _FRACTIONS[char].split("/")
         text = text.replace(char, rf" \frac{{{top}}}{{{bottom}}} ")
+    text = _OVERLINED.sub(lambda match: rf"\overline{{{match[0][::2]}}}", text)
     text = _SUPER_RUN.sub(lambda match: f"^{{{match[0].translate(_SUPERSCRIPTS)}}}", text)
     text = _SUB_RUN.sub(lambda match: f"_{{{match[0].translate(_SUBSCRIPTS)}}}", text)
     text = "".join(_SYMBOLS.get(char, char) for char in text if unicodedata.category(char) != "Cf")

@@ -1,8 +1,8 @@
 """High-precision evaluation at random points: are two expressions the same function of their variables?
 
 Two different expressions of the sizes seen here agree to 30 digits at several random points with a probability that
-does not matter (Schwartz 1980, https://doi.org/10.1145/322217.322225, for polynomials). Runs in a worker, for mpmath may
-take long.
+does not matter (Schwartz 1980, https://doi.org/10.1145/322217.322225, for polynomials). Runs in a worker, for mpmath
+may take long.
 """
 
 import random

@@ -12,9 +12,20 @@ import threading
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
 
-MAX_WORKERS = 8
-KEPT_IDLE = 2  # workers above this number end when they become idle
+MAX_WORKERS = 6  # that work at the same time; there is one spare
+# The worker needs this package only: a stand-in for `amz_env` spares it gymnasium and numpy, which halves its start.
+_BOOT = """
+import sys, types
+package = types.ModuleType("amz_env")
+package.__path__ = [sys.argv[1]]
+sys.modules["amz_env"] = package
+from amz_env.grading.worker import main
+main(int(sys.argv[2]))
+"""
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_INHERITED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 class Busy(Exception):
@@ -43,6 +54,15 @@ class Worker:
             self.ready = self.channel.recv_bytes() == b"ready"
         return self.ready
 
+    def ask(self, prediction: str, reference: str, until: float) -> tuple[str, str]:
+        """Return the worker's answer to one pair, as `Pool.ask`."""
+        seconds = max(0.0, until - time.monotonic())
+        self.channel.send_bytes(json.dumps([prediction, reference, seconds]).encode())
+        if not self.channel.poll(seconds):
+            raise DeadlinePassed
+        status, reason = json.loads(self.channel.recv_bytes())
+        return status, reason
+
     def stop(self) -> None:
         """Kill the process and wait for it. SIGKILL cannot be refused, so the wait is short."""
         self.channel.close()
@@ -53,11 +73,9 @@ class Worker:
 def start_worker() -> Worker:
     """Start one worker; returns at once, before the worker is ready."""
     ours, theirs = Pipe()
-    inherited = {
-        k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-    }
+    inherited = {name: value for name, value in os.environ.items() if name in _INHERITED}
     process = subprocess.Popen(
-        [sys.executable, "-m", "amz_env.grading.worker", str(theirs.fileno())],
+        [sys.executable, "-P", "-c", _BOOT, _PACKAGE, str(theirs.fileno())],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -70,7 +88,10 @@ def start_worker() -> Worker:
 
 
 class Pool:
-    """At most ``MAX_WORKERS`` processes, started when a request finds none idle. Safe to share between threads."""
+    """Up to ``MAX_WORKERS`` working processes and a spare, started on demand. Safe to share between threads.
+
+    The spare is started while another worker works, so that the pair after one that is killed need not wait.
+    """
 
     def __init__(self) -> None:
         self._slots = threading.Semaphore(MAX_WORKERS)
@@ -99,38 +120,53 @@ class Pool:
             self._slots.release()
 
     def _ask(self, prediction: str, reference: str, until: float) -> tuple[str, str]:
-        with self._lock:
-            worker = self._idle.pop() if self._idle else None
-        worker = worker or start_worker()
+        worker = self._take()
         try:
             if not worker.wait_ready(until):
                 self._put_back(worker)  # it will be ready for somebody else
                 raise Busy
-            seconds = max(0.0, until - time.monotonic())
-            worker.channel.send_bytes(json.dumps([prediction, reference, seconds]).encode())
-            if not worker.channel.poll(seconds):
-                worker.stop()
-                raise DeadlinePassed
-            status, reason = json.loads(worker.channel.recv_bytes())
+            answer = worker.ask(prediction, reference, until)
+        except Busy:
+            raise
         except (OSError, EOFError) as error:
             worker.stop()
             raise WorkerDied from error
+        except BaseException:  # the deadline, or an interrupt from the keyboard: either way it is still at work
+            worker.stop()
+            raise
         self._put_back(worker)
-        return status, reason
+        return answer
+
+    def _take(self) -> Worker:
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.process.poll() is None:
+                    break
+                worker.stop()  # it died while idle
+            else:
+                worker = start_worker()
+            if not self._idle and not self._closed:
+                self._idle.append(start_worker())
+            return worker
 
     def _put_back(self, worker: Worker) -> None:
         with self._lock:
-            if not self._closed and len(self._idle) < KEPT_IDLE:
+            if not self._closed:
                 self._idle.append(worker)
                 return
         worker.stop()
 
     def warm_up(self, seconds: float) -> bool:
-        """Start one worker if none is idle and wait until it is ready; return whether it is."""
-        with self._lock:
-            if not self._idle:
-                self._idle.append(start_worker())
-            return self._idle[-1].wait_ready(time.monotonic() + seconds)
+        """Start a worker if none is idle and wait until it is ready; return whether it is."""
+        worker = self._take()
+        try:
+            ready = worker.wait_ready(time.monotonic() + seconds)
+        except (OSError, EOFError):
+            worker.stop()
+            return False
+        self._put_back(worker)
+        return ready
 
     def close(self) -> None:
         """Stop the idle workers; a worker in use stops when it comes back."""

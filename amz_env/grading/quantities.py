@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from amz_env.grading.expressions import read_expression
 from amz_env.grading.letters import split_word
 from amz_env.grading.lexer import Token
-from amz_env.grading.names import HEDGES, SCALES, SHORT_UNITS, UNITS, Unit, words_of
+from amz_env.grading.names import COMPOUND_UNITS, HEDGES, SCALES, SHORT_UNITS, UNITS, Unit, words_of
 from amz_env.grading.tree import CannotRead, Node, integer, symbols
 
 _CURRENCY = {"$": "dollar", "euro": "euro", "pounds": "pounds£", "yen": "yen", "rupee": "rupee", "cent": "cent"}
@@ -45,8 +45,9 @@ def read_quantity(tokens: Sequence[Token]) -> Node:
 
 def unit(names: Sequence[str], percent: bool = False) -> Unit:
     """Return the canonical unit of words as they were written."""
-    known = all(name in UNITS for name in names)
-    return Unit(tuple(sorted(UNITS.get(name, name.lower()) for name in names)), known, percent)
+    known = all(name in UNITS or name in COMPOUND_UNITS for name in names)
+    parts = (part for name in names for part in COMPOUND_UNITS.get(name, (UNITS.get(name, name.lower()),)))
+    return Unit(tuple(sorted(parts)), known, percent)
 
 
 def _take_currency(tokens: list[Token]) -> tuple[list[Token], list[str]]:

@@ -53,9 +53,11 @@ def real_set(node: Node, real: Real) -> tuple[Intervals, str | None]:
             sets = [real_set(arg, real) for arg in node.args]
             if len({name for _, name in sets}) != 1:
                 raise NotReal
+            excludes = any("!=" in arg.value for arg in node.args)  # "0 < x < 2, x != 1" says both
+            joined = "cap" if node.value == "and" or (node.value == "," and excludes) else "cup"
             result = sets[0][0]
             for other_set, _ in sets[1:]:
-                result = _combine("cap" if node.value == "and" else "cup", result, other_set)
+                result = _combine(joined, result, other_set)
             return result, sets[0][1]
     raise NotReal
 

@@ -1,7 +1,7 @@
 """Questions about the shape of an answer, and other readings of the same shape. Compares nothing."""
 
 from amz_env.grading.names import Unit
-from amz_env.grading.tree import Node, integer
+from amz_env.grading.tree import Node, integer, symbols
 
 SET_HEADS = frozenset(["set", "cup", "cap", "minus", "reals"])
 
@@ -26,7 +26,15 @@ def assigned_name(node: Node) -> str | None:
             return str(left.value)
         if left.head == "mul" and len(left.args) == 2 and all(arg.head == "sym" for arg in left.args):
             return f"{left.args[0].value}({left.args[1].value})"  # f(x), read as a product
+        if left.head == "fn" and left.value == "abs" and not any(part.head == "num" for part in (left, *left.args)):
+            return "|" + ",".join(sorted(symbols(left))) + "|"
     return None
+
+
+def both_name_a_function(one: str | None, other: str | None) -> bool:
+    """Return whether two left sides name a function of x in the two usual ways, ``y`` and ``f(x)``."""
+    names = {str(one), str(other)}
+    return "y" in names and any(len(name) == 4 and name.endswith("(x)") for name in names)
 
 
 def is_constant(node: Node) -> bool:
@@ -94,7 +102,8 @@ def ratio_parts(node: Node) -> tuple[Node, ...]:
     """Return the terms of a ratio; a number is a ratio to one."""
     if node.head == "time":
         return tuple(integer(part) for part in node.value[:2])
-    return node.args if node.head == "ratio" else (node, integer(1))
+    parts = node.args if node.head == "ratio" else (node, integer(1))
+    return tuple(number_and_unit(part)[0] for part in parts)
 
 
 def base_value(node: Node) -> int | None:

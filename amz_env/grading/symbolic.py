@@ -55,7 +55,7 @@ def _same_value(gold: Any, pred: Any) -> bool:
     from sympy import N, Rational
 
     names = sorted(gold.free_symbols | pred.free_symbols, key=str)
-    for trial in (1, 2, 3):
+    for trial in (1, 2, 3) if names else (1,):
         point = {name: Rational(17 * trial + 5 * index, 13 + 2 * index) for index, name in enumerate(names)}
         one, other = (N(side.doit().subs(point), 40) for side in (gold, pred))
         if one == other:

@@ -40,6 +40,10 @@ class CannotRead(Exception):
     """The text is not in the grammar that the package reads itself."""
 
 
+class NeedsSymbolic(CannotRead):
+    """The text is mathematics that only the symbolic layer knows: limits, integrals, products of matrices."""
+
+
 def integer(value: int) -> Node:
     """Return the node of an integer."""
     return Node("num", value=Number(Fraction(value)))

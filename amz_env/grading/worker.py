@@ -10,13 +10,13 @@ import json
 import os
 import signal
 import sys
+import threading
 from multiprocessing.connection import Connection
 
 from amz_env.grading import symbolic
 from amz_env.grading.judge import judge
 
 MEMORY_BYTES = 2 << 30
-_IDLE_SECONDS = 0.5
 _GRACE_SECONDS = 1.0  # the parent kills first; this alarm is for workers whose parent has died
 
 
@@ -43,8 +43,7 @@ def set_alarm(seconds: float) -> None:
 def serve(channel: Connection) -> None:
     """Answer requests ``[prediction, reference, seconds]`` with ``[status, reason]``, both JSON, until EOF."""
     channel.send_bytes(b"ready")
-    if not channel.poll(_IDLE_SECONDS):
-        symbolic.preload()  # nobody is waiting
+    threading.Thread(target=symbolic.preload, daemon=True).start()  # most pairs do not need it, and need not wait
     while True:
         try:
             prediction, reference, seconds = json.loads(channel.recv_bytes())
@@ -56,15 +55,11 @@ def serve(channel: Connection) -> None:
         channel.send_bytes(json.dumps([grade.status, grade.reason]).encode())
 
 
-def main() -> None:
-    """Serve on the socket whose number is the only argument."""
+def main(descriptor: int) -> None:
+    """Serve on an inherited socket, given by its file descriptor; does not return."""
     sys.setrecursionlimit(3000)
     limit_resources()
-    channel = Connection(int(sys.argv[1]))
+    channel = Connection(descriptor)
     with contextlib.suppress(OSError):  # raised when the parent is gone
         serve(channel)
     os._exit(0)  # skip the interpreter's own clean-up: nothing here needs it
-
-
-if __name__ == "__main__":
-    main()

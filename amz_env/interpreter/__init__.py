@@ -1,6 +1,6 @@
 """Model-written code runs in forked, branching, kernel-confined snapshots."""
 
-from amz_env.interpreter.forkserver import SandboxUnavailable
 from amz_env.interpreter.interpreter import Execution, Interpreter, Snapshot, Status, shared_interpreter
+from amz_env.interpreter.selftest import SandboxUnavailable
 
 __all__ = ["Execution", "Interpreter", "SandboxUnavailable", "Snapshot", "Status", "shared_interpreter"]

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import itertools
 import json
 import os
 import signal
@@ -9,14 +10,17 @@ import socket
 import subprocess
 import sys
 import threading
+import warnings
 import weakref
 from pathlib import Path
 from typing import Any
 
+from amz_env.interpreter import selftest
 from amz_env.interpreter.server import wire
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _START_SECONDS = 60.0
+_FIRST_OWN_KEY = 1 << 62  # numbers of snapshots that the self-test uses
 _GRACE_SECONDS = 30.0  # beyond a step's own limit, before a silent warden is taken for dead
 
 # The server imports its own modules from the package's folder, without running the package's ``__init__`` (which
@@ -39,10 +43,6 @@ _ENVIRONMENT = {
 }
 
 
-class SandboxUnavailable(RuntimeError):
-    """This host cannot confine model-written code as promised. The message names the property, cause and remedy."""
-
-
 class ServerLost(Exception):
     """The fork server has gone; the next request starts another."""
 
@@ -55,17 +55,13 @@ class ForkServer:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._stop: Any = None
-        self._report: dict[str, Any] = {}
+        self.layers: dict[str, str] = {}
+        self.isolation = ""  # "strict", or "weak:" and what is missing; empty before the first start
 
     @property
     def started(self) -> bool:
         """Whether it has been started before."""
-        return bool(self._report)
-
-    @property
-    def isolation(self) -> str:
-        """``strict``, or ``weak:`` and what is missing; empty before the first start."""
-        return str(self._report.get("isolation", ""))
+        return bool(self.isolation)
 
     def start(self) -> None:
         """Start the server unless it has been started before.
@@ -73,7 +69,7 @@ class ForkServer:
         Raises:
             SandboxUnavailable: this host cannot confine code as promised.
         """
-        if not self._report:
+        if not self.isolation:
             self._started()
 
     def run(self, parent: int, child: int, slate: int, seconds: float) -> bytes:
@@ -82,21 +78,25 @@ class ForkServer:
         Raises:
             ServerLost: the server died meanwhile.
         """
+        control = self._started()
+        status = self._ask(control, parent, child, slate, seconds)
+        if not status:
+            self._discard(control)
+            raise ServerLost
+        return status
+
+    def _ask(self, control: socket.socket, parent: int, child: int, slate: int, seconds: float) -> bytes:
+        """Send a request and wait; return the status, or nothing when the server has gone."""
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with mine, theirs:
-            control = self._started()
             try:
                 request = wire.REQUEST.pack(wire.RUN, parent, child, seconds)
                 wire.send_with_descriptors(control, request, slate, theirs.fileno())
                 theirs.close()
                 mine.settimeout(seconds + _GRACE_SECONDS)
-                status = mine.recv(1)
+                return mine.recv(1)
             except OSError:  # TimeoutError too
-                status = b""
-        if not status:
-            self._discard(control)
-            raise ServerLost
-        return status
+                return b""
 
     def release(self, key: int) -> None:
         """Let the server forget snapshot `key`."""
@@ -140,18 +140,55 @@ class ForkServer:
                 start_new_session=True,
             )
         self._stop = weakref.finalize(self, _kill, process, mine, os.getpid())
-        mine.settimeout(_START_SECONDS)
         try:
+            mine.settimeout(_START_SECONDS)
             mine.send(json.dumps(self._options).encode())
-            report = mine.recv(1 << 16)
-        except OSError:
-            report = b""
-        if not report:
+            report = json.loads(mine.recv(1 << 16))
+            mine.settimeout(None)
+            if "failure" in report:
+                raise RuntimeError(f"the interpreter's server did not start: {report['failure']}")
+            self.layers = report["layers"]
+            if not self.isolation:
+                self.isolation = self._judge(mine)
+            self._control = mine
+        except BaseException as error:
             self._stop()
-            raise RuntimeError(f"the interpreter's server did not start (exit status {process.poll()})")
-        mine.settimeout(None)
-        self._report = json.loads(report)
-        self._control = mine
+            if isinstance(error, (OSError, ValueError)):
+                raise RuntimeError(f"the interpreter's server did not start ({process.poll()}): {error}") from error
+            raise
+
+    def _judge(self, control: socket.socket) -> str:
+        """Run the self-test; return the stamp for records.
+
+        Raises:
+            SandboxUnavailable: a property does not hold, and isolation is strict.
+        """
+        keys = itertools.count(_FIRST_OWN_KEY)
+
+        def run(code: str, seconds: float, parent: int = 0, child: int | None = None) -> tuple[str, str]:
+            slate = wire.new_slate(code.encode(), 0, 0)
+            try:
+                key = next(keys) if child is None else child
+                status = self._ask(control, parent, key, slate, seconds)
+                return wire.NAMES.get(status, "lost"), wire.read_output(slate).decode("utf-8", "replace")
+            finally:
+                os.close(slate)
+
+        def branch() -> bool:
+            parent = next(keys)
+            run("x = 1", 5.0, child=parent)
+            texts = [run(f"x += {n}\nprint(x)", 5.0, parent)[1] for n in (1, 2)]
+            control.send(wire.REQUEST.pack(wire.RELEASE, parent, 0, 0.0))
+            return texts == ["2\n", "3\n"]
+
+        missing = selftest.examine(run, branch, self._options["memory"])
+        if not missing:
+            return "strict"
+        complaint = selftest.complaint(missing, self.layers)
+        if self._options["isolation"] == "strict":
+            raise selftest.SandboxUnavailable(complaint)
+        warnings.warn(f"isolation='weak' is in force, and {complaint}", RuntimeWarning, stacklevel=2)
+        return "weak:" + ",".join(missing)
 
 
 def _kill(process: subprocess.Popen[bytes], control: socket.socket, owner: int) -> None:
@@ -164,16 +201,24 @@ def _kill(process: subprocess.Popen[bytes], control: socket.socket, owner: int) 
     process.wait()
 
 
-def package_paths(packages: tuple[str, ...]) -> list[str]:
-    """Return the folders that hold `packages`, each once.
+def locate(packages: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the folders in which `packages` are found, and the files and folders that they consist of.
 
     Raises:
         ModuleNotFoundError: a package is not installed here.
     """
-    paths = []
+    paths: list[str] = []
+    parts: list[str] = []
     for package in packages:
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             raise ModuleNotFoundError(f"package {package!r} for the interpreter is not installed", name=package)
-        paths.append(str(Path(spec.origin).resolve().parents[1]))
-    return list(dict.fromkeys(paths))
+        part = Path(spec.origin).resolve()
+        if spec.submodule_search_locations is not None:
+            part = part.parent
+        paths.append(str(part.parent))
+        parts.append(str(part))
+        libraries = part.with_name(part.name + ".libs")  # where wheels keep the system libraries they bring along
+        if libraries.is_dir():
+            parts.append(str(libraries))
+    return list(dict.fromkeys(paths)), parts

@@ -18,14 +18,6 @@ Status = Literal["ok", "error", "timeout", "crashed", "output_flood", "refused"]
 Isolation = Literal["strict", "weak"]
 Lane = Literal["plain", "full", "cache"]
 
-_STATUS: Final[dict[bytes, Status]] = {
-    wire.OK: "ok",
-    wire.ERROR: "error",
-    wire.TIMEOUT: "timeout",
-    wire.FLOOD: "output_flood",
-    wire.CRASHED: "crashed",
-    wire.GONE: "crashed",
-}
 _NOTE: Final[dict[Status, str]] = {
     "timeout": "TimeoutError: the code ran longer than {timeout:g} s",
     "crashed": "CrashError: the code ended the interpreter",
@@ -120,10 +112,12 @@ class Interpreter:
         self._observation_limit = observation_limit
         self._workers = workers
         self._owner = os.getpid()
+        paths, parts = forkserver.locate(packages)
         self._server = forkserver.ForkServer(
             {
                 "packages": list(packages),
-                "paths": forkserver.package_paths(packages),
+                "paths": paths,
+                "readable": parts,
                 "memory": memory,
                 "isolation": isolation,
                 "snapshots": snapshots,
@@ -161,7 +155,9 @@ class Interpreter:
             await loop.run_in_executor(self._pool, self._check_usable)
         code = strip_fence(code)
         quick = self._run_quickly(snapshot, code)
-        return quick or await loop.run_in_executor(self._pool, self._run_fully, snapshot, code)
+        if quick is not None:
+            return quick
+        return await loop.run_in_executor(self._pool, self._run_fully, snapshot, code)
 
     def release(self, snapshot: Snapshot) -> None:
         """Free what `snapshot` holds. Using it again stays possible and costs a replay."""
@@ -216,11 +212,11 @@ class Interpreter:
         child = self._child(snapshot, code, None)
         with self._turn:  # so that a step's limit is not spent waiting for a CPU
             began = time.perf_counter()
-            if len(code.encode("utf-8", "surrogatepass")) > wire.CODE_LIMIT:
-                status, output = "refused", b""
-            else:
+            status: Status = "refused"
+            output = b""
+            if len(code.encode("utf-8", "surrogatepass")) <= wire.CODE_LIMIT:
                 raw, output = self._run_or_restore(snapshot, child)
-                status = _STATUS[raw]
+                status = wire.NAMES[raw]
         return self._execution(status, output, child, began, "full")
 
     def _child(self, snapshot: Snapshot, code: str, state: plain.PlainState | None) -> Snapshot:

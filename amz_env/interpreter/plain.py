@@ -1,4 +1,4 @@
-"""The fast lane: plain code runs in a worker of `pydantic-monty`, a sandboxed interpreter, in a fraction of a millisecond.
+"""The fast lane: plain code runs in a worker of `pydantic-monty`, a sandboxed interpreter, in half a millisecond.
 
 The state that a path of plain steps has left is kept as their text: a step runs after the text of the earlier ones,
 and the output of those is dropped. That is cheaper than saving and loading Monty's own state, and there is nothing to
@@ -6,7 +6,6 @@ free. Whatever goes wrong, or would take long, is left to the full lane, which g
 """
 
 import contextlib
-import os
 import re
 import threading
 from dataclasses import dataclass
@@ -23,11 +22,18 @@ _LIMITS = {
 }
 _LONGEST_PATH = 16_000  # characters of plain code in a row
 _LONGEST_OUTPUT = 16_000  # characters; the full lane cuts very long values in its own way
-# Printed by Monty, but not as CPython prints it: functions and classes, and floats halfway between two shortest texts.
-_DIFFERENT = re.compile(r"<(?:function|built-in|class|bound)\b|(?=[\d.]{17})\d{8,}\.\d")
-_SCALARS = (bool, int, float, str, type(None))
-# Monty's own `round` is not always correctly rounded. The host's does it instead.
-_PRELUDE = "round = host_round\n"
+# Printed by Monty, but not as CPython prints it: functions, classes, complex numbers, floats halfway between two texts.
+_DIFFERENT = re.compile(r"<(?:function|built-in|class|bound)\b|(?=[\d.]{17})\d{8,}\.\d|\dj\b")
+# Monty's own `round` is not always correctly rounded. The host's does it instead, and sees nothing but numbers.
+_PRELUDE = """
+def round(number, digits=None):
+    if isinstance(number, (int, float)) and (digits is None or isinstance(digits, int)):
+        return host_round(number, digits)
+    return 1 + 'not plain'
+"""
+# What is shown of a last value, made in the worker: the host takes no structures from it, however nested.
+_SHOWN = "__value = (\n{}\n)\nNone if __value is None else str(__value)\n"
+_NOTHING = subset.Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class PlainState:
 
     text: str = ""
     printed: int = 0
-    scope: subset.Scope = subset.Scope()
+    scope: subset.Scope = _NOTHING
 
 
 class FastLane:
@@ -54,24 +60,16 @@ class FastLane:
             scope = subset.check(code, state.scope)
         except subset.NotPlain:
             return None
-        text = f"{state.text}{code}\n" + "None\n" * (not scope.ends_in_value)  # Monty gives the last value there was
-        if len(text) > _LONGEST_PATH:
-            return None
-        outcome = self._feed(text)
+        outcome = self._feed(state.text + _showing(code, scope.value))
         if outcome is None:
             return None
         printed, value = outcome
-        if _DIFFERENT.search(printed, state.printed) or not _is_plain(value):
-            return None
         shown = printed[state.printed :]
         if value is not None:  # what `runner.run` does with it
-            try:
-                shown += ("" if not shown or shown.endswith("\n") else "\n") + str(value)
-            except ValueError:  # an integer of too many digits
-                return None
-        if len(shown) > _LONGEST_OUTPUT:
+            shown += ("" if not shown or shown.endswith("\n") else "\n") + value
+        if len(shown) > _LONGEST_OUTPUT or _DIFFERENT.search(shown):
             return None
-        return PlainState(text, len(printed), scope), shown
+        return PlainState(f"{state.text}{code}\n", len(printed), scope), shown
 
     def close(self) -> None:
         """Stop the workers. Idempotent."""
@@ -80,10 +78,10 @@ class FastLane:
         if pool is not None:
             pool.__exit__(None, None, None)
 
-    def _feed(self, text: str) -> tuple[str, Any] | None:
-        """Run `text` in a fresh session; return what it printed and the value of its last expression."""
+    def _feed(self, text: str) -> tuple[str, str | None] | None:
+        """Run `text` in a fresh session; return what it printed and the text of its last value."""
         pool = self._started()
-        if pool is None:
+        if pool is None or len(text) > _LONGEST_PATH:
             return None
         output = self._monty.CollectString(wire.OUTPUT_LIMIT)
         inputs = {"host_round": _round} if "round" in text else None
@@ -94,7 +92,7 @@ class FastLane:
                 )
         except Exception:  # its own errors, and those of the workers
             return None
-        return output.output, value
+        return output.output, value if isinstance(value, str) else None
 
     def _started(self) -> Any:
         with self._lock:
@@ -103,7 +101,7 @@ class FastLane:
                     import pydantic_monty
 
                     self._monty = pydantic_monty
-                    pool = pydantic_monty.Monty(max_processes=self._workers, request_timeout=10 * _SECONDS + 1)
+                    pool = pydantic_monty.Monty(max_processes=self._workers, feed_duration_limit_grace=_SECONDS)
                     self._pool = pool.__enter__()
             return self._pool
 
@@ -112,15 +110,15 @@ def _round(number: Any, digits: Any = None) -> Any:
     """Python's `round`, for plain numbers of sane size."""
     if type(number) not in (int, float) or type(digits) not in (int, type(None)):
         raise TypeError
-    if isinstance(number, int) and number.bit_length() > 10_000 or digits is not None and abs(digits) > 400:
+    if (isinstance(number, int) and number.bit_length() > 10_000) or (digits is not None and abs(digits) > 400):
         raise ValueError
     return round(number, digits)
 
 
-def _is_plain(value: object) -> bool:
-    """Whether `value` is made of plain values only, so that the host's `str` of it is the full lane's."""
-    if isinstance(value, _SCALARS):
-        return True
-    if type(value) in (list, tuple):
-        return all(map(_is_plain, value))  # type: ignore[call-overload]
-    return type(value) is dict and all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
+def _showing(code: str, value: tuple[int, int] | None) -> str:
+    """Return `code` with its last expression, at `value`, made to give its text."""
+    if value is None:
+        return f"{code}\nNone\n"  # else Monty gives the value of an earlier statement
+    source = code.encode()
+    start, end = value
+    return source[:start].decode() + _SHOWN.format(source[start:end].decode())

@@ -45,6 +45,7 @@ _CONSUMERS = {"list", "tuple", "sum", "sorted", "min", "max", "set", "dict", "an
 _ORDERLY = {"list", "tuple", "sum", "set", "dict"}  # consume everything before they do anything else
 _SET_READERS = {"len", "sorted", "min", "max"}  # do not depend on the order of a set
 _KEEPS_NO_ALIAS = {"print", "len", "sum", "sorted", "str", "any", "all", "list", "tuple", "range", "abs", "enumerate"}
+_RESERVED = {"isinstance", "int", "float"}  # `plain` uses them, between the lines
 # A type, or a comma, is required: without one Monty pads values that CPython refuses to pad.
 _SPEC = re.compile(r"[<>^]?[+]?0?\d{0,2}(?:,?(?:\.\d{1,2})?[dfe%s]|,)|")
 _PERCENT = re.compile(r"(?:[^%]|%%|%[ds]|%\.\d{1,2}f)*")
@@ -59,13 +60,13 @@ class Scope:
         builtins: Every built-in function that is used in it. Monty settles at once what such a name means, so code
             that uses it both as a function and as a variable is not plain.
         effects: Whether calling one of its functions may print or change something.
-        ends_in_value: Whether its last statement is an expression.
+        value: Where in its code, in bytes of UTF-8, its last statement is if that is an expression; else None.
     """
 
     names: frozenset[str] = frozenset()
     builtins: frozenset[str] = frozenset()
     effects: bool = False
-    ends_in_value: bool = False
+    value: tuple[int, int] | None = None
 
 
 class NotPlain(Exception):
@@ -81,7 +82,7 @@ def check(code: str, scope: Scope) -> Scope:
     _check_text(code)
     try:
         tree = ast.parse(code)
-        return _Checker(tree, scope).check()
+        return _Checker(tree, scope).check(code)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise NotPlain(type(error).__name__) from None
 
@@ -130,18 +131,17 @@ class _Checker:
         self._builtins = scope.builtins | {node.id for node in self._nodes if self._stands_for_builtin(node)}
         self._effects = scope.effects or any(map(self._has_effects, self._functions()))
 
-    def check(self) -> Scope:
+    def check(self, code: str) -> Scope:
         for name in self._names:
             if name.startswith("__"):
                 raise NotPlain("reserved name")
-        if not self._names.isdisjoint(self._builtins):
+        if not self._names.isdisjoint(self._builtins | _RESERVED):
             raise NotPlain("built-in rebound")
         for node in self._nodes:
             rule = _RULES.get(type(node))
             if rule is not None:
                 rule(self, node)
-        last = self._tree.body[-1] if self._tree.body else None
-        return Scope(self._names, self._builtins, self._effects, isinstance(last, ast.Expr))
+        return Scope(self._names, self._builtins, self._effects, _place_of_value(self._tree, code))
 
     # Rules, one for each kind of node that needs one.
 
@@ -346,6 +346,15 @@ class _Checker:
             ):
                 return False
         return bound
+
+
+def _place_of_value(tree: ast.Module, code: str) -> tuple[int, int] | None:
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr) or last.end_lineno is None or last.end_col_offset is None:
+        return None
+    lines = code.encode().split(b"\n")
+    before = [sum(len(line) + 1 for line in lines[: number - 1]) for number in (last.lineno, last.end_lineno)]
+    return before[0] + last.col_offset, before[1] + last.end_col_offset
 
 
 def _is_function_of(call: ast.Call, node: ast.AST) -> bool:

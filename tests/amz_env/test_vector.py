@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 
-import amz_env
 from amz_env import Problem, answer_action, code_action
 from amz_env.vector import MathReasoningVectorEnv
 
@@ -126,12 +125,8 @@ def test_render_and_bad_arguments():
 
 
 def test_gymnasiums_asynchronous_vectorisation_works_without_shared_memory_and_refuses_it_loudly():
-    amz_env.MathReasoningEnv(TRIPLES).reset()
-    parent = make(2)
-    parent.reset(seed=0)
-    parent.step([code("print(1)")] * 2)  # the interpreter runs in this process before it is forked
     arguments = {"num_envs": 2, "vectorization_mode": "async", "problems": TRIPLES}
-    envs = gym.make_vec("MathReasoning-v0", vector_kwargs={"shared_memory": False}, **arguments)
+    envs = gym.make_vec("MathReasoning-v0", vector_kwargs={"shared_memory": False, "context": "spawn"}, **arguments)
     try:
         ours = make(2)
         assert same(envs.reset(seed=5)[0], ours.reset(seed=5)[0])

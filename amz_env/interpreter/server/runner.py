@@ -50,7 +50,7 @@ def run(slate: wire.Slate, control: socket.socket, namespace: dict[str, Any]) ->
 
 def evaluate(code: str, namespace: dict[str, Any]) -> Any:
     """Run `code`; return the value of its last statement if that is an expression, else None."""
-    module = compile(code, _FILENAME, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    module = ast.parse(code, _FILENAME)
     last = module.body.pop() if module.body and isinstance(module.body[-1], ast.Expr) else None
     exec(compile(module, _FILENAME, "exec", dont_inherit=True), namespace)
     if last is None:

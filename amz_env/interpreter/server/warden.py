@@ -16,9 +16,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from amz_env.interpreter.server import wire, zygote
+from amz_env.interpreter.server import kernel, seccomp, wire, zygote
 
-_HELLO_SECONDS = 10.0  # a parent that has not forked by then is dead or lying
+_HELLO_SECONDS = 4.0  # a parent that has not forked by then is dead or lying
+_PR_SET_CHILD_SUBREAPER = 36
+_SCM_CREDENTIALS = 2
 _CREDENTIALS = struct.Struct("3i")
 _HOARD = 1 << 26  # bytes of its own beyond which a snapshot is among the first to be evicted
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -52,6 +54,7 @@ class Process:
     pid: int = 0
     pidfd: int = -1
     key: int = -1
+    may_fork: bool = False
     grown: int = 0
     forking: "Process | None" = None
     waiting: collections.deque[Request] = field(default_factory=collections.deque)
@@ -66,9 +69,13 @@ class Process:
 class Warden:
     """The event loop. `snapshots` maps the host's numbers to paused processes, least recently used first."""
 
-    def __init__(self, host: socket.socket, root: Process, options: dict[str, Any]) -> None:
+    def __init__(
+        self, host: socket.socket, root: Process, gate: seccomp.Gate | None, options: dict[str, Any]
+    ) -> None:
         self._host = host
         self._root = root
+        self._gate = gate
+        self._by_pid: dict[int, Process] = {root.pid: root}
         self._most = options["snapshots"]
         self._budget = options["budget_bytes"]
         self._snapshots: collections.OrderedDict[int, Process] = collections.OrderedDict({0: root})
@@ -78,19 +85,24 @@ class Warden:
         self._baseline = _private_bytes(root.pid)
         self._poll = select.epoll()
         self._poll.register(host.fileno(), select.EPOLLIN)
+        if gate is not None:
+            self._poll.register(gate.listener, select.EPOLLIN)
+        self._poll.register(root.pidfd, select.EPOLLIN)
 
     def run(self) -> None:
-        """Serve until the host closes its end."""
+        """Serve until the host or the fork server goes."""
         host_gone = os.pidfd_open(os.getppid())
         self._poll.register(host_gone, select.EPOLLIN)
         while True:
             wait = min((process.deadline for process in self._active), default=float("inf")) - time.monotonic()
             for descriptor, _ in self._poll.poll(None if wait == float("inf") else max(0.0, wait)):
-                if descriptor == host_gone:
+                if descriptor in (host_gone, self._root.pidfd):
                     return
                 if descriptor == self._host.fileno():
                     if not self._from_host():
                         return
+                elif self._gate is not None and descriptor == self._gate.listener:
+                    self._at_gate(self._gate)
                 elif descriptor in self._by_descriptor:
                     process = self._by_descriptor[descriptor]
                     self._from_process(process, died=descriptor == process.pidfd)
@@ -128,7 +140,9 @@ class Warden:
         parent.forking = child
         self._active.add(child)
         self._watch(child, mine.fileno())
-        parent.signal(signal.SIGCONT)
+        parent.may_fork = True
+        if parent is not self._root:
+            parent.signal(signal.SIGCONT)
         try:
             wire.send_with_descriptors(parent.control, wire.FORK, theirs.fileno(), request.slate)
         except OSError:
@@ -140,18 +154,18 @@ class Warden:
         self._poll.register(descriptor, select.EPOLLIN)
 
     def _from_process(self, process: Process, died: bool) -> None:
-        room = socket.CMSG_SPACE(_CREDENTIALS.size)
         try:
-            message, ancillary, _, _ = process.control.recvmsg(2, room, socket.MSG_DONTWAIT)
+            process.control.setblocking(False)
+            message, sender = _receive(process.control, 2)
         except BlockingIOError:
             if not died:
                 return  # the event was for a closed socket whose number this one has inherited
-            message, ancillary = b"", []
+            message, sender = b"", 0
         except OSError:
-            message, ancillary = b"", []
+            message, sender = b"", 0
         if process.pid == 0:
-            if message == wire.HELLO and ancillary:
-                self._greet(process, _CREDENTIALS.unpack(ancillary[0][2])[0])
+            if message == wire.HELLO and sender and sender not in self._by_pid:
+                self._greet(process, sender)
             else:
                 self._finish(process, wire.GONE)
         elif process.request is not None and message in (wire.OK, wire.ERROR, wire.FLOOD):
@@ -159,14 +173,27 @@ class Warden:
         else:
             self._finish(process, wire.CRASHED)
 
+    def _at_gate(self, gate: seccomp.Gate) -> None:
+        """Grant the one fork that a process has been asked for; refuse any other."""
+        waiting = gate.next()
+        if waiting is None:
+            return
+        identity, pid = waiting
+        process = self._by_pid.get(pid)
+        granted = process is not None and process.may_fork
+        if process is not None:
+            process.may_fork = False
+        gate.answer(identity, granted)
+
     def _greet(self, process: Process, pid: int) -> None:
         """A forked child has said hello: the kernel vouches for `pid`."""
         try:
-            process.pid, process.pidfd = pid, os.pidfd_open(pid)
+            process.pidfd = os.pidfd_open(pid)
         except OSError:
-            process.pid = 0
             self._finish(process, wire.GONE)
             return
+        process.pid = pid
+        self._by_pid[pid] = process
         assert process.request is not None
         self._watch(process, process.pidfd)  # not only its socket: a paused parent may still hold a copy of that
         process.deadline = time.monotonic() + process.request.seconds
@@ -177,8 +204,9 @@ class Warden:
         parent, child.parent = child.parent, None
         if parent is None or parent.forking is not child:
             return
-        parent.forking = None
-        if child.pid == 0 and parent is not self._root:  # it never forked: not to be trusted with the others
+        parent.forking, parent.may_fork = None, False
+        if child.pid == 0 and parent is not self._root:  # it has not done as it was told
+            parent.forking = child
             self._drop(parent)
             return
         if not parent.waiting and parent is not self._root:
@@ -222,7 +250,13 @@ class Warden:
 
     def _drop(self, process: Process) -> None:
         """Kill a process and forget it; what waits for it is told that it is gone."""
+        if process.forking is not None:  # it may have a child that has not said hello, and never will
+            for pid in _children(process.pid):
+                if pid not in self._by_pid:
+                    with contextlib.suppress(OSError):
+                        os.kill(pid, signal.SIGKILL)
         process.signal(signal.SIGKILL)
+        self._by_pid.pop(process.pid, None)
         self._active.discard(process)
         if self._snapshots.get(process.key) is process:
             del self._snapshots[process.key]
@@ -239,30 +273,71 @@ class Warden:
 
 
 def _private_bytes(pid: int) -> int:
-    """Return resident anonymous memory of a process in bytes, 0 when it has gone."""
+    """Return the resident memory of a process that no file backs, in bytes; 0 when it has gone."""
     try:
         with open(f"/proc/{pid}/statm", "rb") as file:
             _, resident, shared, *_ = map(int, file.read().split())
-    except (OSError, ValueError):
+    except OSError:
         return 0
     return (resident - shared) * _PAGE
 
 
+def _children(pid: int) -> list[int]:
+    """Return the processes whose parent is `pid`."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError), open(f"/proc/{entry}/stat", "rb") as file:
+                if int(file.read().rpartition(b")")[2].split()[1]) == pid:
+                    found.append(int(entry))
+    return found
+
+
 def main(descriptor: int) -> NoReturn:
     """Entry point: start the fork server, report to the host, serve, and leave nothing behind."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits: the kernel buries the dead
+    with contextlib.suppress(OSError):
+        kernel.prctl(_PR_SET_CHILD_SUBREAPER, 1)
     host = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, descriptor)
     options = json.loads(host.recv(1 << 16))
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.close(null)
     mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    pid = os.fork()
-    if pid == 0:
-        mine.close()
-        host.close()
-        zygote.main(theirs, options)
+    mine.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    if os.fork() == 0:
+        try:
+            mine.close()
+            host.close()
+            zygote.main(theirs, options)
+        except BaseException as error:
+            theirs.send(f"{type(error).__name__}: {error}".encode()[:1000])
+        os._exit(1)
     theirs.close()
     try:
-        if mine.recv(2) == wire.HELLO:
-            host.send(json.dumps({"isolation": "weak:unconfined"}).encode())
-            Warden(host, Process(mine, pid=pid, pidfd=os.pidfd_open(pid), key=0), options).run()
+        _serve(host, mine, options)
     finally:
         os.kill(0, signal.SIGKILL)  # the whole process group: fork server, snapshots, running steps and ourselves
     raise AssertionError("unreachable")
+
+
+def _serve(host: socket.socket, control: socket.socket, options: dict[str, Any]) -> None:
+    """Wait for the fork server, tell the host what it has, and run until the host goes."""
+    message, pid = _receive(control, 1000)
+    if message != wire.HELLO:
+        host.send(json.dumps({"failure": message.decode("utf-8", "replace")}).encode())
+        return
+    report, descriptors = wire.receive_with_descriptors(control, 1 << 14, 1)
+    root = Process(control, pid=pid, pidfd=os.pidfd_open(pid), key=0)
+    host.send(json.dumps({"layers": json.loads(report)}).encode())
+    Warden(host, root, seccomp.Gate(descriptors[0]) if descriptors else None, options).run()
+
+
+def _receive(control: socket.socket, size: int) -> tuple[bytes, int]:
+    """Receive a message, and who sent it: the kernel's word, 0 when it has none."""
+    message, ancillary, _, _ = control.recvmsg(size, socket.CMSG_SPACE(_CREDENTIALS.size), socket.MSG_CMSG_CLOEXEC)
+    for level, kind, payload in ancillary:
+        if level == socket.SOL_SOCKET and kind == _SCM_CREDENTIALS:
+            return message, int(_CREDENTIALS.unpack(payload)[0])
+    return message, 0

@@ -6,11 +6,10 @@ Output is therefore never lost when a step is killed, and no process sees the sl
 """
 
 import array
-import mmap
 import os
 import socket
 import struct
-from typing import Final
+from typing import Final, Literal
 
 OUTPUT_LIMIT: Final = 1 << 18
 """Bytes a step may print before it counts as a flood."""
@@ -29,6 +28,14 @@ TIMEOUT: Final = b"t"
 CRASHED: Final = b"c"
 FLOOD: Final = b"f"
 GONE: Final = b"g"  # the parent snapshot is not kept any more: run its path again
+NAMES: Final[dict[bytes, Literal["ok", "error", "timeout", "output_flood", "crashed"]]] = {
+    OK: "ok",
+    ERROR: "error",
+    TIMEOUT: "timeout",
+    FLOOD: "output_flood",
+    CRASHED: "crashed",
+    GONE: "crashed",  # to the outside: it could not be brought back either
+}
 
 # Warden <-> step processes. FORK carries two descriptors: the child's control socket and the slate.
 FORK: Final = b"F"
@@ -39,6 +46,8 @@ _LENGTH: Final = struct.Struct("<I")
 _LENGTH_AT: Final = 32
 _OUTPUT_AT: Final = 64
 _CODE_AT: Final = _OUTPUT_AT + OUTPUT_LIMIT
+SLATE_LIMIT: Final = _CODE_AT + CODE_LIMIT
+"""Bytes of the largest slate, the only file that a step can write."""
 
 
 def new_slate(code: bytes, style: int, seed: int) -> int:
@@ -58,31 +67,35 @@ def read_output(slate: int) -> bytes:
 
 
 class Slate:
-    """The step's view of its slate."""
+    """The step's view of its slate. By reads and writes, not mapped: a step may not have shared memory."""
 
     def __init__(self, descriptor: int) -> None:
-        self._map = mmap.mmap(descriptor, 0)
+        self._descriptor = descriptor
         self._length = 0
-        size, self.style, self.seed = _HEADER.unpack_from(self._map)
-        self.code: bytes = self._map[_CODE_AT : _CODE_AT + size]
+        self._last = b"\n"
+        size, self.style, self.seed = _HEADER.unpack(os.pread(descriptor, _HEADER.size, 0))
+        self.code: bytes = os.pread(descriptor, size, _CODE_AT)
 
     def write(self, data: bytes) -> bool:
         """Append `data`; return False, with what fits written, when it does not all fit."""
         fitting = data[: OUTPUT_LIMIT - self._length]
-        start = _OUTPUT_AT + self._length
-        self._map[start : start + len(fitting)] = fitting
-        self._length += len(fitting)
-        _LENGTH.pack_into(self._map, _LENGTH_AT, self._length)
+        if fitting:
+            os.pwrite(self._descriptor, fitting, _OUTPUT_AT + self._length)
+            self._length += len(fitting)
+            self._last = fitting[-1:]
+            os.pwrite(self._descriptor, _LENGTH.pack(self._length), _LENGTH_AT)
         return len(fitting) == len(data)
 
     @property
     def at_line_start(self) -> bool:
         """Whether nothing is printed yet or the last character is a newline."""
-        return self._length == 0 or self._map[_OUTPUT_AT + self._length - 1] == 0x0A
+        return self._last == b"\n"
 
     def close(self) -> None:
-        """Give the shared memory back; later writes raise `ValueError`."""
-        self._map.close()
+        """Give the slate back; later writes fail."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def send_with_descriptors(channel: socket.socket, data: bytes, *descriptors: int) -> None:
@@ -92,7 +105,7 @@ def send_with_descriptors(channel: socket.socket, data: bytes, *descriptors: int
 
 def receive_with_descriptors(channel: socket.socket, size: int, count: int) -> tuple[bytes, list[int]]:
     """Receive one message of at most `size` bytes and the descriptors that came with it, at most `count`."""
-    room = socket.CMSG_SPACE(count * array.array("i").itemsize)
+    room = socket.CMSG_SPACE(count * array.array("i").itemsize) + socket.CMSG_SPACE(12)  # credentials come first
     data, ancillary, _, _ = channel.recvmsg(size, room, socket.MSG_CMSG_CLOEXEC)
     descriptors = array.array("i")
     for level, kind, payload in ancillary:

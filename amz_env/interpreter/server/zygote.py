@@ -4,6 +4,7 @@ A step process that has finished serves fork requests in the same way: that is w
 """
 
 import gc
+import json
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ import sys
 import types
 from typing import Any
 
-from amz_env.interpreter.server import runner, wire
+from amz_env.interpreter.server import confine, kernel, runner, wire
 
 _WARM_UP = """
 from sympy import *
@@ -21,6 +22,13 @@ simplify(sin(x)**2 + cos(x)**2), factor(x**4 - 1), expand((x + 1)**3), integrate
 limit(sin(x)/x, x, 0), Rational(1, 3) + Rational(1, 6), sqrt(50), N(pi), nsimplify(0.5), binomial(10, 3)
 str(Matrix([[1, 2], [3, 4]]).inv()), factorint(60), Poly(x**2 - 1, x).all_coeffs(), latex(x**2/3)
 """
+
+# What steps import most, and what loads a system library, which is out of reach later on.
+_LIBRARY = (
+    *("math", "cmath", "fractions", "decimal", "statistics", "itertools", "functools", "collections", "operator"),
+    *("string", "re", "datetime", "time", "typing", "dataclasses", "heapq", "bisect", "copy", "json", "traceback"),
+    *("ctypes", "hashlib", "bz2", "lzma", "zlib", "calendar", "textwrap", "pprint", "numbers", "array", "contextlib"),
+)
 
 
 def prepare(paths: list[str], packages: list[str]) -> None:
@@ -34,7 +42,7 @@ def prepare(paths: list[str], packages: list[str]) -> None:
     sys.path.extend(paths)
     for package in packages:
         __import__(package)
-    for module in ("fractions", "decimal", "math", "cmath", "itertools", "functools", "collections", "statistics"):
+    for module in _LIBRARY:
         __import__(module)
     if "sympy" in packages:
         runner.evaluate(_WARM_UP, {"__name__": "__main__"})
@@ -42,6 +50,7 @@ def prepare(paths: list[str], packages: list[str]) -> None:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(0)
     gc.collect()
+    kernel.use_huge_pages()
     gc.freeze()  # the collector of a step must not touch, and so copy, what all steps share
 
 
@@ -61,7 +70,6 @@ def serve(control: socket.socket) -> None:
         control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, descriptors[0])
         control.send(wire.HELLO)
         slate = wire.Slate(descriptors[1])
-        close(descriptors[1])
         if slate.seed >= 0:
             _seed(slate.seed)
         status = runner.run(slate, control, namespace)
@@ -85,10 +93,25 @@ def _fresh_main() -> dict[str, Any]:
 def main(control: socket.socket, options: dict[str, Any]) -> None:
     """Entry point of the fork server; does not return."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished children leave no zombies
-    null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(null, descriptor)
-    os.close(null)
+    layers: dict[str, str] = {}
+    confine.enter_namespaces(layers)
     prepare(options["paths"], options["packages"])
+    forget()
+    listener = confine.close_in(layers, options["readable"], options["memory"])
     control.send(wire.HELLO)
+    report = json.dumps(layers).encode()
+    if listener:
+        wire.send_with_descriptors(control, report, listener)
+        os.close(listener)
+    else:
+        control.send(report)
     serve(control)
+
+
+def forget() -> None:
+    """Remove what leads back to the project: a step must not import it, nor anything but the named packages."""
+    sys.path[:] = [path for path in sys.path if path.startswith(sys.base_prefix) and "-packages" not in path]
+    sys.argv[:] = [""]
+    sys.orig_argv[:] = [""]
+    for name in ("amz_env", "amz_env.interpreter", "amz_env.interpreter.server"):
+        sys.modules[name].__path__ = []

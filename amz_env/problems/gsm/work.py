@@ -68,7 +68,7 @@ def _miscopied(move: Move, story: Story, rng: random.Random) -> Move:
     if not used:
         return move
     right = rng.choice(used)
-    others = [n for n in numbers if n != right] or [str(int(right) + 1), right[::-1].lstrip("0") + "0"]
+    others = [n for n in numbers if n != right] or [str(int(right) + 1)]
     pattern, wrong = re.compile(rf"\b{right}\b"), rng.choice(others)
 
     def swap(text: str) -> str:

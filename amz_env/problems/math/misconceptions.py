@@ -7,7 +7,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "distributes-first": "multiplies only the first term of a bracket, or joins terms before multiplying",
     "gcd-for-lcm": "takes the greatest common divisor for the least common multiple, and the other way round",
     "off-by-one": "counts steps for posts or posts for steps: one too many or one too few",
-    "ignores-symmetry": "counts arrangements that are the same, or cases that overlap, more than once; or only one order",
+    "ignores-symmetry": "counts equal arrangements or overlapping cases more than once, or one order only",
     "adds-denominators": "adds fractions by adding the tops and adding the bottoms",
     "area-for-perimeter": "takes the area for the perimeter, the surface for the volume, and the other way round",
     "radius-for-diameter": "uses the diameter where the radius is meant, and the other way round",
@@ -23,7 +23,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "forgets-half": "forgets a fixed factor: halving a product or a sum, doubling, the third of a cone",
     "run-over-rise": "turns a quotient upside down, or takes sine for cosine and rows for columns",
     "keeps-direction": "does not turn what must turn: an inequality, an inverse proportion, the order of digits",
-    "multiplies-exponents": "multiplies exponents where they add and adds them where they multiply; the same with logarithms",
+    "multiplies-exponents": "multiplies exponents where they add, adds them where they multiply; so for logarithms",
     "counts-one": "counts 1 as a prime, or leaves out 1 and the number itself among the divisors",
     "scales-linearly": "scales areas and volumes by the same factor as lengths",
 }

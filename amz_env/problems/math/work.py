@@ -10,6 +10,7 @@ from amz_env.problems.base import Draft, WrittenStep
 from amz_env.problems.students import Student
 
 IMPORT = "from sympy import *"
+NAMES = ("Mia", "Tom", "Ana", "Ben", "Lea", "Sam")
 
 
 class Work:

@@ -7,12 +7,14 @@ import pytest
 import torch
 
 from agents.inference import LocalEngine
+from agents.inference.local import Kind
 from agents.inference.base import Expansion
 from agents.model import PolicyValueModel
 from amz_env import State, Step, TakenStep, code_action
 from tests.tiny import tiny_model
 
-FAMILIES = ["llama", "qwen2", "gpt2", "gpt_neox"]
+FAMILIES = ["llama", "qwen2", "qwen3", "mistral", "gpt2", "gpt_neox"]
+KINDS: list[Kind] = ["cached", "recompute"]
 QUESTIONS = [f"Tom has {'many ' * i}{i} marbles. How many?" for i in range(8)]
 
 
@@ -32,11 +34,14 @@ def plain_forward(model: PolicyValueModel, ids: list[int]) -> tuple[torch.Tensor
     return output.logits[0], model.values(output.hidden_states[-1])[0]
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_values_and_log_probabilities_equal_the_plain_forward(family: str) -> None:
+def test_values_and_log_probabilities_equal_the_plain_forward(family: str, kind: Kind) -> None:
     model = tiny_model(family)
     states = [State(question) for question in QUESTIONS]
-    for state, expansion in zip(states, expand_all(LocalEngine(model, max_step_tokens=12), states, 3), strict=True):
+    for state, expansion in zip(
+        states, expand_all(LocalEngine(model, kind=kind, max_step_tokens=12), states, 3), strict=True
+    ):
         prompt = model.encode(state)
         assert expansion.value == pytest.approx(float(plain_forward(model, prompt)[1][-1]), abs=1e-4)
         for proposal in expansion.proposals:
@@ -47,8 +52,9 @@ def test_values_and_log_probabilities_equal_the_plain_forward(family: str) -> No
             assert model.encoder.decode(proposal.token_ids) == proposal.action
 
 
-def test_alone_or_together_the_same_steps_are_sampled() -> None:
-    engine = LocalEngine(tiny_model(), max_step_tokens=10)
+@pytest.mark.parametrize("kind", KINDS)
+def test_alone_or_together_the_same_steps_are_sampled(kind: Kind) -> None:
+    engine = LocalEngine(tiny_model(), kind=kind, max_step_tokens=10)
     states = [State(question) for question in QUESTIONS]
     together = expand_all(engine, states, 4)
 
@@ -56,26 +62,32 @@ def test_alone_or_together_the_same_steps_are_sampled() -> None:
         return await engine.expand(states[seed], 4, temperature=1.0, seed=seed)
 
     for seed in range(len(states)):
-        assert [p.token_ids for p in asyncio.run(alone(seed)).proposals] == [p.token_ids for p in together[seed].proposals]
+        assert [p.token_ids for p in asyncio.run(alone(seed)).proposals] == [
+            p.token_ids for p in together[seed].proposals
+        ]
     assert len({p.token_ids for p in together[0].proposals}) > 1  # and the rows of one request differ
 
 
-def test_temperature_zero_is_the_greedy_decoding_of_transformers() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_temperature_zero_is_the_greedy_decoding_of_transformers(kind: Kind) -> None:
     model = tiny_model()
     state = State(QUESTIONS[3])
-    proposal = expand_all(LocalEngine(model, max_step_tokens=9), [state], 1, temperature=0.0)[0].proposals[0]
+    proposal = expand_all(LocalEngine(model, kind=kind, max_step_tokens=9), [state], 1, temperature=0.0)[0].proposals[0]
     prompt = torch.tensor([model.encode(state)])
     expected = model.lm.generate(prompt, max_new_tokens=9, do_sample=False, eos_token_id=None)[0, prompt.shape[1] :]
     assert list(proposal.token_ids) == expected.tolist()
 
 
-def test_a_step_ends_at_its_tag_and_a_long_one_is_cut() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_ends_at_its_tag_and_a_long_one_is_cut(kind: Kind) -> None:
     model = tiny_model()
     code_end = model.tokenizer.get_vocab()["</code>"]
-    ends = expand_all(LocalEngine(_always(model, code_end), max_step_tokens=6), [State("q")], 2)[0].proposals
+    ends = expand_all(LocalEngine(_always(model, code_end), kind=kind, max_step_tokens=6), [State("q")], 2)[0].proposals
     assert [(p.action, p.token_ids, p.finish) for p in ends] == [("</code>", (code_end,), "step")] * 2
     dot = model.encoder.text("x", trusted=True)[0]
-    cut = expand_all(LocalEngine(_always(tiny_model(), dot), max_step_tokens=6), [State("q")], 1)[0].proposals[0]
+    cut = expand_all(LocalEngine(_always(tiny_model(), dot), kind=kind, max_step_tokens=6), [State("q")], 1)[
+        0
+    ].proposals[0]
     assert (cut.finish, len(cut.token_ids)) == ("length", 6)
 
 
@@ -89,8 +101,9 @@ def _always(model: PolicyValueModel, token: int) -> PolicyValueModel:
     return model
 
 
-def test_a_state_that_fills_the_context_gives_no_proposals_and_fails() -> None:
-    engine = LocalEngine(tiny_model(context=64), max_step_tokens=100)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_state_that_fills_the_context_gives_no_proposals_and_fails(kind: Kind) -> None:
+    engine = LocalEngine(tiny_model(context=64), kind=kind, max_step_tokens=100)
     full, short = expand_all(engine, [State("word " * 200), State("q")], 2)
     assert (full.value, full.proposals) == (-1.0, ())
     assert len(short.proposals) == 2
@@ -117,8 +130,9 @@ def test_sampled_tokens_are_kept_and_never_tokenised_again() -> None:
     assert list(model.pieces(state))[1] == odd
 
 
-def test_more_requests_than_rows_are_answered_in_turns() -> None:
-    engine = LocalEngine(tiny_model(), max_rows=5, max_step_tokens=4)
+@pytest.mark.parametrize("kind", KINDS)
+def test_more_requests_than_rows_are_answered_in_turns(kind: Kind) -> None:
+    engine = LocalEngine(tiny_model(), kind=kind, max_rows=5, max_step_tokens=4)
     assert [len(e.proposals) for e in expand_all(engine, [State(q) for q in QUESTIONS], 3)] == [3] * 8
 
 
@@ -131,17 +145,19 @@ def test_costs_count_prompt_and_sampled_tokens() -> None:
     assert cost.model_calls == 1 and cost.model_seconds > 0
 
 
-def test_value_alone_decodes_nothing() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_value_alone_decodes_nothing(kind: Kind) -> None:
     model = tiny_model()
     state = State("q")
-    valuation = asyncio.run(LocalEngine(model).value(state))
+    valuation = asyncio.run(LocalEngine(model, kind=kind).value(state))
     assert valuation.value == pytest.approx(float(plain_forward(model, model.encode(state))[1][-1]), abs=1e-5)
     assert valuation.cost.generated_tokens == 0
 
 
-def test_an_error_in_the_model_reaches_every_request_of_the_batch() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_in_the_model_reaches_every_request_of_the_batch(kind: Kind) -> None:
     model = tiny_model()
-    engine = LocalEngine(model)
+    engine = LocalEngine(model, kind=kind)
     model.lm.forward = _broken  # type: ignore[method-assign]
 
     async def both() -> list[Any]:

@@ -55,7 +55,7 @@ def test_a_malicious_pickle_is_refused(tmp_path: Path) -> None:
     model.lm.save_pretrained(tmp_path)
     model.tokenizer.save_pretrained(tmp_path)
     torch.save({"v_head.summary.weight": Path("x")}, tmp_path / AUTHORS_HEAD_FILE)
-    with pytest.raises(Exception, match="(?i)weights.only"):
+    with pytest.raises(Exception, match=r"(?i)weights.only"):
         load_model(tmp_path)
 
 

@@ -164,7 +164,10 @@ def test_act_refuses_what_is_no_observation() -> None:
 
 def test_every_child_of_an_expansion_has_its_own_state() -> None:
     engine = ScriptedEngine(
-        by_depth([code_action("A.", "x = 1\nprint(x)"), code_action("B.", "x = 2\nprint(x)")], [code_action("C.", "print(x * 10)")]),
+        by_depth(
+            [code_action("A.", "x = 1\nprint(x)"), code_action("B.", "x = 2\nprint(x)")],
+            [code_action("C.", "print(x * 10)")],
+        ),
         draw="listed",
     )
     from amz_env.interpreter import shared_interpreter

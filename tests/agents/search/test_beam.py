@@ -56,7 +56,8 @@ def test_a_dead_beam_does_not_narrow_the_search() -> None:
 
 
 def test_a_finished_answer_is_kept_once_and_goes_on_competing() -> None:
-    # Defect 2: a finished answer was added again after a failed expansion. Here it stays one leaf, and a better one wins.
+    # Defect 2: a finished answer was added again after a failed expansion. Here it stays one leaf, and a better one
+    # wins.
     engine = ScriptedEngine(
         by_depth([answer_action("Early.", "1"), step("a")], [answer_action("Late.", "2")]),
         valued({"Early.": 0.3, "Way a.": 0.4, "Late.": 0.9}),

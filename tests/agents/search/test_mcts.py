@@ -102,10 +102,17 @@ def test_an_exhausted_subtree_does_not_end_the_search() -> None:
     # Defect 3 of the released code: descent into a node whose children are all terminal stopped the question for good.
     def policy(state: State) -> list[Option]:
         if not state.steps:
-            return [Option(code_action("Short way.", "print(1)"), math.log(0.9)), Option(code_action("Long way.", "print(2)"), math.log(0.1))]
+            return [
+                Option(code_action("Short way.", "print(1)"), math.log(0.9)),
+                Option(code_action("Long way.", "print(2)"), math.log(0.1)),
+            ]
         if "Short" in state.steps[0].action:
             return [Option(answer_action("Done.", "1"))]
-        return [Option(code_action(f"Go on {len(state.steps)}.", "print(3)"))] if len(state.steps) < 4 else [Option(answer_action("End.", "2"))]
+        return (
+            [Option(code_action(f"Go on {len(state.steps)}.", "print(3)"))]
+            if len(state.steps) < 4
+            else [Option(answer_action("End.", "2"))]
+        )
 
     _, root = grow(ScriptedEngine(policy, draw="listed"), simulations=40, width=2)
     assert {leaf.state.answer for leaf in Tree(root).answers()} == {"1", "2"}
@@ -124,7 +131,9 @@ def test_one_unreadable_sample_costs_one_child() -> None:
 
 def test_terminals_are_backed_up_once() -> None:
     # Defect 2: after a failure the old candidates were scored again, and terminals backed up again.
-    engine = ScriptedEngine(by_depth([answer_action("A.", "1"), code_action("B.", "print(2)")], [answer_action("C.", "2")]), draw="listed")
+    engine = ScriptedEngine(
+        by_depth([answer_action("A.", "1"), code_action("B.", "print(2)")], [answer_action("C.", "2")]), draw="listed"
+    )
     _, root = grow(engine, judge=lambda answer: True, simulations=10, width=2)
     assert all(leaf.visits == 1 for leaf in Tree(root).answers())
 

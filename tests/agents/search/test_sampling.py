@@ -17,7 +17,13 @@ def searched(engine: ScriptedEngine, temperature: float = 1.0) -> tuple[Search, 
 
 
 def test_the_majority_wins_and_equal_values_vote_together() -> None:
-    answers = [answer_action("A.", "3"), answer_action("B.", "0.5"), answer_action("C.", "3"), answer_action("D.", "1/2"), answer_action("E.", r"\frac{1}{2}")]
+    answers = [
+        answer_action("A.", "3"),
+        answer_action("B.", "0.5"),
+        answer_action("C.", "3"),
+        answer_action("D.", "1/2"),
+        answer_action("E.", r"\frac{1}{2}"),
+    ]
     search, root = searched(ScriptedEngine(by_depth(answers), draw="listed"))
     chosen = asyncio.run(majority_vote(search, root, n=5))
     assert chosen is not None and chosen.state.answer == "0.5"
@@ -25,7 +31,9 @@ def test_the_majority_wins_and_equal_values_vote_together() -> None:
 
 
 def test_a_tie_goes_to_the_first_answer() -> None:
-    search, root = searched(ScriptedEngine(by_depth([answer_action("A.", "7"), answer_action("B.", "4")]), draw="listed"))
+    search, root = searched(
+        ScriptedEngine(by_depth([answer_action("A.", "7"), answer_action("B.", "4")]), draw="listed")
+    )
     chosen = asyncio.run(majority_vote(search, root, n=4))
     assert chosen is not None and chosen.state.answer == "7"
 
@@ -57,7 +65,10 @@ def test_best_of_n_takes_the_highest_value() -> None:
 
 
 def test_greedy_takes_the_most_probable_step_to_the_end() -> None:
-    likely, rare = Option(code_action("Add.", "print(1 + 1)"), math.log(0.9)), Option(answer_action("Guess.", "9"), math.log(0.1))
+    likely, rare = (
+        Option(code_action("Add.", "print(1 + 1)"), math.log(0.9)),
+        Option(answer_action("Guess.", "9"), math.log(0.1)),
+    )
     search, root = searched(ScriptedEngine(by_depth([likely, rare], [answer_action("So.", "2")])), temperature=0.0)
     chosen = asyncio.run(greedy(search, root))
     assert chosen is not None and chosen.state.answer == "2"

@@ -4,36 +4,19 @@ from collections.abc import Sequence
 
 import torch
 
-from agents.model import PolicyValueModel
-from agents.model.tokenizer import train_tokenizer
+from agents.model import PolicyValueModel, zero_head
 from agents.search.tree import Node, Tree
 from amz_env.dynamics import State, apply_step
 from amz_env.steps import answer_action, code_action, parse_step
+from tests import tiny
 
 
-def tiny_model(seed: int = 0, hidden: int = 32) -> PolicyValueModel:
-    """Return a randomly initialised Llama of two layers with a small tokenizer."""
-    from transformers import LlamaConfig, LlamaForCausalLM
-
+def tiny_model() -> PolicyValueModel:
+    """Return a randomly initialised Llama of two layers with a fresh value head."""
     torch.set_num_threads(1)
-    tokenizer = train_tokenizer(
-        ["Add the two numbers.", "What is 3 plus 4?", "print(3 + 4)", "The answer is"] * 50, 1400
-    )
-    torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=hidden,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        intermediate_size=2 * hidden,
-        max_position_embeddings=256,
-        pad_token_id=tokenizer.pad_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        bos_token_id=None,
-        tie_word_embeddings=True,
-    )
-    return PolicyValueModel(LlamaForCausalLM(config), tokenizer)
+    model = tiny.tiny_model()
+    model.value_head = zero_head(model.value_head.in_features)
+    return model
 
 
 def grow(

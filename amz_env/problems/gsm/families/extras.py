@@ -30,5 +30,5 @@ def slip_in(
         after: how many sentences stay before it.
     """
     if rng.random() < share:
-        fact = rng.choice(patterns).format(a=owner, n=rng.randint(3, 12))
+        fact = rng.choice(patterns).format(a=owner, n=rng.randint(6, 12))
         sentences.insert(rng.randint(after, len(sentences)), fact[0].upper() + fact[1:])

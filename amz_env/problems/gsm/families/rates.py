@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from amz_env.problems.base import Draft
 from amz_env.problems.gsm.families.extras import WORKER, slip_in
+from amz_env.problems.gsm.families.tanks import draw_tank
 from amz_env.problems.gsm.story import Move, Story, Wrong, find, look, pick_operations
 from amz_env.problems.gsm.things import GENERIC_CLOSINGS, NAMES, times
 from amz_env.problems.gsm.work import write
@@ -62,16 +63,13 @@ REST = (
 ASK_TOTAL = ("How many {unit} is that altogether?", "How many {unit} is that in total?")
 ASK_NOW = ("How many {unit} is that in the end?", "How many {unit} are there then?")
 ASK_DIFFERENCE = "How many more {unit} does {w} {do} than {v}?"
-TANK = "A tank holds {n} liters. A tap lets in {r} liters per minute, and {s} liters per minute leak out."
-TANK_PART = "There are already {m} liters in the tank."
-ASK_TANK = ("How many minutes does it take to fill the tank?", "After how many minutes is the tank full?")
 
 
 def rates(rng: random.Random, level: int, student: Student) -> Draft:
     """Draw and work one problem."""
     operations = pick_operations(rng, level)
     while True:
-        story = _tank(rng, operations) if operations < 5 and rng.random() < 0.3 else _jobs(rng, operations)
+        story = draw_tank(rng, operations) if operations < 5 and rng.random() < 0.3 else _jobs(rng, operations)
         if story is not None:
             return write(story, student)
 
@@ -295,46 +293,3 @@ def _end(
         f"{var} + time * {s} == {goal}",
     )
     return question, "time", t, check
-
-
-def _tank(rng: random.Random, operations: int) -> Story | None:
-    """Draw a tank that is filled and leaks: the net rate, what is missing, and the time."""
-    rate, leak, minutes = rng.randint(8, 40), rng.randint(2, 7), rng.randint(3, 20)
-    net = rate - leak
-    already = rng.randint(5, 90) if operations > 2 else 0
-    size = net * minutes + already
-    extra = operations - 2 - (already > 0)
-    if extra > 1:
-        return None
-    sentences = [TANK.format(n=size, r=rate, s=leak)]
-    texts = (
-        f"Each minute {rate} come in and {leak} leak out.",
-        "Find what stays in each minute.",
-        "Find how fast it really fills.",
-    )
-    moves = [find("net", f"{rate} - {leak}", texts, wrong=[("lost-as-gained", f"{rate} + {leak}")])]
-    missing = str(size)
-    if already:
-        sentences.append(TANK_PART.format(m=already))
-        texts = (
-            f"The tank already has {already} of {size} liters.",
-            "Find how many liters are missing.",
-            f"Without the {already} liters that are there.",
-        )
-        moves.append(find("missing", f"{size} - {already}", texts, wrong=[("lost-as-gained", f"{size} + {already}")]))
-        missing = "missing"
-    texts = ("Find how many minutes that takes.", "See how long it takes at this rate.", "Find the time at this rate.")
-    moves.append(find("minutes", f"{missing} // net", texts, wrong=[("time-by-product", f"{missing} * net")]))
-    question, target, answer = rng.choice(ASK_TANK), "minutes", minutes
-    start = f"{already} + " if already else ""
-    fits = f"{start}minutes * ({rate} - {leak}) == {size}"
-    if extra:
-        k = rng.randint(2, 6)
-        question = f"How many minutes does it take to fill {k} such tanks one after the other?"
-        texts = (f"Do that for {k} tanks.", f"There are {k} such tanks.", f"Find the time for {k} tanks.")
-        moves.append(find("all_tanks", f"{k} * minutes", texts, wrong=[("quantity-ignored", "minutes")]))
-        target, answer = "all_tanks", k * minutes
-    check = look(
-        ("Check that the tank is full then.", "Check: the liters after that time.", "Check the tank."), target, fits
-    )
-    return Story(" ".join([*sentences, question]), answer, target, tuple(moves), GENERIC_CLOSINGS, check)

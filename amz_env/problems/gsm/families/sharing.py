@@ -130,7 +130,7 @@ def _division(noun: str, var: str, friends: int, *, self_too: bool) -> tuple[lis
 def _after(rng: random.Random, noun: str, each: int) -> tuple[str, Move, int, str]:
     """Draw what happens to each share afterwards."""
     if rng.random() < 0.5 and each > 4:
-        n = rng.randint(2, each - 2)
+        n = rng.randint(2, min(60, each - 2))
         texts = (f"Each one uses {n} of the {noun}.", f"Then {n} are used by each.", f"Take the {n} away from each.")
         move = find("now", f"each - {n}", texts, wrong=[("lost-as-gained", f"each + {n}")])
         return rng.choice(SPENT).format(n=n, things=noun), move, each - n, "now"

@@ -17,7 +17,7 @@ from amz_env.problems.students import Student
 def expand_square(rng: random.Random, level: int, student: Student) -> Draft:
     """The square of a sum or difference, as a polynomial."""
     a = 1 if level == 2 else rng.randint(2, 9)
-    b = nonzero(rng, -12, 12)
+    b = nonzero(rng, -20, 20) if level == 2 else nonzero(rng, -12, 12)
     bracket = f"({terms((a, b))})^2"
     question = ask(
         rng,

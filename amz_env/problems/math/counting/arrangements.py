@@ -9,7 +9,7 @@ from amz_env.problems.base import Draft
 from amz_env.problems.math.forms import (
     tex,
 )
-from amz_env.problems.math.work import Work, ask
+from amz_env.problems.math.work import NAMES, Work, ask
 from amz_env.problems.students import Student
 
 
@@ -22,7 +22,7 @@ def choices(rng: random.Random, level: int, student: Student) -> Draft:
     what = "outfits" if kinds[0] == "shirts" else "meals"
     parts = [f"{n} {kind}" for n, kind in zip(counts, kinds, strict=False)]
     listing = ", ".join(parts[:-1]) + f" and {parts[-1]}"
-    name = rng.choice(("Mia", "Tom", "Ana", "Ben", "Lea", "Sam"))
+    name = rng.choice(NAMES)
     question = ask(
         rng,
         f"{name} can choose from {listing}. How many {what} with one of each kind are possible?",
@@ -50,19 +50,20 @@ def choices(rng: random.Random, level: int, student: Student) -> Draft:
 
 def letters(rng: random.Random, level: int, student: Student) -> Draft:
     """Arrangements of the letters of a word, with equal letters from level 2."""
-    word = rng.choice(_PLAIN_WORDS if level == 1 else _WORDS)
+    name, word = rng.choice(NAMES), rng.choice(_PLAIN_WORDS if level == 1 else _WORDS)
     question = ask(
         rng,
         f"In how many ways can the letters of the word {word} be arranged?",
         f"How many different arrangements of the letters of {word} are there?",
         f"Find the number of ways to put the letters of {word} in a row.",
+        f"{name} puts the letters of the word {word} in a row. How many different arrangements are there?",
     )
     if level == 3:
         question = ask(
             rng,
             f"The letters of the word {word} are put in a row at random. What is the probability that the row spells "
             f"{word}?",
-            f"A child puts the letters of {word} in a random order. Find the probability of getting the word {word} "
+            f"{name} puts the letters of {word} in a random order. Find the probability of getting the word {word} "
             "again.",
             f"All letters of {word} are shuffled and put in a row. What is the probability that they read {word}?",
         )
@@ -125,7 +126,7 @@ _PLAIN_WORDS = ("MATH", "CHAIR", "TABLE", "PLANET", "GARDEN", "STONE", "CLOUD", 
 
 def committee(rng: random.Random, level: int, student: Student) -> Draft:
     """Choosing groups: one group, or one from each of two."""
-    n, k = rng.randint(5, 12), rng.choice((2, 3, 4))
+    n, k = rng.randint(5, 20 if level == 2 else 12), rng.choice((2, 3, 4))
     m, j = rng.randint(4, 9), rng.choice((2, 3))
     if level == 2:
         question = ask(
@@ -195,14 +196,14 @@ def _choose(work: Work, text: str, n: int, k: int, name: str, *words: str) -> in
 
 def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
     """Seats in a row or around a table, with neighbours at level 3 and 4."""
-    n = rng.randint(4, 7) if level == 2 else rng.randint(5, 8)
-    who = rng.sample(("Mia", "Tom", "Ana", "Ben", "Lea", "Sam"), 2)
+    n = rng.randint(4, 10) if level == 2 else rng.randint(5, 8)
+    who, group = rng.sample(NAMES, 2), rng.choice(("people", "friends", "children", "students", "players"))
     if level == 2:
         question = ask(
             rng,
-            f"In how many ways can {n} people sit around a round table, if turned seatings count as the same?",
-            f"{n} friends sit at a round table. How many seatings are there, when turning the table does not matter?",
-            f"How many ways are there to seat {n} children in a circle? Seatings that differ by a turn are the same.",
+            f"In how many ways can {n} {group} sit around a round table, if turned seatings count as the same?",
+            f"{n} {group} sit at a round table. How many seatings are there, when turning the table does not matter?",
+            f"How many ways are there to seat {n} {group} in a circle? Seatings that differ by a turn are the same.",
         )
         answer = factorial(n - 1)
     elif level == 3:
@@ -272,7 +273,7 @@ def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
 
 def paths(rng: random.Random, level: int, student: Student) -> Draft:
     """Shortest paths on a grid; at level 5 through a point."""
-    a, b, c, d = rng.randint(2, 5), rng.randint(2, 4), rng.randint(1, 3), rng.randint(2, 4)
+    a, b, c, d = rng.randint(2, 6), rng.randint(2, 6), rng.randint(1, 3), rng.randint(2, 4)
     if level == 4:
         question = ask(
             rng,

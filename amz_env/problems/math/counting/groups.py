@@ -9,7 +9,7 @@ from amz_env.problems.students import Student
 
 def handshakes(rng: random.Random, level: int, student: Student) -> Draft:
     """Pairs in a group: games, handshakes, and at level 3 the group from the pairs."""
-    n = rng.randint(5, 30)
+    n = rng.randint(5, 39)
     pairs = n * (n - 1) // 2
     if level == 3:
         question = ask(

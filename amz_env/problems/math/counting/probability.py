@@ -8,14 +8,14 @@ from amz_env.problems.base import Draft
 from amz_env.problems.math.forms import (
     tex,
 )
-from amz_env.problems.math.work import Work, ask
+from amz_env.problems.math.work import NAMES, Work, ask
 from amz_env.problems.students import Student
 
 
 def dice(rng: random.Random, level: int, student: Student) -> Draft:
     """Two dice: the probability of a sum, of at least a sum, or of a product."""
-    s = rng.randint(3, 11)
-    p = rng.choice((6, 8, 12, 4, 10, 18, 24))
+    name, s = rng.choice(NAMES), rng.randint(3, 11)
+    p = rng.choice((4, 6, 8, 9, 10, 12, 15, 18, 20, 24))
     if level == 2:
         event, code = f"the sum of the numbers is {s}", f"a + b == {s}"
         hits = [(a, b) for a in range(1, 7) for b in range(1, 7) if a + b == s]
@@ -28,8 +28,9 @@ def dice(rng: random.Random, level: int, student: Student) -> Draft:
     question = ask(
         rng,
         f"Two fair dice are rolled. What is the probability that {event}?",
-        f"Mia rolls two fair six-sided dice. Find the probability that {event}.",
+        f"{name} rolls two fair six-sided dice. Find the probability that {event}.",
         f"When two fair dice are thrown, what is the probability that {event}?",
+        f"{name} throws two fair dice. What is the probability that {event}?",
     )
     work = Work(student)
     pairs = work.holds("ignores-symmetry")
@@ -123,19 +124,21 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
 
 def coins(rng: random.Random, level: int, student: Student) -> Draft:
     """Fair coins: exactly k heads, at least one head, at least two heads."""
-    n = rng.randint(3, 6)
+    name, n = rng.choice(NAMES), rng.randint(3, 9)
     k = rng.randint(1, n - 1)
     if level == 3:
         event, good = f"exactly {k} of them {'show' if k > 1 else 'shows'} heads", comb(n, k)
     elif level == 4:
+        n = rng.randint(3, 12)
         event, good = "at least one of them shows heads", 2**n - 1
     else:
-        n = rng.randint(4, 7)
+        n = rng.randint(4, 12)
         event, good = "at least two of them show heads", 2**n - 1 - n
     question = ask(
         rng,
         f"{n} fair coins are tossed. What is the probability that {event}?",
-        f"Tom tosses {n} fair coins. Find the probability that {event}.",
+        f"{name} tosses {n} fair coins. Find the probability that {event}.",
+        f"{name} throws {n} fair coins. What is the probability that {event}?",
         f"When {n} fair coins are thrown, what is the probability that {event}?",
     )
     work = Work(student)

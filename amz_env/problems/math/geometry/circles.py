@@ -14,7 +14,7 @@ from amz_env.problems.students import Student
 
 def circle(rng: random.Random, level: int, student: Student) -> Draft:
     """Area or circumference of a circle, as a multiple of pi; rings and sectors later."""
-    r = rng.randint(2, 20)
+    r = rng.randint(2, 40)
     gives = rng.choice(("radius", "diameter"))
     want = rng.choice(("area", "circumference"))
     shown = r if gives == "radius" else 2 * r

@@ -193,18 +193,18 @@ def triangle_angles(rng: random.Random, level: int, student: Student) -> Draft:
 def polygon(rng: random.Random, level: int, student: Student) -> Draft:
     """Angles of a polygon: sum, one angle of a regular one, sides from an angle, diagonals."""
     names = {5: "pentagon", 6: "hexagon", 8: "octagon", 9: "nonagon", 10: "decagon", 12: "dodecagon"}
-    n = rng.choice(tuple(names))
-    inside = 180 - 360 // n
+    n = rng.randint(5, 30)
     if level == 2:
+        shape = _a(names[n]) if n in names else f"a polygon with {n} sides"
         question = ask(
             rng,
             f"What is the sum of the inside angles of a polygon with {n} sides, in degrees?",
             f"A polygon has {n} sides. Find the sum of its inside angles in degrees.",
-            f"How many degrees do the inside angles of {_a(names[n])} add up to?",
+            f"How many degrees do the inside angles of {shape} add up to?",
         )
         answer = (n - 2) * 180
     elif level == 3:
-        n = rng.choice((5, 6, 8, 9, 10, 12, 15, 18, 20))
+        n = rng.choice((5, 6, 8, 9, 10, 12, 15, 18, 20, 24, 30, 36, 40, 45, 60, 72, 90))
         question = ask(
             rng,
             f"What is each inside angle of a regular polygon with {n} sides, in degrees?",
@@ -213,7 +213,7 @@ def polygon(rng: random.Random, level: int, student: Student) -> Draft:
         )
         answer = (n - 2) * 180 // n
     else:
-        n = rng.choice((5, 6, 8, 9, 10, 12, 15, 18, 20, 24, 30, 36))
+        n = rng.choice((5, 6, 8, 9, 10, 12, 15, 18, 20, 24, 30, 36, 40, 45, 60, 72, 90))
         inside = 180 - 360 // n
         question = ask(
             rng,

@@ -14,8 +14,8 @@ from amz_env.problems.students import Student
 
 def logarithm(rng: random.Random, level: int, student: Student) -> Draft:
     """Logarithm equations: one logarithm, a shifted argument, a sum of two."""
-    base = rng.choice((2, 3, 4, 5))
-    n = rng.randint(2, {2: 6, 3: 5, 4: 3, 5: 3}[base])
+    base = rng.randint(2, 9)
+    n = rng.randint(2, {2: 9, 3: 6, 4: 4, 5: 4}.get(base, 3))
     d = nonzero(rng, -9, 9)
     if level == 2:
         left, answer = "x", base**n

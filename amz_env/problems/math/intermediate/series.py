@@ -24,8 +24,8 @@ def geometric_series(rng: random.Random, level: int, student: Student) -> Draft:
             rng,
             f"What is the sum of the infinite geometric series with first term {first} and ratio ${tex(ratio)}$?",
             f"An infinite geometric series starts with {first} and has common ratio ${tex(ratio)}$. Find its sum.",
-            f"Find the sum of the infinite geometric series ${first} {'+' if second > 0 else '-'} {tex(abs(second))} "
-            "+ ...$",
+            f"What is the sum of the infinite geometric series ${first} {'+' if second > 0 else '-'} "
+            f"{tex(abs(second))} + ...$?",
         )
         answer = first / (1 - ratio)
         work = Work(student)

@@ -258,8 +258,8 @@ def proportion(rng: random.Random, level: int, student: Student) -> Draft:
         )
         work.run(
             ("More of them need fewer days; compare.", "Check the order of the days."),
-            f"print({b} > {a}, d < {days})",
-            (b > a, amount // k < days),
+            f"print(({b} > {a}) == (d < {days}))",
+            (b > a) == (amount // k < days),
         )
         work.answer(("This is the number of days.", "So it is this many days."), amount // k, instead=amount)
     return work.draft(question, answer)

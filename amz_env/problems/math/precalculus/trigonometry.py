@@ -17,6 +17,9 @@ from amz_env.problems.students import Student
 
 _SINE = {0: 0, 30: 1, 45: 2, 60: 3, 90: 4, 120: 3, 135: 2, 150: 1, 180: 0}
 
+_LEGS = ((3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25), (20, 21, 29), (9, 40, 41), (12, 35, 37))
+_TRIPLES = (*_LEGS, *((q, p, h) for p, q, h in _LEGS))
+
 
 def _sine(degrees: int) -> tuple[int, int]:
     """Return (sign, four times the square) of the sine of a known angle."""
@@ -96,8 +99,7 @@ def angle_units(rng: random.Random, level: int, student: Student) -> Draft:
 
 def trig_value(rng: random.Random, level: int, student: Student) -> Draft:
     """The sine or cosine of a known angle, in degrees or radians; at level 3 in other quadrants."""
-    angles = (0, 30, 45, 60, 90) if level == 2 else (120, 135, 150, 180, 210, 225, 240, 270, 300, 315, 330)
-    angle = rng.choice(angles)
+    angle = rng.choice((*_SINE,) if level == 2 else (120, 135, 150, 180, 210, 225, 240, 270, 300, 315, 330))
     name = rng.choice(("sin", "cos"))
     factor = rng.randint(2, 12)
     in_radians = rng.random() < 0.5
@@ -151,9 +153,7 @@ def trig_value(rng: random.Random, level: int, student: Student) -> Draft:
 
 def trig_from_other(rng: random.Random, level: int, student: Student) -> Draft:
     """Cosine or tangent from the sine, in the first or second quadrant."""
-    p, q, h = rng.choice(
-        ((3, 4, 5), (4, 3, 5), (5, 12, 13), (12, 5, 13), (8, 15, 17), (15, 8, 17), (7, 24, 25), (24, 7, 25))
-    )
+    p, q, h = rng.choice(_TRIPLES)
     given, other = rng.choice((("sin", "cos"), ("cos", "sin"))) if level == 3 else ("sin", "cos")
     second = level == 4
     where = "an obtuse angle" if second else "an acute angle"

@@ -1,0 +1,123 @@
+"""What has been computed already: keys and values of every part of every path, shared by all paths that contain it.
+
+A path of tokens is a chain of segments (question block, action, closing, action, ...). A segment keeps the keys and values
+of its own tokens alone; the last token of an action has none until what follows it is computed, because a sampled token is
+fed to the model only when another is wanted. Least recently used segments go first when the byte budget is spent.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+
+@dataclass(slots=True, eq=False)
+class Segment:
+    """One part of a path.
+
+    Letters of shapes: L layers, T tokens, H key-value heads, D width of a head, V vocabulary.
+
+    Attributes:
+        parent: the part before, None at the start of a path.
+        tokens: the part's token ids. [T]
+        keys_values: keys and values of the first tokens of the part. [2L, T or T - 1, H, D]
+        logits: next-token logits after the part, where known. [V]
+        value: V after the part, where known.
+        children: the parts that were seen to follow.
+    """
+
+    parent: "Segment | None"
+    tokens: tuple[int, ...]
+    keys_values: Tensor | None = None
+    logits: Tensor | None = None
+    value: float | None = None
+    children: "dict[tuple[int, ...], Segment]" = field(default_factory=dict)
+
+    @property
+    def computed(self) -> int:
+        """Number of the part's tokens whose keys and values are known."""
+        return 0 if self.keys_values is None else self.keys_values.shape[1]
+
+    @property
+    def bytes(self) -> int:
+        """Memory held by the part."""
+        tensors = (self.keys_values, self.logits)
+        return sum(tensor.numel() * tensor.element_size() for tensor in tensors if tensor is not None)
+
+
+class PrefixCache:
+    """A forest of segments under a byte budget.
+
+    Args:
+        budget: bytes of keys, values and logits kept; what is in use by a running batch may exceed it.
+    """
+
+    def __init__(self, budget: int) -> None:
+        self.budget = budget
+        self.bytes = 0
+        self._root = Segment(None, ())
+        self._recent: OrderedDict[int, Segment] = OrderedDict()
+
+    def path(self, pieces: Iterable[tuple[int, ...]]) -> list[Segment]:
+        """Return the segments of a path, made where they are new."""
+        node, path = self._root, []
+        for piece in pieces:
+            child = node.children.get(piece)
+            if child is None:
+                child = node.children[piece] = Segment(node, piece)
+            path.append(child)
+            node = child
+        return path
+
+    def store(self, path: Sequence[Segment], start: int, keys_values: Tensor) -> None:
+        """Keep the keys and values of a path's tokens from number `start` on.
+
+        Args:
+            path: all segments of the path.
+            start: number of tokens of the path that were computed before.
+            keys_values: of the tokens from there to the end of the path. [2L, T, H, D]
+        """
+        end = 0
+        for segment in path:
+            begin, end = end, end + len(segment.tokens)
+            if end <= start:
+                continue
+            fresh = keys_values[:, max(begin - start, 0) : end - start]
+            if begin < start and segment.keys_values is not None:
+                fresh = torch.cat([segment.keys_values[:, : start - begin], fresh], 1)
+            self.keep(segment, fresh.clone())
+
+    def keep(self, segment: Segment, keys_values: Tensor | None = None, *, logits: Tensor | None = None) -> None:
+        """Keep what is known of one segment."""
+        self.bytes -= segment.bytes
+        segment.keys_values = keys_values if keys_values is not None else segment.keys_values
+        segment.logits = logits if logits is not None else segment.logits
+        self.bytes += segment.bytes
+
+    def touch(self, path: Sequence[Segment]) -> None:
+        """Mark a path as just used, its end first: a segment is then always older than what it follows from."""
+        for segment in reversed(path):
+            self._recent[id(segment)] = segment
+            self._recent.move_to_end(id(segment))
+
+    def trim(self) -> None:
+        """Drop least recently used segments until the budget holds."""
+        while self.bytes > self.budget and self._recent:
+            _, segment = self._recent.popitem(last=False)
+            self.bytes -= segment.bytes
+            segment.keys_values = segment.logits = segment.value = None
+            siblings = segment.parent.children if segment.parent is not None else {}
+            if siblings.get(segment.tokens) is segment:
+                del siblings[segment.tokens]
+
+
+def computed_tokens(path: Sequence[Segment]) -> int:
+    """Return how many tokens of a path, from its start, have keys and values."""
+    total = 0
+    for segment in path:
+        total += segment.computed
+        if segment.computed < len(segment.tokens):
+            break
+    return total

@@ -1,0 +1,133 @@
+"""The decoder that computes every prompt anew: the fallback for any kind of cache, and the baseline to measure against."""
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from agents.base import Cost
+from agents.inference.base import Expansion
+from agents.inference.rows import Request, Row, extend, new_rows, proposal_of, sample
+from agents.inference.stats import EngineStats
+from agents.inference.stops import StopRule
+from agents.model.policy_value import PolicyValueModel
+
+
+class RecomputeDecoder:
+    """Computes requests batch after batch, each to its end, with the caches that `transformers` has."""
+
+    def __init__(self, model: PolicyValueModel, stats: EngineStats, max_rows: int, max_step_tokens: int) -> None:
+        self._model = model
+        self._stats = stats
+        self._max_rows = max_rows
+        self._max_step_tokens = max_step_tokens
+        self._stop = StopRule(model)
+        self.unfinished: list[Request] = []
+
+    def abandon(self) -> None:
+        """Forget all unfinished requests."""
+        self.unfinished = []
+
+    @torch.inference_mode()
+    def step(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:
+        """Take in new requests and compute one batch; see `Decoder.step`."""
+        start = perf_counter()
+        self.unfinished += arrived
+        batch = self._next_batch()
+        prompts = [self._model.encode(request.state) for request in batch]
+        fits = [len(prompt) < self._model.context for prompt in prompts]
+        done = [
+            (request, Expansion(-1.0, (), Cost(model_calls=1)))
+            for request, fit in zip(batch, fits, strict=True)
+            if not fit
+        ]
+        able = [(request, prompt) for request, prompt, fit in zip(batch, prompts, fits, strict=True) if fit]
+        if able:
+            requests, prompts = [request for request, _ in able], [prompt for _, prompt in able]
+            values, rows = self._prefill_and_decode(requests, prompts)
+            seconds = (perf_counter() - start) / len(able)
+            for request, prompt, value, mine in zip(requests, prompts, values, rows, strict=True):
+                done.append((request, self._expansion(value, mine, len(prompt), seconds)))
+        self.unfinished = self.unfinished[len(batch) :]
+        self._stats.step_seconds += perf_counter() - start
+        return done
+
+    def _next_batch(self) -> list[Request]:
+        """Return the first requests in line, up to the row limit."""
+        rows, batch = 0, list[Request]()
+        for request in self.unfinished:
+            rows += max(request.n, 1)
+            if batch and rows > self._max_rows:
+                break
+            batch.append(request)
+        return batch
+
+    def _expansion(self, value: float, rows: Sequence[Row], prompt: int, seconds: float) -> Expansion:
+        cost = Cost(
+            generated_tokens=sum(len(row.token_ids) for row in rows),
+            prefilled_tokens=prompt,
+            model_calls=1,
+            model_seconds=seconds,
+        )
+        return Expansion(value, tuple(proposal_of(row, self._stop) for row in rows), cost)
+
+    def _prefill_and_decode(
+        self, batch: Sequence[Request], prompts: Sequence[list[int]]
+    ) -> tuple[list[float], list[list[Row]]]:
+        """Compute the prompts of a batch, and sample the steps it asks for."""
+        ids, mask = self._left_pad(prompts)
+        logits, values, cache = self._forward(ids, mask, (mask.cumsum(1) - 1).clamp(min=0), None)
+        self._stats.prefill_calls += 1
+        self._stats.prefill_rows += len(batch)
+        self._stats.prefilled_tokens += sum(map(len, prompts))
+        rows = [new_rows(request.n, request.seed, self._max_step_tokens) for request in batch]
+        source = [index for index, request in enumerate(batch) for _ in range(request.n)]
+        if source:
+            chosen = torch.tensor(source, device=ids.device)
+            cache.batch_select_indices(chosen)
+            temperature = torch.tensor([batch[index].temperature for index in source], device=ids.device)
+            self._decode([row for mine in rows for row in mine], logits[chosen], temperature, mask[chosen], cache)
+        return values.tolist(), rows
+
+    def _decode(self, rows: list[Row], logits: Tensor, temperature: Tensor, mask: Tensor, cache: Any) -> None:
+        """Sample rows token by token until each has ended its step; finished rows leave when half are done."""
+        position = mask.sum(1)
+        active = np.ones(len(rows), dtype=bool)
+        for step in range(self._max_step_tokens):
+            uniforms = torch.tensor(np.array([row.uniforms[step] for row in rows]), device=mask.device)
+            tokens, logprobs = sample(logits, temperature, uniforms)
+            for index in np.flatnonzero(active):
+                active[index] = extend(rows[index], int(tokens[index]), float(logprobs[index]), self._stop)
+            if not active.any() or int(position.max()) + 1 >= self._model.context:
+                return
+            if active.sum() * 2 <= len(rows):
+                keep = torch.from_numpy(np.flatnonzero(active)).to(mask.device)
+                cache.batch_select_indices(keep)
+                tokens, mask, position, temperature = tokens[keep], mask[keep], position[keep], temperature[keep]
+                rows = [row for row, alive in zip(rows, active, strict=True) if alive]
+                active = np.ones(len(rows), dtype=bool)
+            mask = torch.cat([mask, mask.new_ones(len(rows), 1)], 1)
+            logits, _, cache = self._forward(tokens[:, None], mask, position[:, None], cache)
+            self._stats.decode_calls += 1
+            self._stats.decode_rows += len(rows)
+            position = position + 1
+
+    def _forward(self, ids: Tensor, mask: Tensor, positions: Tensor, cache: Any) -> tuple[Tensor, Tensor, Any]:
+        """Return logits [B, V] and values [B] at the last position, and the cache."""
+        start = perf_counter()
+        logits, values, cache = self._model(
+            ids, attention_mask=mask, position_ids=positions, cache=cache, logits_to_keep=1
+        )
+        self._stats.model_seconds += perf_counter() - start
+        return logits[:, -1], values[:, -1], cache
+
+    def _left_pad(self, prompts: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
+        """Return token ids and attention mask, padded on the left. [B, T] each."""
+        width = max(len(prompt) for prompt in prompts)
+        pad = self._model.tokenizer.pad_token_id or 0
+        ids = [[pad] * (width - len(prompt)) + prompt for prompt in prompts]
+        mask = [[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts]
+        return torch.tensor(ids, device=self._model.device), torch.tensor(mask, device=self._model.device)

@@ -1,0 +1,214 @@
+"""The rounds of AlphaMath (paper, section 3 and Algorithm 1).
+
+    for round k = 1 .. K:
+        search the training problems by MCTS with model k-1, answers judged      round-k/trees.jsonl
+        keep right and wrong paths with the Q of every step                      round-k/records.jsonl, held_out.jsonl
+        train policy and value from the base model with a fresh head             round-k/checkpoint/
+        measure the value model and the agents on what was held out              round-k/outcomes.jsonl, metrics.json
+
+Round 0 is the base model, evaluated. Everything is a function of the configuration and of what is on disk, stage by
+stage: the same command goes on wherever it was stopped. Trees and outcomes are appended line by line; everything else
+appears whole. Only this loop knows the answers; it hands each search of a training problem a judge.
+"""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from transformers.utils import logging
+
+import agents
+from agents.inference import Engine, LocalEngine
+from agents.inference.base import derive_seed
+from agents.model import PolicyValueModel, load_model, save_model, zero_head
+from agents.reporting.files import open_lines, write_json, write_line
+from agents.training import data, run_files
+from agents.training.board import write_board
+from agents.training.config import TrainConfig
+from agents.training.evaluation import evaluate_agents, value_quality
+from agents.training.progress import stage
+from agents.training.records import Record, read_records, records_of, write_records
+from agents.training.trainer import progress_callback, train
+from amz_env.problems.base import Problem
+
+MakeEngine = Callable[[PolicyValueModel], Engine]
+"""Makes the engine of a model."""
+
+Grow = Callable[[TrainConfig, int, Sequence[data.Job], data.OnTree], None]
+"""Grows the trees of a round's jobs with the model of the round before."""
+
+
+def run_rounds(config: TrainConfig, *, make_engine: MakeEngine = LocalEngine, grow: Grow | None = None) -> Path:
+    """Run the rounds, or go on with a run that was stopped.
+
+    Args:
+        config: the options.
+        make_engine: the engine to search with.
+        grow: grows trees, in this process by default (`agents.distributed` does it elsewhere).
+
+    Returns:
+        The directory of the last round's model.
+
+    Raises:
+        ValueError: the directory holds another run, is in use, or nothing can be learned from the problems.
+    """
+    logging.disable_progress_bar()  # each saved model would draw one
+    problems, unseen = run_files.load_sets(config)
+    config.run_dir.mkdir(parents=True, exist_ok=True)
+    with _only_process(config.run_dir):
+        run_files.settle_config(config, problems)
+        loop = _Loop(config, problems, unseen, make_engine, grow)
+        try:
+            for number in range(config.rounds + 1):
+                loop.round(number)
+        except KeyboardInterrupt:
+            print(f"stopped; the same command goes on with {config.run_dir}", file=sys.stderr)
+            raise
+    return config.run_dir / f"round-{config.rounds}" / "checkpoint"
+
+
+def load_round_model(config: TrainConfig, number: int) -> PolicyValueModel:
+    """Return the model that round `number` made; round 0 is the base model with a fresh value head."""
+    if number > 0:
+        return load_model(config.run_dir / f"round-{number}" / "checkpoint", device=config.device)
+    model = load_model(config.model, device=config.device)
+    model.value_head = zero_head(model.value_head.in_features).to(model.device)
+    return model
+
+
+class _Loop:
+    """A run under way."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        problems: Sequence[Problem],
+        unseen: Sequence[Problem],
+        make_engine: MakeEngine,
+        grow: Grow | None,
+    ) -> None:
+        self.config = config
+        self.problems = problems
+        self.unseen = unseen
+        self.make_engine = make_engine
+        self.grow = grow or self._grow_here
+
+    def round(self, number: int) -> None:
+        """Do what is left to do of a round."""
+        folder = self.config.run_dir / f"round-{number}"
+        folder.mkdir(exist_ok=True)
+        metrics = run_files.read_metrics(folder)
+        stages = [("evaluation", self._evaluate)]
+        if number > 0:
+            stages = [("data", self._make_data), ("training", self._fit), ("value", self._measure_value), *stages]
+        left = [(name, work) for name, work in stages if name not in metrics]
+        for name, work in left:
+            start = perf_counter()
+            metrics[name] = work(number, folder)
+            metrics.setdefault("seconds", {})[name] = round(perf_counter() - start, 3)
+            write_json(folder / "metrics.json", metrics)
+        if left or not (self.config.run_dir / "tensorboard").exists():
+            write_board(self.config.run_dir, run_files.all_metrics(self.config.run_dir))
+
+    def _make_data(self, number: int, folder: Path) -> dict[str, Any]:
+        config = self.config
+        path = folder / "trees.jsonl"
+        with open_lines(path) as file:  # cuts a torn last line off
+            done = data.finished_jobs(path)
+            jobs = data.jobs_of(self.problems, config.trees, seed=config.seed, round_number=number)
+            todo = [job for job in jobs if (job.index, job.tree) not in done]
+            with stage(f"round {number}: search", len(jobs), len(done)) as advance:
+
+                def keep(line: dict[str, Any]) -> None:
+                    write_line(file, line)
+                    advance(1)
+
+                if todo:
+                    self.grow(config, number, todo, keep)
+        return self._make_records(number, folder)
+
+    def _grow_here(self, config: TrainConfig, number: int, jobs: Sequence[data.Job], on_tree: data.OnTree) -> None:
+        engine = self.make_engine(load_round_model(config, number - 1))
+        agent = data.search_agent(config, engine, number)
+        asyncio.run(data.grow_trees(agent, jobs, on_tree, concurrency=config.concurrency))
+
+    def _make_records(self, number: int, folder: Path) -> dict[str, Any]:
+        """Choose the paths of all problems, in the order of the problems, and write them."""
+        config, counts = self.config, data.RoundCounts()
+        pieces = load_round_model(config, 0).pieces
+        found: dict[int, list[Record]] = {}
+        for index, saved in data.trees_by_problem(folder / "trees.jsonl", config.trees):
+            counts.add(saved)
+            found[index] = records_of(
+                f"{index}:{self.problems[index].id}",  # two problems of a user's file may share their id
+                data.trees_of(saved),
+                pieces,
+                most_right=config.most_right,
+                most_wrong=config.most_wrong,
+                seed=derive_seed(config.seed, number),
+            )
+        kept: list[Record] = []
+        held_out: list[Record] = []
+        apart = run_files.held_out_indices(len(self.problems), config.held_out, config.seed)
+        for index in sorted(found):
+            (held_out if index in apart else kept).extend(found[index])
+        write_records(folder / "held_out.jsonl", held_out)
+        write_records(folder / "records.jsonl", kept)
+        return run_files.summary(counts, kept)
+
+    def _fit(self, number: int, folder: Path) -> dict[str, Any]:
+        final, temporary, work = folder / "checkpoint", folder / "checkpoint.tmp", folder / "trainer"
+        if not final.exists():
+            config = self.config
+            model = load_round_model(config, 0 if config.restart else number - 1).float()
+            records = read_records(folder / "records.jsonl")
+            with stage(f"round {number}: train", run_files.updates_of(records, config.training)) as advance:
+                callbacks = [progress_callback(advance)]
+                seed = derive_seed("training", config.seed, number)
+                log = train(model, records, config.training, work, seed=seed, callbacks=callbacks)
+            facts = {"made_by": "amz train", "round": number, "config": config.to_json(), "log": log}
+            shutil.rmtree(temporary, ignore_errors=True)
+            save_model(model, temporary, training=facts)
+            run_files.publish(temporary, final)
+        shutil.rmtree(work, ignore_errors=True)
+        return {"log": run_files.training_log(final)}
+
+    def _measure_value(self, number: int, folder: Path) -> dict[str, Any]:
+        records = read_records(folder / "held_out.jsonl")
+        return value_quality(load_round_model(self.config, number), records) if records else {}
+
+    def _evaluate(self, number: int, folder: Path) -> dict[str, Any]:
+        config = self.config
+        if not self.unseen or not config.eval_agents:
+            return {}
+        engine = self.make_engine(load_round_model(config, number))
+        with stage(f"round {number}: evaluate", len(self.unseen) * len(config.eval_agents)) as advance:
+            return evaluate_agents(
+                [agents.make(name, model=engine) for name in config.eval_agents],
+                self.unseen,
+                folder / "outcomes.jsonl",
+                seed=config.seed,
+                concurrency=config.concurrency,
+                advance=advance,
+            )
+
+
+@contextmanager
+def _only_process(run_dir: Path) -> Iterator[None]:
+    """Hold a run's directory: two processes would write the same lines twice. A killed process lets go by itself."""
+    descriptor = os.open(run_dir / ".lock", os.O_RDWR | os.O_CREAT)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"another process is working on {run_dir}") from None
+        yield
+    finally:
+        os.close(descriptor)
