@@ -35,7 +35,7 @@ type: $(DEV) ## check the types
 
 check: lint type test ## everything that must pass before a change goes in
 
-bench: $(CORE) ## run the measurements; each prints a table and writes JSON and a picture
+bench: $(CORE) ## list the measurements; each prints a table and writes JSON
 	$(BIN)/python -m benchmarks
 
 wheel: $(DEV) ## build the wheel into dist/

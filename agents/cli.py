@@ -98,6 +98,8 @@ def _dispatch(arguments: Sequence[str]) -> int:
         print(help_text())
         return 0
     if arguments[0] == "--version":
+        from agents.commands.version import version
+
         print(f"amz {version()}")
         return 0
     name = arguments[0]
@@ -143,14 +145,3 @@ def help_text() -> str:
             EXAMPLES.rstrip(),
         ]
     )
-
-
-def version() -> str:
-    """Return the version of the installed package, or ``unknown`` in a bare checkout."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    try:
-        return installed("alphamath-zero")
-    except PackageNotFoundError:
-        return "unknown"

@@ -1,7 +1,7 @@
 """stable-baselines3 policies as agents: which of K proposed steps to take, learned by reinforcement.
 
-A language model proposes (`EngineProposer`), `amz_env.wrappers.ChooseStep` turns the choice into numbers, and PPO, DQN or
-MaskablePPO learns it from the rewards alone. The trained policy is an `Agent` like any search:
+A language model proposes (`EngineProposer`), `amz_env.wrappers.ChooseStep` turns the choice into numbers, and PPO, DQN
+or MaskablePPO learns it from the rewards alone. The trained policy is an `Agent` like any search:
 
     agent = train(engine, problems, algorithm="maskable-ppo", steps=20_000)
     agent.save(path);  agent = load(path, engine)
@@ -134,6 +134,7 @@ class ChoosingAgent:
         self.proposer = proposer
         self.settings = settings
         self.threads = threads
+        self._turn = threading.Lock()
 
     def act(self, observation: str) -> str:
         """Return the next step for a rendered state; `solve` with seed 0 takes the same.
@@ -191,7 +192,8 @@ class ChoosingAgent:
 
         view = _View(state, propose, self.settings, derive_seed(seed, state.text))
         masks = {"action_masks": view.action_masks()} if self.settings.algorithm == "maskable-ppo" else {}
-        slot, _ = self.policy.predict(view.observation, deterministic=True, **masks)
+        with self._turn:  # MaskablePPO keeps the masks in its policy: two threads would mix them up
+            slot, _ = self.policy.predict(view.observation, deterministic=True, **masks)
         return view.candidate(int(slot))
 
 

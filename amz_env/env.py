@@ -53,9 +53,9 @@ class MathReasoningEnv(gym.Env[str, str]):
     ``reset(options={"index": 7})`` picks one.
 
     ## Reward
-    0 while the episode goes on, +1 for a right answer, -1 for every other end: a wrong answer, one that the grader cannot
-    decide, a malformed step, too many errors, and also a truncation, as in the paper, where a path that runs out of steps
-    counts as failed. The steps taken can be read off the observation, so this limit is part of the task.
+    0 while the episode goes on, +1 for a right answer, -1 for every other end: a wrong answer, one that the grader
+    cannot decide, a malformed step, too many errors, and also a truncation, as in the paper, where a path that runs out
+    of steps counts as failed. The steps taken can be read off the observation, so this limit is part of the task.
 
     ## Episode End
     Terminated: an answer; a malformed step; more than `max_errors` code steps in a row that failed.
@@ -74,7 +74,8 @@ class MathReasoningEnv(gym.Env[str, str]):
     All but a problem source of your own can be written in JSON, so that a spec can be saved.
 
     ## Branching
-    `get_state` returns an immutable `State` with the interpreter's state; `set_state` goes on from it, as often as wanted.
+    `get_state` returns an immutable `State` with the interpreter's state; `set_state` goes on from it, as often as
+    wanted.
 
     ## Examples
     >>> import gymnasium as gym, amz_env
@@ -244,7 +245,7 @@ class MathReasoningEnv(gym.Env[str, str]):
             episode = begin(self.problems, self._asked[state.question], self.rules)
         (self._episode,) = advance([episode], [state])
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """Return the solution so far as readable text (``ansi``); None otherwise, as ``human`` prints along.
 
         Raises:

@@ -1,9 +1,11 @@
 """The space of all texts, which observations and actions of the environment live in.
 
-`gymnasium.spaces.Text` is a fixed character set and a greatest length: a question in Greek, a root sign or a long output
-would fall out of it, so observations would have to be mutilated to stay "inside". It is also the space that
+`gymnasium.spaces.Text` is a fixed character set and a greatest length: a question in Greek, a root sign or a long
+output would fall out of it, so observations would have to be mutilated to stay "inside". It is also the space that
 `AsyncVectorEnv` reads wrongly through shared memory, without an error. `UnicodeText` is a space of its own, which
-Gymnasium batches as a tuple of texts and whose use with shared memory is refused loudly (pass ``shared_memory=False``).
+Gymnasium batches as a tuple of texts and whose use with shared memory is refused loudly: pass it
+``vector_kwargs={"shared_memory": False, "context": "spawn"}`` (spawned, because a forked copy of a process whose
+interpreter has run may hang).
 """
 
 from typing import Any, Final

@@ -1,6 +1,6 @@
 """The environment, batched: the code of all sub-environments runs at once, and their answers are graded together.
 
-Step for step it gives what `gymnasium.vector.SyncVectorEnv` over `MathReasoningEnv` gives, infos and autoreset included.
+Step for step it gives what `gymnasium.vector.SyncVectorEnv` over `MathReasoningEnv` gives, infos and autoresets too.
 """
 
 import os
@@ -33,14 +33,14 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
     Observations are a tuple of texts, actions a sequence of texts. Sub-environment i, seeded with s, draws the problems
     that a single environment seeded with s draws; ``reset(seed=n)`` seeds them n, n + 1 and so on, as Gymnasium does.
 
-    `reset` understands ``options={"index": i}`` with one problem for all or one for each, and ``{"reset_mask": flags}``,
-    a boolean array of the sub-environments to reset, the others staying as they are.
+    `reset` understands ``options={"index": i}`` with one problem for all or one for each, and
+    ``{"reset_mask": flags}``, a boolean array of the sub-environments to reset, the others staying as they are.
 
     Args:
         num_envs: number of sub-environments, at least 1.
-        autoreset_mode: ``NextStep``: the step after an end ignores the action and returns the next problem; ``SameStep``:
-            the step that ends an episode returns the next problem, and the last observation and info as ``final_obs``
-            and ``final_info``; ``Disabled``: the caller resets, by a mask.
+        autoreset_mode: ``NextStep``: the step after an end ignores the action and returns the next problem;
+            ``SameStep``: the step that ends an episode returns the next problem, and the last observation and info as
+            ``final_obs`` and ``final_info``; ``Disabled``: the caller resets, by a mask.
         render_mode: ``ansi`` or None.
         problems, split, size, problem_seed, level, step_format, max_steps, max_errors, max_length, isolation,
             code_timeout: as of `MathReasoningEnv`.
@@ -114,8 +114,8 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
             if mask[i] and one is not None:
                 self._generators[i] = seeding.np_random(one)[0]
         infos: dict[str, Any] = {}
-        for i in np.flatnonzero(mask):
-            infos = self._add_info(infos, self._begin(int(i), chosen[i]), int(i))
+        for i in np.flatnonzero(mask).tolist():
+            infos = self._add_info(infos, self._begin(i, chosen[i]), i)
         return self._observations(), infos
 
     def step(
@@ -163,7 +163,7 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         """
         return tuple(episode.state for episode in self._begun())
 
-    def render(self) -> tuple[str, ...] | None:  # type: ignore[override]
+    def render(self) -> tuple[str, ...] | None:
         """Return each solution so far as readable text (``ansi``), or None without a render mode."""
         return tuple(map(render_episode, self._begun())) if self.render_mode == "ansi" else None
 
@@ -221,7 +221,9 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_:
             raise TypeError(f"options['reset_mask'] must be a boolean array, got {mask!r:.80}")
         if mask.shape != (self.num_envs,) or not mask.any():
-            raise ValueError(f"options['reset_mask'] must have {self.num_envs} flags, one of them set; got {mask!r:.80}")
+            raise ValueError(
+                f"options['reset_mask'] must have {self.num_envs} flags, one of them set; got {mask!r:.80}"
+            )
         never = [i for i in range(self.num_envs) if not mask[i] and self._episodes[i] is None]
         if never:
             raise ValueError(f"options['reset_mask'] leaves out sub-environments that were never reset: {never}")

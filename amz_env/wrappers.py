@@ -161,7 +161,9 @@ class ChooseStep(gym.Env[Features, np.int64]):
         if candidate is None:
             return row
         if len(candidate.features) != self.extra:
-            raise ValueError(f"a candidate has {len(candidate.features)} features, ChooseStep was told extra={self.extra}")
+            raise ValueError(
+                f"a candidate has {len(candidate.features)} features, ChooseStep was told extra={self.extra}"
+            )
         kind = parse_step(candidate.action, state.rules.step_format).kind
         length = candidate.length or len(candidate.token_ids) or len(candidate.action) / 4
         row[:4] = 1.0, candidate.value, np.exp(min(candidate.mean_logprob, 0.0)), np.tanh(length / _LONG_STEP)

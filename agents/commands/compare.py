@@ -20,6 +20,7 @@ from agents.commands.progress import Progress
 from agents.commands.sources import load, read_numbers, source_names
 from agents.commands.specs import build, parse_specs
 from agents.commands.terminal import output
+from agents.commands.version import version
 from agents.reporting.comparison import Row, row_of
 from agents.reporting.files import open_lines, write_json, write_line
 from agents.reporting.outcome import Outcome
@@ -207,8 +208,6 @@ def _keep(outcomes: list[Outcome], lines: IO[str], report: Callable[[bool], None
 
 def results(comparison: Comparison) -> dict[str, Any]:
     """Return the content of results.json."""
-    from agents.cli import version
-
     return {
         "format": "amz-compare-1",
         "version": version(),

@@ -12,7 +12,7 @@ from transformers import Cache
 from agents.model.policy_value import PolicyValueModel
 
 
-class SlotCache(Cache):
+class SlotCache(Cache):  # type: ignore[misc] # transformers is not followed by the type checker
     """A block of slots behind the cache interface of `transformers`.
 
     Letters of shapes: L layers, R slots, T positions, H key-value heads, D width of a head, Q new tokens a row.

@@ -38,11 +38,11 @@ class PretrainConfig:
     """Updates on clean work."""
     mixed_steps: int = 400
     """Updates on the mixed corpus, after the clean work."""
-    batch: int = 48
+    batch: int = 16
     """Documents an update."""
-    lr: float = 0.01
+    lr: float = 0.006
     """Learning rate of Muon in the clean phase; AdamW's is a third of it."""
-    mixed_lr: float = 0.003
+    mixed_lr: float = 0.002
     """Learning rate of Muon in the mixed phase."""
     hidden_size: int = 128
     """Width of the model."""
@@ -99,8 +99,8 @@ def run(config: PretrainConfig) -> Path:
 
 
 def schedule(step: int, steps: int) -> float:
-    """Return the learning rate's factor in [0, 1]: warm up over 3 %, stay, fall linearly over the last 40 %."""
-    warm, fall = max(steps * 0.03, 1), max(steps * 0.4, 1)
+    """Return the learning rate's factor in [0, 1]: warm up over 100 updates, stay, fall over the last 40 %."""
+    warm, fall = 100, max(steps * 0.4, 1)
     return min((step + 1) / warm, 1.0, (steps - step) / fall)
 
 
@@ -151,22 +151,38 @@ def build_optimizers(lm: nn.Module, config: PretrainConfig) -> list[torch.optim.
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded documents: token ids and targets [B, T]; a target of -100 carries no loss."""
+    """Padded documents.
+
+    Shapes come in few sizes, since the CPU's kernels are prepared anew for each.
+
+    Attributes:
+        input_ids: token ids. [B, T]
+        wanted: positions of the flattened batch whose next token a student wrote; logits are computed there alone. [M]
+        targets: those next tokens; -100 carries no loss. [M]
+    """
 
     input_ids: Tensor
+    wanted: Tensor
     targets: Tensor
 
 
+def _rounded(size: int, unit: int) -> int:
+    return -(-size // unit) * unit
+
+
 def collate(group: list[Document]) -> Batch:
-    """Pad documents on the right; the target of a position is the next token where a student wrote it."""
-    width = max(len(document.token_ids) for document in group) - 1
+    """Pad documents on the right; the target of a position is the next token, where a student wrote it."""
+    width = _rounded(max(len(document.token_ids) for document in group) - 1, 16)
     input_ids = torch.zeros(len(group), width, dtype=torch.long)
     targets = torch.full((len(group), width), -100)
     for row, document in enumerate(group):
         ids, written = torch.tensor(document.token_ids), torch.tensor(document.written)
         input_ids[row, : len(ids) - 1] = ids[:-1]
         targets[row, : len(ids) - 1] = torch.where(written[1:], ids[1:], -100)
-    return Batch(input_ids, targets)
+    wanted = (targets != -100).flatten().nonzero().squeeze(1)
+    padding = _rounded(len(wanted), 256) - len(wanted)
+    chosen = torch.cat([targets.flatten()[wanted], torch.full((padding,), -100)])
+    return Batch(input_ids, torch.cat([wanted, wanted.new_zeros(padding)]), chosen)
 
 
 class _Stream(torch.utils.data.IterableDataset[Batch]):
@@ -202,9 +218,8 @@ def _update(model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], ba
             group["lr"] = group["base_lr"] * factor
     with torch.autocast("cpu", dtype=torch.bfloat16):
         hidden = model.lm.get_decoder()(input_ids=batch.input_ids, use_cache=False).last_hidden_state
-        wanted = batch.targets != -100  # logits only where there is a loss
-        logits = model.lm.get_output_embeddings()(hidden[wanted])
-    loss = nn.functional.cross_entropy(logits.float(), batch.targets[wanted])
+        logits = model.lm.get_output_embeddings()(hidden.flatten(0, 1)[batch.wanted])
+    loss = nn.functional.cross_entropy(logits.float(), batch.targets)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(model.lm.parameters(), 1.0)
     for optimizer in optimizers:

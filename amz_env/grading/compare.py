@@ -167,7 +167,7 @@ def _same_equation(gold: Node, pred: Node, layer: Layer) -> bool | None:
     names = assigned_name(gold), assigned_name(pred)
     if None not in names and (names[0] == names[1] or both_name_a_function(*names)):
         return same(gold.args[1], pred.args[1], layer)
-    if len(gold.args) != 2 or len(pred.args) != 2:
+    if len(gold.args) != 2 or len(pred.args) != 2 or (is_constant(gold) and is_constant(pred)):
         stated = _stated(gold, layer), _stated(pred, layer)
         return None not in stated and same(stated[0], stated[1], layer)  # type: ignore[arg-type]
     if any(arg.head in ("tuple", "matrix", "text", "list", "set") for node in (gold, pred) for arg in node.args):
@@ -230,7 +230,7 @@ def _same_formal_set(gold: Node, pred: Node, layer: Layer) -> bool:
 
 
 def _same_inequality(gold: Node, pred: Node, layer: Layer) -> bool:
-    if len(gold.args) != len(pred.args):
+    if len(gold.args) != len(pred.args) or (is_constant(gold) and is_constant(pred)):
         return False
     if len(gold.args) > 2:
         if gold.value[0][0] != pred.value[0][0]:

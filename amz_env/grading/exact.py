@@ -11,6 +11,7 @@ from amz_env.grading.tree import Node
 
 MAX_BITS = 8000
 _MAX_FACTORIAL = 800
+_MAX_LOG = 1000
 
 
 class Inexact(Exception):
@@ -146,7 +147,9 @@ def _log(value: Fraction, base: Fraction | None = None) -> Fraction:
         return -_log(1 / value, base)
     power, result = base, 1
     while power < value:
-        power, result = power * base, result + 1
+        if result > _MAX_LOG:
+            raise TooBig
+        power, result = _bounded(power * base), result + 1
     if power != value:
         raise Inexact
     return Fraction(result)

@@ -55,8 +55,12 @@ def judge(prediction: str, reference: str) -> Grade:
             return _judge(prediction, reference, numeric_layer(), "numeric")
     except TooBig:
         return unknown("guard:magnitude")
+    except RecursionError:
+        return unknown("guard:depth")
     except (NeedsSymbolic, numeric.Unsupported):
         return symbolic.judge(normalise(prediction), normalise(reference))
+    except CannotRead:
+        return verdict(False, "numeric:unread")
     except Exception as error:  # a defect here must not end a training run
         return unknown(f"error:{type(error).__name__}")
 

@@ -12,6 +12,7 @@ FONT_COMMANDS = words_of(
 )
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?|\d+\.?\d*|\.\d+")
 _UNGROUPED = re.compile(r"\d+\.?\d*|\.\d+")
+_HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]")
 _EXPONENT = re.compile(r"[eE]([+-]?\d+)(?![A-Za-z0-9.])")
 _REPEAT = re.compile(r"\\(?:overline|bar|dot|overset\{\.\})\s*\{?(\d+)\}?|\((\d+)\)(?=$|[\s,)}%\\])")
 _WORD = re.compile(r"[A-Za-z]+")
@@ -73,6 +74,8 @@ def tokenise(source: str, *, grouped: bool = True) -> list[Token]:
 
 
 def _number(source: str, position: int, spaced: bool, grouped: bool) -> tuple[Token, int]:
+    if _HEXADECIMAL.match(source, position):
+        raise CannotRead("a hexadecimal number")  # as a product it would be 0
     match = (_NUMBER if grouped else _UNGROUPED).match(source, position)
     if match is None:
         raise CannotRead("a digit that is not ASCII")

@@ -17,6 +17,7 @@ from typing import Any
 
 from amz_env.interpreter import selftest
 from amz_env.interpreter.server import wire
+from amz_env.interpreter.snapshot import Snapshot
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _START_SECONDS = 60.0
@@ -26,12 +27,11 @@ _GRACE_SECONDS = 30.0  # beyond a step's own limit, before a silent warden is ta
 # The server imports its own modules from the package's folder, without running the package's ``__init__`` (which
 # would load numpy, Gymnasium and the project into the process that all steps descend from).
 _BOOT = """
-import sys, types
+import importlib, sys, types
 for name, path in (("amz_env", sys.argv[1]), ("amz_env.interpreter", sys.argv[1] + "/interpreter")):
     module = sys.modules[name] = types.ModuleType(name)
     module.__path__ = [path]
-from amz_env.interpreter.server import warden
-warden.main(int(sys.argv[2]))
+importlib.import_module("amz_env.interpreter.server." + sys.argv[2]).main(int(sys.argv[3]))
 """
 # Nothing of the host's environment gets in. A fixed hash seed makes the order of sets the same in every process.
 _ENVIRONMENT = {
@@ -41,10 +41,6 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
-
-
-class ServerLost(Exception):
-    """The fork server has gone; the next request starts another."""
 
 
 class ForkServer:
@@ -58,11 +54,6 @@ class ForkServer:
         self.layers: dict[str, str] = {}
         self.isolation = ""  # "strict", or "weak:" and what is missing; empty before the first start
 
-    @property
-    def started(self) -> bool:
-        """Whether it has been started before."""
-        return bool(self.isolation)
-
     def start(self) -> None:
         """Start the server unless it has been started before.
 
@@ -72,18 +63,22 @@ class ForkServer:
         if not self.isolation:
             self._started()
 
-    def run(self, parent: int, child: int, slate: int, seconds: float) -> bytes:
-        """Run what is on `slate` in a fork of snapshot `parent`, to be known as `child`; return a status of `wire`.
+    def execute(self, parent: Snapshot, child: Snapshot, seconds: float) -> tuple[bytes, bytes]:
+        """Run `child.code` in a fork of `parent`; return a status of `wire` and the output.
 
-        Raises:
-            ServerLost: the server died meanwhile.
+        ``wire.GONE`` means that `parent` is not kept, or that the server has died and will be started again.
         """
         control = self._started()
-        status = self._ask(control, parent, child, slate, seconds)
-        if not status:
-            self._discard(control)
-            raise ServerLost
-        return status
+        seed = child.seed if parent.parent is None else -1
+        slate = wire.new_slate(child.code, self._options["style"], seed)
+        try:
+            status = self._ask(control, parent.key, child.key, slate, seconds)
+            if status:
+                return status, wire.read_output(slate)
+        finally:
+            os.close(slate)
+        self._discard(control)
+        return wire.GONE, b""
 
     def _ask(self, control: socket.socket, parent: int, child: int, slate: int, seconds: float) -> bytes:
         """Send a request and wait; return the status, or nothing when the server has gone."""
@@ -128,17 +123,7 @@ class ForkServer:
     def _start(self) -> None:
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            command = [sys.executable, "-s", "-S", "-P", "-B", "-c", _BOOT, str(_PACKAGE), str(theirs.fileno())]
-            process = subprocess.Popen(
-                command,
-                env=_ENVIRONMENT,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
+            process = launch("warden", theirs.fileno())
         self._stop = weakref.finalize(self, _kill, process, mine, os.getpid())
         try:
             mine.settimeout(_START_SECONDS)
@@ -166,7 +151,7 @@ class ForkServer:
         keys = itertools.count(_FIRST_OWN_KEY)
 
         def run(code: str, seconds: float, parent: int = 0, child: int | None = None) -> tuple[str, str]:
-            slate = wire.new_slate(code.encode(), 0, 0)
+            slate = wire.new_slate(code, wire.PLAIN, 0)
             try:
                 key = next(keys) if child is None else child
                 status = self._ask(control, parent, key, slate, seconds)
@@ -189,6 +174,20 @@ class ForkServer:
             raise selftest.SandboxUnavailable(complaint)
         warnings.warn(f"isolation='weak' is in force, and {complaint}", RuntimeWarning, stacklevel=2)
         return "weak:" + ",".join(missing)
+
+
+def launch(entry: str, descriptor: int, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """Start module `entry` of the server in a bare Python, with nothing but `stdin` and `descriptor` handed over."""
+    return subprocess.Popen(
+        [sys.executable, "-s", "-S", "-P", "-B", "-c", _BOOT, str(_PACKAGE), entry, str(descriptor)],
+        env=_ENVIRONMENT,
+        cwd="/",
+        pass_fds=(descriptor,),
+        start_new_session=True,
+        stdin=stdin,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _kill(process: subprocess.Popen[bytes], control: socket.socket, owner: int) -> None:

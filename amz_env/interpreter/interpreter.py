@@ -5,17 +5,20 @@ import atexit
 import functools
 import itertools
 import os
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
-from amz_env.interpreter import cache, forkserver, observation, plain
+from amz_env.interpreter import cache, forkserver, observation, plain, replay, selftest
 from amz_env.interpreter.server import wire
+from amz_env.interpreter.snapshot import Snapshot
 
 Status = Literal["ok", "error", "timeout", "crashed", "output_flood", "refused"]
 Isolation = Literal["strict", "weak"]
+Style = Literal["plain", "official"]
 Lane = Literal["plain", "full", "cache"]
 
 _NOTE: Final[dict[Status, str]] = {
@@ -25,26 +28,6 @@ _NOTE: Final[dict[Status, str]] = {
     "refused": f"CodeError: the code is longer than {wire.CODE_LIMIT} bytes",
 }
 _BUDGET = 2 << 30  # bytes that all paused processes may hold together
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Snapshot:
-    """The state that code has left behind, as an opaque handle: continue it as often as you like.
-
-    A snapshot means "run these pieces of code, in this order, in a fresh state". That a paused process holds the
-    outcome is a saving, and when it is gone the code is run again.
-    """
-
-    parent: "Snapshot | None"
-    code: str
-    key: int
-    seed: int
-    digest: bytes
-    changes: bool
-    plain: plain.PlainState | None
-
-    def __repr__(self) -> str:
-        return f"<Snapshot {self.key}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +63,7 @@ class Interpreter:
         memory: Bytes that the code of a path may allocate.
         isolation: ``strict`` raises `SandboxUnavailable` on first use where a promised property does not hold;
             ``weak`` goes on without it. Default: the environment variable ``AMZ_ISOLATION``, else ``strict``.
+        style: ``plain``, or ``official``: as the AlphaMath authors' tool shows things, for models trained on that.
         observation_limit: Characters of an observation; a longer one is cut in the middle.
         snapshots: Paused processes kept at most; beyond it the least recently used is replayed when asked for.
         remembered: Executions kept in the cache at most.
@@ -98,6 +82,7 @@ class Interpreter:
         timeout: float = 5.0,
         memory: int = 1 << 30,
         isolation: Isolation | None = None,
+        style: Style = "plain",
         observation_limit: int = 1000,
         snapshots: int = 256,
         remembered: int = 4096,
@@ -106,6 +91,8 @@ class Interpreter:
         packages: tuple[str, ...] = ("sympy", "mpmath", "numpy"),
     ) -> None:
         isolation = isolation or os.environ.get("AMZ_ISOLATION", "strict")  # type: ignore[assignment]
+        if style not in ("plain", "official"):
+            raise ValueError(f"style must be 'plain' or 'official', got {style!r}")
         workers = os.cpu_count() or 1 if workers is None else workers
         _check_arguments(timeout, memory, isolation, observation_limit, snapshots, workers)
         self._timeout = timeout
@@ -113,18 +100,19 @@ class Interpreter:
         self._workers = workers
         self._owner = os.getpid()
         paths, parts = forkserver.locate(packages)
-        self._server = forkserver.ForkServer(
-            {
-                "packages": list(packages),
-                "paths": paths,
-                "readable": parts,
-                "memory": memory,
-                "isolation": isolation,
-                "snapshots": snapshots,
-                "budget_bytes": _BUDGET,
-            }
-        )
-        self._fast_lane = plain.FastLane(workers) if fast_lane else None
+        options = {
+            "packages": list(packages),
+            "paths": paths,
+            "readable": parts,
+            "memory": memory,
+            "isolation": isolation,
+            "style": wire.OFFICIAL if style == "official" else wire.PLAIN,
+            "snapshots": snapshots,
+            "budget_bytes": _BUDGET,
+        }
+        self._server = _server(options)
+        # The authors' tool shows things in its own way, which the fast lane does not know.
+        self._fast_lane = plain.FastLane(workers) if fast_lane and style == "plain" else None
         self._cache: cache.Cache[Execution] = cache.Cache(remembered)
         self._turn = threading.Semaphore(workers)
         self._keys = itertools.count(1)
@@ -151,7 +139,7 @@ class Interpreter:
     async def run_async(self, snapshot: Snapshot, code: str) -> Execution:
         """Like `run`, without blocking the event loop for longer than the fast lane takes."""
         loop = asyncio.get_running_loop()
-        if not self._server.started:
+        if not self._server.isolation:
             await loop.run_in_executor(self._pool, self._check_usable)
         code = strip_fence(code)
         quick = self._run_quickly(snapshot, code)
@@ -245,8 +233,8 @@ class Interpreter:
 
     def _run_or_restore(self, parent: Snapshot, child: Snapshot) -> tuple[bytes, bytes]:
         """Run `child.code` in its parent's state, bringing that state back first when it is gone."""
-        for _ in range(3):
-            status, output = self._run_in(parent, child)
+        for _ in range(2):
+            status, output = self._server.execute(parent, child, self._timeout)
             if status != wire.GONE:
                 return status, output
             self._restore(parent)
@@ -258,7 +246,7 @@ class Interpreter:
         while missing and missing[-1].parent is not None:
             step = missing[-1]
             assert step.parent is not None
-            status, _ = self._run_in(step.parent, step)
+            status, _ = self._server.execute(step.parent, step, self._timeout)
             if status in (wire.OK, wire.ERROR):
                 missing.pop()
             elif status == wire.GONE and step.parent.parent is not None:
@@ -266,16 +254,15 @@ class Interpreter:
             else:
                 return
 
-    def _run_in(self, parent: Snapshot, child: Snapshot) -> tuple[bytes, bytes]:
-        seed = child.seed if parent.parent is None else -1
-        slate = wire.new_slate(child.code.encode("utf-8", "surrogatepass"), 0, seed)
-        try:
-            status = self._server.run(parent.key, child.key, slate, self._timeout)
-            return status, wire.read_output(slate)
-        except forkserver.ServerLost:
-            return wire.GONE, b""
-        finally:
-            os.close(slate)
+
+def _server(options: dict[str, Any]) -> forkserver.ForkServer | replay.ReplayServer:
+    if sys.platform == "linux":
+        return forkserver.ForkServer(options)
+    if sys.platform == "darwin":
+        return replay.ReplayServer(options)
+    raise selftest.SandboxUnavailable(
+        f"model-written code cannot be run on this system ({sys.platform}): use WSL 2, or Docker, or another Linux"
+    )
 
 
 def _check_arguments(

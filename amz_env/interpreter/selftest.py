@@ -28,7 +28,7 @@ PROPERTIES: Final = {
     "create": Property("files cannot be created", ("landlock", "seccomp", "root")),
     "environment": Property("environment variables of the host cannot be seen", ()),
     "network": Property("there is no network", ("seccomp",)),
-    "fork": Property("code cannot start processes", ("seccomp",)),
+    "fork": Property("code cannot start processes", ("gate",)),
     "threads": Property("code cannot start threads", ("seccomp",)),
     "exec": Property("code cannot start programs", ("seccomp", "landlock")),
     "signals": Property("processes of the host cannot be signalled", ("seccomp",)),
@@ -37,13 +37,15 @@ PROPERTIES: Final = {
     "descriptors": Property("no open files of the host are passed on", ()),
     "kernel": Property("rare interfaces of the kernel are closed", ("seccomp",)),
     "time": Property("code that runs too long is killed", ()),
-    "branches": Property("a state can be continued twice, apart", ("seccomp",)),
+    "branches": Property("a state can be continued twice, apart", ()),
 }
 _REMEDIES: Final = {
     "landlock": "a kernel of version 5.13 or later with Landlock switched on (see /sys/kernel/security/lsm), and in a "
     "container a seccomp profile that lets its calls through (Docker since 23.0)",
-    "root": "namespaces for unprivileged users (user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns)",
-    "seccomp": "a kernel of version 5.5 or later with seccomp filters and user notification, on x86_64 or aarch64",
+    "root": "namespaces for unprivileged users (sysctl user.max_user_namespaces above 0 and, on Ubuntu, "
+    "kernel.apparmor_restrict_unprivileged_userns=0)",
+    "seccomp": "a kernel with seccomp filters, on x86_64 or aarch64",
+    "gate": "a kernel of version 5.5 or later that lets a filter notify (gVisor does not)",
     "memory": "a host where limits on address space hold",
 }
 # x86_64 and others differ in these numbers; elsewhere the list is left to the filter's own default.
@@ -96,8 +98,8 @@ def complaint(missing: dict[str, str], layers: dict[str, str]) -> str:
     lines += [f"  cause: no {layer}: {layers.get(layer, 'not tried')}" for layer in failed]
     lines += [f"  remedy: {_REMEDIES[layer]}" for layer in failed if layer in _REMEDIES]
     lines.append(
-        "  or, inside a container or virtual machine that may be thrown away: isolation='weak' (or AMZ_ISOLATION=weak), "
-        "which runs the code all the same and says so in every record"
+        "  or, in a container or virtual machine that may be thrown away: isolation='weak' (or AMZ_ISOLATION=weak) "
+        "runs the code all the same, and every record says so"
     )
     return "\n".join(lines)
 

@@ -7,9 +7,11 @@ expressions at once), the order of sets, and the texts of errors (any exception 
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any
+
+from amz_env.interpreter.program import MUTATORS, Program
 
 _LONGEST = 4000  # characters; a longer piece of code is not worth the check
 _DEEPEST = 20  # brackets inside brackets, so that the parser of the host is never strained
@@ -22,33 +24,35 @@ _NODES = (
     *(ast.comprehension, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.JoinedStr, ast.FormattedValue),
     *(ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
 )
-_KEYWORDS = {
-    "print": {"sep", "end"},
-    "sorted": {"key", "reverse"},
-    "sort": {"key", "reverse"},
-    "min": {"key", "default"},
-    "max": {"key", "default"},
-}
-_TYPES = {"int", "float", "str", "bool", "list", "dict", "tuple"}
-_BUILTINS = {
+_TYPES = frozenset(("int", "float", "str", "bool", "list", "dict", "tuple"))
+_BUILTINS = _TYPES | {
     *("print", "len", "range", "abs", "min", "max", "sum", "round", "divmod", "pow", "sorted", "any", "all", "ord"),
-    *("chr", "bin", "hex", "oct", "isinstance", "map", "zip", "filter", "enumerate", "reversed", "set", *_TYPES),
+    *("chr", "bin", "hex", "oct", "isinstance", "map", "zip", "filter", "enumerate", "reversed", "set"),
 }
-_MUTATORS = {"append", "extend", "insert", "pop", "remove", "sort", "reverse", "clear", "update", "setdefault"}
-_METHODS = {
+_METHODS = MUTATORS | {
     *("copy", "index", "count", "get", "keys", "values", "items", "join", "split", "strip", "lstrip", "rstrip"),
-    *("replace", "upper", "lower", "startswith", "endswith", "find", "isdigit", "isalpha", *_MUTATORS),
+    *("replace", "upper", "lower", "startswith", "endswith", "find", "isdigit", "isalpha"),
 }
-_LAZY = {"map", "zip", "filter", "enumerate", "reversed"}
-_VIEWS = {"keys", "values", "items"}
-_CONSUMERS = {"list", "tuple", "sum", "sorted", "min", "max", "set", "dict", "any", "all", "join", "len"}
-_ORDERLY = {"list", "tuple", "sum", "set", "dict"}  # consume everything before they do anything else
-_SET_READERS = {"len", "sorted", "min", "max"}  # do not depend on the order of a set
-_KEEPS_NO_ALIAS = {"print", "len", "sum", "sorted", "str", "any", "all", "list", "tuple", "range", "abs", "enumerate"}
-_RESERVED = {"isinstance", "int", "float"}  # `plain` uses them, between the lines
+_KEYWORDS = {
+    "print": ("sep", "end"),
+    "sorted": ("key", "reverse"),
+    "sort": ("key", "reverse"),
+    "min": ("key", "default"),
+    "max": ("key", "default"),
+}
+_RESERVED = frozenset(("isinstance", "int", "float"))  # `plain` uses them, between the lines
+_LAZY = frozenset(("map", "zip", "filter", "enumerate", "reversed"))
+_VIEWS = frozenset(("keys", "values", "items"))
+_ORDERLY = frozenset(("list", "tuple", "sum", "set", "dict"))  # consume all before they do anything else
+_CONSUMERS = _ORDERLY | _LAZY | {"sorted", "min", "max", "any", "all"}
+_SET_READERS = frozenset(("len", "sorted", "min", "max"))  # do not depend on the order of a set
 # A type, or a comma, is required: without one Monty pads values that CPython refuses to pad.
 _SPEC = re.compile(r"[<>^]?[+]?0?\d{0,2}(?:,?(?:\.\d{1,2})?[dfe%s]|,)|")
 _PERCENT = re.compile(r"(?:[^%]|%%|%[ds]|%\.\d{1,2}f)*")
+
+
+class NotPlain(Exception):
+    """The code is outside the subset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,13 @@ class Scope:
         builtins: Every built-in function that is used in it. Monty settles at once what such a name means, so code
             that uses it both as a function and as a variable is not plain.
         effects: Whether calling one of its functions may print or change something.
-        value: Where in its code, in bytes of UTF-8, its last statement is if that is an expression; else None.
+        value: Where in its last code, in bytes of UTF-8, its last statement is if that is an expression; else None.
     """
 
     names: frozenset[str] = frozenset()
     builtins: frozenset[str] = frozenset()
     effects: bool = False
     value: tuple[int, int] | None = None
-
-
-class NotPlain(Exception):
-    """The code is outside the subset."""
 
 
 def check(code: str, scope: Scope) -> Scope:
@@ -81,288 +81,120 @@ def check(code: str, scope: Scope) -> Scope:
     """
     _check_text(code)
     try:
-        tree = ast.parse(code)
-        return _Checker(tree, scope).check(code)
+        program = Program(code, scope.names, scope.effects, _BUILTINS)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise NotPlain(type(error).__name__) from None
+    builtins = scope.builtins | program.builtins
+    _require(program.names.isdisjoint(builtins | _RESERVED), "built-in rebound")
+    _require(not any(name.startswith("__") for name in program.names), "reserved name")
+    for node in program.nodes:
+        _require(isinstance(node, _NODES), type(node).__name__)
+        rule = _RULES.get(type(node))
+        if rule is not None:
+            rule(program, node)
+    return Scope(program.names, builtins, program.effects, program.place_of_value())
+
+
+def _require(condition: bool, reason: str) -> None:
+    if not condition:
+        raise NotPlain(reason)
 
 
 def _check_text(code: str) -> None:
     """Refuse, before the host parses anything, what is long, deep, or reads differently to another parser."""
-    if len(code) > _LONGEST:
-        raise NotPlain("long")
+    _require(len(code) <= _LONGEST, "long")
     depth = deepest = 0
     for character in re.findall(r"[(\[{}\])]", code):
         depth += 1 if character in "([{" else -1
         deepest = max(deepest, depth)
-    if deepest > _DEEPEST or re.search(r"(?:[-+~]\s*|not\s+|\*\*\s*|lambda\s*:\s*){8}", code):
-        raise NotPlain("deep")
-    for character in code:
-        if character < " " and character not in "\n\t" or character == "\x7f":
-            raise NotPlain("control character")
-        if character > "\x7f" and ("a" + character).isidentifier():  # such names have several spellings
-            raise NotPlain("letter outside ASCII")
+    _require(deepest <= _DEEPEST, "deep")
+    _require(not re.search(r"(?:[-+~]\s*|not\s+|\*\*\s*|lambda\s*:\s*){8}", code), "deep")
+    _require(not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", code), "control character")
+    # Letters outside ASCII may be part of names, and such names have several spellings.
+    _require(code.isascii() or not any(c > "\x7f" and ("a" + c).isidentifier() for c in code), "letter outside ASCII")
 
 
-class _Checker:
-    """One check of one tree. Every method returns nothing, or raises `NotPlain`."""
+# The rules, one for each kind of node that needs one.
 
-    def __init__(self, tree: ast.Module, scope: Scope) -> None:
-        self._tree = tree
-        self._parents: dict[ast.AST, ast.AST] = {}
-        self._nodes: list[ast.AST] = []
-        stores = set()
-        pending: list[ast.AST] = [tree]
-        while pending:
-            node = pending.pop()
-            if not isinstance(node, _NODES):
-                raise NotPlain(type(node).__name__)
-            self._nodes.append(node)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                stores.add(node.id)
-            elif isinstance(node, ast.arg):
-                stores.add(node.arg)
-            elif isinstance(node, ast.FunctionDef):
-                stores.add(node.name)
-            for child in ast.iter_child_nodes(node):
-                self._parents[child] = node
-                pending.append(child)
-        self._names = scope.names | stores
-        self._builtins = scope.builtins | {node.id for node in self._nodes if self._stands_for_builtin(node)}
-        self._effects = scope.effects or any(map(self._has_effects, self._functions()))
 
-    def check(self, code: str) -> Scope:
-        for name in self._names:
-            if name.startswith("__"):
-                raise NotPlain("reserved name")
-        if not self._names.isdisjoint(self._builtins | _RESERVED):
-            raise NotPlain("built-in rebound")
-        for node in self._nodes:
-            rule = _RULES.get(type(node))
-            if rule is not None:
-                rule(self, node)
-        return Scope(self._names, self._builtins, self._effects, _place_of_value(self._tree, code))
+def _name(program: Program, node: ast.Name) -> None:
+    known = isinstance(node.ctx, ast.Store) or node.id in program.names or node.id in _BUILTINS
+    _require(known, f"name {node.id}")
+    if program.is_builtin(node, _LAZY | {"set", "pow", "print"}):
+        _require(program.is_called(node), f"{node.id} as a value")
 
-    # Rules, one for each kind of node that needs one.
 
-    def _name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load) and node.id not in self._names and node.id not in _BUILTINS:
-            raise NotPlain(f"name {node.id}")
-        if self._is_builtin(node, _LAZY | {"set", "pow", "print"}) and not self._is_called(node):
-            raise NotPlain(f"{node.id} as a value")
+def _constant(program: Program, node: ast.Constant) -> None:
+    value = node.value
+    _require(value is None or isinstance(value, (bool, int, float, str)), "constant")
+    _require(not isinstance(value, int) or value.bit_length() <= 4000, "large constant")
 
-    def _constant(self, node: ast.Constant) -> None:
-        value = node.value
-        if not (value is None or isinstance(value, (bool, int, float, str))):
-            raise NotPlain("constant")
-        if isinstance(value, int) and value.bit_length() > 4000:
-            raise NotPlain("large constant")
 
-    def _attribute(self, node: ast.Attribute) -> None:
-        if node.attr not in _METHODS or not self._is_called(node):
-            raise NotPlain(f"attribute {node.attr}")
+def _attribute(program: Program, node: ast.Attribute) -> None:
+    _require(node.attr in _METHODS and program.is_called(node), f"attribute {node.attr}")
 
-    def _call(self, node: ast.Call) -> None:
-        function = node.func
-        name = function.attr if isinstance(function, ast.Attribute) else ""
-        if self._is_builtin(function, _BUILTINS):
-            assert isinstance(function, ast.Name)
-            name = function.id
-        if not name:
-            return  # a function of the code's own
-        if any(keyword.arg not in _KEYWORDS.get(name, ()) for keyword in node.keywords):
-            raise NotPlain("keyword")
-        if name == "pow" and len(node.args) != 2 or name in ("int", "str", "float", "bool") and len(node.args) > 1:
-            raise NotPlain("arguments")
-        if name == "isinstance":
-            self._types(node)
-        elif name == "set":
-            self._set(node)
-        elif name in _LAZY or name in _VIEWS:
-            self._lazy(node)
 
-    def _types(self, node: ast.Call) -> None:
-        kinds = node.args[-1].elts if isinstance(node.args[-1], ast.Tuple) else node.args[-1:]
-        if len(node.args) != 2 or not all(self._is_builtin(kind, _TYPES) for kind in kinds):
-            raise NotPlain("isinstance")
+def _call(program: Program, node: ast.Call) -> None:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        name = function.attr
+    elif program.is_builtin(function, _BUILTINS):
+        name = function.id
+    else:
+        return  # a function of the code's own
+    _require(all(keyword.arg in _KEYWORDS.get(name, ()) for keyword in node.keywords), "keyword")
+    if name == "pow":
+        _require(len(node.args) == 2, "arguments")
+    elif name in ("int", "str", "float", "bool"):
+        _require(len(node.args) <= 1, "arguments")
+    elif name == "isinstance":
+        _types(program, node)
+    elif name == "set":
+        _set(program, node)
+    elif name in _LAZY or name in _VIEWS:
+        _lazy(program, node)
 
-    def _set(self, node: ast.AST) -> None:
-        """A set may only go where its order does not show."""
-        parent = self._parents[node]
-        if _is_membership(parent, node):
-            return
-        if isinstance(parent, ast.Call) and self._is_builtin(parent.func, _SET_READERS):
-            if not parent.keywords and len(parent.args) == 1:
-                return
-        raise NotPlain("set")
 
-    def _lazy(self, node: ast.AST) -> None:
-        """An iterator may only go where it makes no difference that Monty has made a list of it."""
-        parent = self._parents[node]
-        pure = not self._may_act(node)
-        if isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node:
-            if pure and (isinstance(parent, ast.comprehension) or self._leaves_alone(parent, node)):
-                comprehension = self._parents[parent]
-                if not isinstance(parent, ast.comprehension) or not self._may_act(comprehension):
-                    return
-        elif isinstance(parent, ast.Call) and node in parent.args:
-            if isinstance(parent.func, ast.Attribute):
-                if parent.func.attr == "join" and pure:
-                    return
-            elif self._is_builtin(parent.func, _CONSUMERS - {"join"} | _LAZY):
-                assert isinstance(parent.func, ast.Name)
-                if parent.func.id == "len" and not self._is_view(node):
-                    raise NotPlain("len of an iterator")
-                if pure or (parent.func.id in _ORDERLY and len(parent.args) == 1):
-                    return
-        elif isinstance(parent, ast.Starred) or _is_membership(parent, node):
-            if pure:
-                return
-        raise NotPlain("iterator")
+def _types(program: Program, node: ast.Call) -> None:
+    _require(len(node.args) == 2, "isinstance")
+    kind = node.args[1]
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    _require(all(program.is_builtin(kind, _TYPES) for kind in kinds), "isinstance")
 
-    def _formatted(self, node: ast.FormattedValue) -> None:
-        if node.conversion == ord("a"):
-            raise NotPlain("conversion")
-        if node.format_spec is None:
-            return
-        parts = node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else [node.format_spec]
-        for part in parts:
-            if not isinstance(part, ast.Constant) or not _SPEC.fullmatch(part.value):
-                raise NotPlain("format")
 
-    def _binary(self, node: ast.BinOp) -> None:
-        left = node.left
-        if isinstance(node.op, ast.MatMult):
-            raise NotPlain("operator")
-        if isinstance(node.op, ast.Mod) and isinstance(left, (ast.Constant, ast.JoinedStr)):
-            text = left.value if isinstance(left, ast.Constant) else None
-            if not isinstance(text, (int, float)) and not (isinstance(text, str) and _PERCENT.fullmatch(text)):
-                raise NotPlain("format")
+def _set(program: Program, node: ast.AST) -> None:
+    """A set may only go where its order does not show."""
+    parent = program.parents[node]
+    if isinstance(parent, ast.Call) and program.is_builtin(parent.func, _SET_READERS):
+        _require(not parent.keywords and len(parent.args) == 1, "set")
+    else:
+        _require(_is_membership(parent, node), "set")
 
-    def _compare(self, node: ast.Compare) -> None:
-        for operation, right in zip(node.ops, node.comparators, strict=True):
-            if isinstance(operation, (ast.Is, ast.IsNot)) and not (
-                isinstance(right, ast.Constant) and right.value is None
-            ):
-                raise NotPlain("identity")
 
-    def _function(self, node: ast.FunctionDef) -> None:
-        if node.decorator_list or getattr(node, "type_params", None):
-            raise NotPlain("decorator")
-        self._annotation(node)
+def _lazy(program: Program, node: ast.AST) -> None:
+    """An iterator may only go where it makes no difference that Monty has made a list of it."""
+    parent = program.parents[node]
+    acts = program.may_act(node)
+    if isinstance(parent, ast.For):
+        fine = parent.iter is node and not acts and program.leaves_alone(parent)
+    elif isinstance(parent, ast.comprehension):
+        fine = parent.iter is node and not program.may_act(program.parents[parent])
+    elif isinstance(parent, ast.Call) and node in parent.args:
+        fine = _takes(program, parent, node, acts)
+    else:
+        fine = not acts and (isinstance(parent, ast.Starred) or _is_membership(parent, node))
+    _require(fine, "iterator")
 
-    def _annotation(self, node: ast.AST) -> None:
-        note = node.returns if isinstance(node, ast.FunctionDef) else getattr(node, "annotation", None)
-        if note is not None and not self._is_builtin(note, _TYPES):
-            raise NotPlain("annotation")
 
-    # What the rules ask.
-
-    def _is_builtin(self, node: ast.AST, which: set[str]) -> bool:
-        return isinstance(node, ast.Name) and node.id in which and node.id not in self._names
-
-    def _stands_for_builtin(self, node: ast.AST) -> TypeGuard[ast.Name]:
-        if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in _BUILTINS):
-            return False
-        parent = self._parents[node]
-        as_function = isinstance(parent, ast.keyword) or (isinstance(parent, ast.Call) and _is_function_of(parent, node))
-        return as_function or node.id not in self._names
-
-    def _is_called(self, node: ast.AST) -> bool:
-        parent = self._parents[node]
-        return isinstance(parent, ast.Call) and parent.func is node
-
-    def _is_view(self, node: ast.AST) -> bool:
-        return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _VIEWS
-
-    def _functions(self) -> Iterator[ast.AST]:
-        return (node for node in self._nodes if isinstance(node, (ast.FunctionDef, ast.Lambda)))
-
-    def _has_effects(self, function: ast.AST) -> bool:
-        """Whether calling `function` may print, or change something outside it."""
-        return any(
-            isinstance(node, (ast.Global, ast.Nonlocal, ast.AugAssign))
-            or isinstance(node, ast.Subscript)
-            and isinstance(node.ctx, ast.Store)
-            or isinstance(node, ast.Attribute)
-            and node.attr in _MUTATORS
-            or isinstance(node, ast.Name)
-            and node.id == "print"
-            for node in ast.walk(function)
-        )
-
-    def _may_act(self, node: ast.AST) -> bool:
-        """Whether evaluating `node` may print or change something, so that the moment matters."""
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Call):
-                if isinstance(inner.func, ast.Attribute):
-                    if inner.func.attr in _MUTATORS:
-                        return True
-                elif self._is_builtin(inner.func, {"print"}):
-                    return True
-                elif self._effects and not self._is_builtin(inner.func, _BUILTINS - {"map", "filter", "sorted"}):
-                    return True
-        return self._effects and any(keyword.arg == "key" for keyword in _keywords(node))
-
-    def _leaves_alone(self, loop: ast.For | ast.AST, iterable: ast.AST) -> bool:
-        """Whether the body of `loop` changes nothing that `iterable` may be reading."""
-        assert isinstance(loop, ast.For)
-        used = {node.id for node in ast.walk(iterable) if isinstance(node, ast.Name)}
-        for statement in loop.body:
-            for node in ast.walk(statement):
-                changed: ast.AST | None = None
-                if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-                    changed = node.value
-                elif isinstance(node, ast.AugAssign):
-                    changed = node.target.value if isinstance(node.target, ast.Subscript) else node.target
-                elif isinstance(node, ast.Attribute) and node.attr in _MUTATORS:
-                    changed = node.value
-                elif isinstance(node, ast.Call) and self._effects and not self._is_builtin(node.func, _BUILTINS):
-                    if not isinstance(node.func, ast.Attribute):
-                        return False
-                if changed is not None and not (
-                    isinstance(changed, ast.Name) and changed.id not in used and self._is_private(changed.id)
-                ):
-                    return False
+def _takes(program: Program, call: ast.Call, node: ast.AST, acts: bool) -> bool:
+    """Whether `call` consumes its argument `node`, an iterator, in a way that cannot be told from the eager one."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr == "join" and not acts
+    if program.is_builtin(call.func, ("len",)):
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not acts
+    if program.is_builtin(call.func, _ORDERLY) and len(call.args) == 1:
         return True
-
-    def _is_private(self, name: str) -> bool:
-        """Whether `name` is only ever bound to new objects in this code, and no other name can reach them."""
-        bound = False
-        for node in self._nodes:
-            if not isinstance(node, ast.Name) or node.id != name:
-                continue
-            parent = self._parents[node]
-            if isinstance(node.ctx, ast.Store):
-                if isinstance(parent, ast.AugAssign):
-                    continue
-                if not (isinstance(parent, ast.Assign) and len(parent.targets) == 1 and _is_new(parent.value)):
-                    return False
-                bound = True
-            elif not (
-                isinstance(parent, (ast.Attribute, ast.Subscript, ast.BinOp, ast.Compare, ast.FormattedValue, ast.Expr))
-                or (isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node)
-                or (isinstance(parent, ast.Call) and self._is_builtin(parent.func, _KEEPS_NO_ALIAS))
-            ):
-                return False
-        return bound
-
-
-def _place_of_value(tree: ast.Module, code: str) -> tuple[int, int] | None:
-    last = tree.body[-1] if tree.body else None
-    if not isinstance(last, ast.Expr) or last.end_lineno is None or last.end_col_offset is None:
-        return None
-    lines = code.encode().split(b"\n")
-    before = [sum(len(line) + 1 for line in lines[: number - 1]) for number in (last.lineno, last.end_lineno)]
-    return before[0] + last.col_offset, before[1] + last.end_col_offset
-
-
-def _is_function_of(call: ast.Call, node: ast.AST) -> bool:
-    """Whether `call` calls `node`, directly or as the function of a `map` or `filter`."""
-    if call.func is node:
-        return True
-    named = isinstance(call.func, ast.Name) and call.func.id in ("map", "filter")
-    return named and bool(call.args) and call.args[0] is node
+    return program.is_builtin(call.func, _CONSUMERS) and not acts
 
 
 def _is_membership(node: ast.AST, container: ast.AST) -> bool:
@@ -372,29 +204,50 @@ def _is_membership(node: ast.AST, container: ast.AST) -> bool:
     return isinstance(node.ops[0], (ast.In, ast.NotIn))
 
 
-def _is_new(node: ast.AST) -> bool:
-    """Whether evaluating `node` makes an object that nothing else refers to (or one that cannot change)."""
-    if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.Mult) and _is_new(node.left)
-    return isinstance(node, (ast.Constant, ast.List, ast.Dict, ast.ListComp, ast.DictComp, ast.JoinedStr))
+def _formatted(program: Program, node: ast.FormattedValue) -> None:
+    _require(node.conversion != ord("a"), "conversion")
+    if isinstance(node.format_spec, ast.JoinedStr):
+        for part in node.format_spec.values:
+            text = part.value if isinstance(part, ast.Constant) else None
+            _require(isinstance(text, str) and _SPEC.fullmatch(text) is not None, "format")
 
 
-def _keywords(node: ast.AST) -> Iterator[ast.keyword]:
-    return (inner for inner in ast.walk(node) if isinstance(inner, ast.keyword))
+def _binary(program: Program, node: ast.BinOp) -> None:
+    _require(not isinstance(node.op, ast.MatMult), "operator")
+    if isinstance(node.op, ast.Mod):
+        _require(not isinstance(node.left, ast.JoinedStr), "format")
+        text = node.left.value if isinstance(node.left, ast.Constant) else None
+        _require(not isinstance(text, str) or _PERCENT.fullmatch(text) is not None, "format")
 
 
-_RULES = {
-    ast.Name: _Checker._name,
-    ast.Constant: _Checker._constant,
-    ast.Attribute: _Checker._attribute,
-    ast.Call: _Checker._call,
-    ast.Set: _Checker._set,
-    ast.SetComp: _Checker._set,
-    ast.GeneratorExp: _Checker._lazy,
-    ast.FormattedValue: _Checker._formatted,
-    ast.BinOp: _Checker._binary,
-    ast.Compare: _Checker._compare,
-    ast.FunctionDef: _Checker._function,
-    ast.arg: _Checker._annotation,
-    ast.AnnAssign: _Checker._annotation,
+def _compare(program: Program, node: ast.Compare) -> None:
+    for operation, right in zip(node.ops, node.comparators, strict=True):
+        if isinstance(operation, (ast.Is, ast.IsNot)):
+            _require(isinstance(right, ast.Constant) and right.value is None, "identity")
+
+
+def _function(program: Program, node: ast.FunctionDef) -> None:
+    _require(not node.decorator_list and not getattr(node, "type_params", None), "decorator")
+    _annotation(program, node)
+
+
+def _annotation(program: Program, node: ast.FunctionDef | ast.arg | ast.AnnAssign) -> None:
+    note = node.returns if isinstance(node, ast.FunctionDef) else node.annotation
+    _require(note is None or program.is_builtin(note, _TYPES), "annotation")
+
+
+_RULES: dict[type[ast.AST], Callable[[Program, Any], None]] = {
+    ast.Name: _name,
+    ast.Constant: _constant,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.Set: _set,
+    ast.SetComp: _set,
+    ast.GeneratorExp: _lazy,
+    ast.FormattedValue: _formatted,
+    ast.BinOp: _binary,
+    ast.Compare: _compare,
+    ast.FunctionDef: _function,
+    ast.arg: _annotation,
+    ast.AnnAssign: _annotation,
 }

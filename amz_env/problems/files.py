@@ -1,10 +1,10 @@
 r"""Question-answer files: JSONL, JSON, CSV and TSV, plain or gzipped, in the layouts people have.
 
-A record holds a question (``question`` or ``problem``) and an answer (``answer`` or ``solution``); other columns that are
-understood are ``level`` (a number, or MATH's ``Level 3``), ``subject`` or ``type``, and ``options`` of a multiple-choice
-question, which are appended to it. An answer is taken as it stands, except that of a worked solution only the end counts:
-what follows ``####`` (GSM8K as published) or the last ``\boxed{}`` (MATH as published). It may be a list of accepted
-answers (AlphaMath's files). Levels are the file's own and may exceed 5.
+A record holds a question (``question`` or ``problem``) and an answer (``answer`` or ``solution``); other columns that
+are understood are ``level`` (a number, or MATH's ``Level 3``), ``subject`` or ``type``, and ``options`` of a
+multiple-choice question, which are appended to it. An answer is taken as it stands, except that of a worked solution
+only the end counts: what follows ``####`` (GSM8K as published) or the last ``\boxed{}`` (MATH as published). It may be
+a list of accepted answers (AlphaMath's files). Levels are the file's own and may exceed 5.
 
 Nothing here knows of splits or sizes; see `amz_env.problems.loading`.
 """
@@ -21,11 +21,15 @@ from typing import Any, Final
 
 from amz_env.grading import extract_answer
 from amz_env.problems.base import Problem
+from amz_env.steps import well_formed
 
 SUFFIXES: Final = (".jsonl", ".json", ".csv", ".tsv", ".gz")
+_LEVEL = re.compile(r"\s*(?:Level\s+)?(\d{1,3})(?:\.0+)?\s*", re.IGNORECASE)
 _QUESTION_KEYS = ("question", "problem")
 _ANSWER_KEYS = ("answer", "solution")
 _LISTS_IN_OBJECT = ("example", "examples", "data", "problems")
+_REPEATED = "a repeated question"
+_EMPTY = {"question": "an empty question", "answer": "an empty answer"}
 _Record = tuple[str, Any]  # (where it stands, its content)
 
 
@@ -53,7 +57,7 @@ def read_problems(
     path = Path(path)
     keys = ((question_key,) if question_key else _QUESTION_KEYS, (answer_key,) if answer_key else _ANSWER_KEYS)
     problems: dict[str, Problem] = {}
-    skipped = {"repeated question": 0, "empty question": 0, "empty answer": 0}
+    skipped = {_REPEATED: 0, _EMPTY["question"]: 0, _EMPTY["answer"]: 0}
     for where, record in _records(path):
         try:
             problem = _problem(record, where, path, keys)
@@ -61,12 +65,12 @@ def read_problems(
             skipped[str(reason)] += 1
             continue
         same = " ".join(problem.question.split())
-        skipped["repeated question"] += same in problems
+        skipped[_REPEATED] += same in problems
         problems.setdefault(same, problem)
     if not problems:
         raise ValueError(f"{path}: holds no problem")
     if any(skipped.values()):
-        counts = ", ".join(f"{count} with a {what}".replace("a empty", "an empty") for what, count in skipped.items() if count)
+        counts = ", ".join(f"{count} with {what}" for what, count in skipped.items() if count)
         warnings.warn(f"{path}: skipped {sum(skipped.values())} records ({counts})", stacklevel=3)
     return tuple(problems.values())
 
@@ -106,7 +110,8 @@ def _json(text: str, name: str) -> Iterator[_Record]:
     if isinstance(content, dict):
         content = next((content[key] for key in _LISTS_IN_OBJECT if isinstance(content.get(key), list)), content)
     if not isinstance(content, list):
-        raise ValueError(f"{name}: expected a list of records, or an object with one under {' or '.join(_LISTS_IN_OBJECT)}")
+        keys = " or ".join(_LISTS_IN_OBJECT)
+        raise ValueError(f"{name}: expected a list of records, or an object with one under {keys}")
     for number, record in enumerate(content, start=1):
         yield f"{name}: entry {number}", record
 
@@ -122,12 +127,13 @@ def _decode(text: str, name: str, line: int) -> Any:
 
 
 def _csv(text: str, name: str) -> Iterator[_Record]:
-    stem = name.lower().removesuffix(".gz")
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if stem.endswith(".tsv") else ",", strict=True)
+    delimiter = "\t" if name.lower().removesuffix(".gz").endswith(".tsv") else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for record in reader:
             if None in record:
-                raise ValueError(f"{name}:{reader.line_num}:1: more fields than the {len(record) - 1} columns of the header")
+                columns = len(record) - 1
+                raise ValueError(f"{name}:{reader.line_num}:1: more fields than the {columns} columns of the header")
             yield f"{name}:{reader.line_num}", record
     except csv.Error as error:
         raise ValueError(f"{name}:{reader.line_num}:1: not CSV: {error}") from None
@@ -140,9 +146,9 @@ def _problem(record: Any, where: str, path: Path, keys: tuple[tuple[str, ...], t
     answer = _column(record, keys[1], "answer", where)
     if not isinstance(question, str):
         raise ValueError(f"{where}: the question must be text, got {_kind(question)}")
-    question = _well_formed(question).strip()
+    question = well_formed(question).strip()
     if not question:
-        raise _Unusable("empty question")
+        raise _Unusable(_EMPTY["question"])
     subject = record.get("subject") or record.get("type") or ""
     return Problem(
         id=f"{path.name.partition('.')[0]}:{where.rpartition(':')[2].removeprefix(' entry ')}",
@@ -159,7 +165,7 @@ def _column(record: Mapping[str, Any], keys: tuple[str, ...], role: str, where: 
         if record.get(key) is not None:
             return record[key]
     if any(key in record for key in keys):
-        raise _Unusable(f"empty {role}")
+        raise _Unusable(_EMPTY[role])
     raise ValueError(
         f"{where}: no {role} (looked for {' or '.join(map(repr, keys))} among the columns "
         f"{', '.join(map(repr, record)) or 'none'}); name it with {role}_key"
@@ -170,11 +176,11 @@ def _answer(value: Any, where: str) -> str | tuple[str, ...]:
     if isinstance(value, list):
         accepted = tuple(dict.fromkeys(one for one in (_final(item, where) for item in value) if one))
         if not accepted:
-            raise _Unusable("empty answer")
+            raise _Unusable(_EMPTY["answer"])
         return accepted if len(accepted) > 1 else accepted[0]
     answer = _final(value, where)
     if not answer:
-        raise _Unusable("empty answer")
+        raise _Unusable(_EMPTY["answer"])
     return answer
 
 
@@ -184,30 +190,24 @@ def _final(value: Any, where: str) -> str:
         return str(value)
     if not isinstance(value, str):
         raise ValueError(f"{where}: the answer must be text, a number or a list of them, got {_kind(value)}")
-    text = _well_formed(value).strip()
+    text = well_formed(value).strip()
     _, mark, after = text.rpartition("####")
     if mark:
         return re.sub(r"(?<=\d),(?=\d{3})", "", after.strip())
-    if "\\boxed" in text or "\\fbox" in text:
-        return extract_answer(text).answer or text
-    return text
+    last = max(text.rfind("\\boxed"), text.rfind("\\fboxed"))
+    return text if last < 0 else extract_answer(text[last:]).answer or text
 
 
 def _options(options: Any) -> str:
     """Return the options of a multiple-choice question as lines; without them it cannot be answered."""
     if not isinstance(options, list) or not all(isinstance(option, str) for option in options):
         return ""
-    return "".join(f"\n{_well_formed(option)}" for option in options)
+    return "".join(f"\n{well_formed(option)}" for option in options)
 
 
 def _level(value: Any) -> int:
-    match = re.fullmatch(r"\s*(?:Level\s+)?(\d{1,3})(?:\.0+)?\s*", value, re.IGNORECASE) if isinstance(value, str) else None
+    match = _LEVEL.fullmatch(value) if isinstance(value, str) else None
     return int(match[1]) if match else 0
-
-
-def _well_formed(text: str) -> str:
-    # JSON may spell half a surrogate pair, which no file, pipe or tokenizer can take.
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _kind(value: Any) -> str:

@@ -113,7 +113,7 @@ class GeneratedProblems:
         raise RuntimeError(f"{_MAX_DRAWS} draws of {self.name} gave no problem of the split {self.split!r}")
 
     def _pick(self, index: int, attempt: int) -> _Item:
-        """Choose level and subject of one draw: levels come up equally often, then the subjects that offer the level."""
+        """Choose level and subject of one draw: the levels equally often, then the subjects that offer the level."""
         table = families(self.name)
         parts = (self.name, self.seed, self.split, index, attempt)
         rng = rng_of("pick", *parts)

@@ -25,10 +25,10 @@ def load_problems(
     """Return the problems of a built-in set or of a file.
 
     Args:
-        name_or_path: ``mini-gsm``, ``mini-math``, or the path of a ``.jsonl``, ``.json``, ``.csv`` or ``.tsv`` file, which
-            may be compressed (``.gz``).
+        name_or_path: ``mini-gsm``, ``mini-math``, or the path of a ``.jsonl``, ``.json``, ``.csv`` or ``.tsv`` file,
+            which may be compressed (``.gz``).
         split: ``train``, ``validation`` or ``test``, by the hash of the question's text (80 / 10 / 10 %). Not given, a
-            built-in set yields its test split and a file all of its problems; ``all`` says the latter of a file outright.
+            built-in set yields its test split and a file all of its problems; ``all`` says the latter outright.
         size: at most this many problems (the first ones of a file). Default: 10,000 for training and 1,000 otherwise of
             a built-in set, all of a file.
         seed: which problems a built-in set draws; any integer. Of no effect on a file.
@@ -65,7 +65,7 @@ def _select(problems: Sequence[Problem], path: Path, split: str | None, levels: 
     if split not in (None, "all"):
         problems = tuple(problem for problem in problems if split_of(problem.question) == split)
         if not problems:
-            raise ValueError(f"{path}: no problem falls into the split {split!r}; leave split out to use the whole file")
+            raise ValueError(f"{path}: no problem falls into the split {split!r}; leave it out to use the whole file")
     return problems
 
 
@@ -80,7 +80,7 @@ def _levels(level: int | Iterable[int] | None) -> frozenset[int]:
 
 
 def _path(name_or_path: str | os.PathLike[str]) -> Path:
-    """Return the path that is meant, or raise the error that helps most: a mistyped name, or a file that is not there."""
+    """Return the path that is meant, or raise the error that helps most: a mistyped name, or a missing file."""
     path = Path(name_or_path).expanduser()
     if path.is_file():
         return path

@@ -150,7 +150,14 @@ def test_text_with_half_a_surrogate_pair_makes_a_state_that_can_be_written():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"step_format": "xml"}, {"max_steps": 0}, {"max_steps": 2.0}, {"max_errors": -1}, {"max_errors": True}, {"max_length": 0}],
+    [
+        {"step_format": "xml"},
+        {"max_steps": 0},
+        {"max_steps": 2.0},
+        {"max_errors": -1},
+        {"max_errors": True},
+        {"max_length": 0},
+    ],
 )
 def test_rules_name_the_argument_that_is_out_of_range(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):

@@ -26,7 +26,9 @@ def at(index, **options):
     return env
 
 
-@pytest.mark.parametrize("options", [{}, {"problems": "mini-math", "step_format": "plain"}, {"max_errors": 0, "level": 2}])
+@pytest.mark.parametrize(
+    "options", [{}, {"problems": "mini-math", "step_format": "plain"}, {"max_errors": 0, "level": 2}]
+)
 def test_check_env_passes_without_warnings(options, capsys):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -169,7 +171,7 @@ def test_a_wrong_argument_is_a_clear_error(options, message):
 
 
 def test_a_missing_file_is_named():
-    with pytest.raises(FileNotFoundError, match="nowhere.jsonl"):
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.jsonl"):
         make("nowhere.jsonl")
 
 

@@ -9,7 +9,9 @@ from amz_env.steps import FORMATS, TAGS, answer_action, canonical_action, closin
 CODE = code_action("Multiply.", "x = 6 * 7\nprint(x)")
 ANSWER = answer_action("So it is.", "42")
 
-PIECES = st.sampled_from([*TAGS, "Final Answer:", "\\boxed{", "}", "```python", "```", "$", "\n", "print(1)", "5", "½", "\r"])
+PIECES = st.sampled_from(
+    [*TAGS, "Final Answer:", "\\boxed{", "}", "```python", "```", "$", "\n", "print(1)", "5", "½", "\r"]
+)
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join), st.lists(PIECES, max_size=30).map("\n".join))
 
 

@@ -85,7 +85,7 @@ def test_a_wrong_action_is_named_and_no_step_is_taken():
     with pytest.raises(gym.error.ResetNeeded):
         envs.step([RIGHT] * 3)
     before, _ = envs.reset(seed=0)
-    with pytest.raises(TypeError, match="sub-environment 2: .* got int"):
+    with pytest.raises(TypeError, match=r"sub-environment 2: .* got int"):
         envs.step([code("x = 1"), RIGHT, 3])
     with pytest.raises(ValueError, match="3 actions"):
         envs.step([RIGHT])

@@ -38,7 +38,9 @@ def random_steps(state, k, seed):
     steps = [code_action("Look.", f"print({rng.integers(9)})"), answer_action("So.", str(rng.integers(20))), "nothing"]
     count = int(rng.integers(0, k + 1))
     return [
-        Candidate(steps[rng.choice(3, p=[0.7, 0.2, 0.1])], float(rng.uniform(-2, 2)), -5 * rng.random(), token_ids=(1, 2))
+        Candidate(
+            steps[rng.choice(3, p=[0.7, 0.2, 0.1])], float(rng.uniform(-2, 2)), -5 * rng.random(), token_ids=(1, 2)
+        )
         for _ in range(count)
     ]
 
@@ -66,7 +68,16 @@ def test_features_say_what_the_candidates_are():
     table, state = rows(observation, 3)
     code = dict(zip(("present", "value", "probability", "length", *KINDS), table[slot_of(env, CODE)], strict=True))
     assert code == pytest.approx(
-        {"present": 1, "value": 0.25, "probability": 0.5, "length": np.tanh(1), "code": 1, "answer": 0, "text": 0, "malformed": 0}
+        {
+            "present": 1,
+            "value": 0.25,
+            "probability": 0.5,
+            "length": np.tanh(1),
+            "code": 1,
+            "answer": 0,
+            "text": 0,
+            "malformed": 0,
+        }
     )
     assert table[slot_of(env, RIGHT)][4:].tolist() == [0, 1, 0, 0]
     assert not table[slot_of(env, None)].any()
@@ -164,8 +175,10 @@ def test_maskable_ppo_learns_which_of_two_steps_is_the_better_one():
     sb3_contrib = pytest.importorskip("sb3_contrib")
     pytest.importorskip("torch").set_num_threads(1)
     env = ChooseStep(MathReasoningEnv(TRIPLES), lambda state, k, seed: [answered(state, 3), answered(state, 2)], 3)
-    model = sb3_contrib.MaskablePPO("MlpPolicy", env, n_steps=64, batch_size=32, learning_rate=1e-2, seed=0, device="cpu")
-    model.learn(256)
+    model = sb3_contrib.MaskablePPO(
+        "MlpPolicy", env, n_steps=64, batch_size=32, learning_rate=1e-2, seed=0, device="cpu"
+    )
+    model.learn(640)
     rewards = []
     for index in range(5):
         observation, _ = env.reset(options={"index": index})

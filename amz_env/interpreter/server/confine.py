@@ -41,9 +41,7 @@ def close_in(layers: dict[str, str], packages: list[str], memory: int) -> int:
     address_space = _address_space() + memory
     layers["root"] = layers["namespaces"]
     hidden = [f"{folder}/{name}" for folder in library() for name in _HIDDEN if os.path.isdir(f"{folder}/{name}")]
-    if not layers["root"] and attempt(
-        layers, "root", lambda: namespaces.build_root(library() + packages, hidden)
-    ):
+    if not layers["root"] and attempt(layers, "root", lambda: namespaces.build_root(library() + packages, hidden)):
         # Only here: a Python below /root, say, is out of nobody's reach without a root directory of our own.
         attempt(layers, "identity", namespaces.become_nobody)
     limits = {
@@ -54,6 +52,7 @@ def close_in(layers: dict[str, str], packages: list[str], memory: int) -> int:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
+
     def set_limits() -> None:
         for limit, value in limits.items():
             resource.setrlimit(limit, (value, value))
@@ -63,11 +62,14 @@ def close_in(layers: dict[str, str], packages: list[str], memory: int) -> int:
     attempt(layers, "landlock", lambda: landlock.restrict(_visible() + packages))
     listener = 0
 
-    def install() -> None:
+    def install(gate: bool) -> None:
         nonlocal listener
-        listener = seccomp.install(seccomp.program(), listener=True)
+        listener = seccomp.install(seccomp.program(gate), listener=gate)
 
-    attempt(layers, "seccomp", install)
+    if attempt(layers, "gate", lambda: install(True)):
+        layers["seccomp"] = ""
+    else:
+        attempt(layers, "seccomp", lambda: install(False))
     return listener
 
 
@@ -91,9 +93,7 @@ def _visible() -> list[str]:
 
     The folder itself cannot be listed then. Imports do without: Python has listed it before, and remembers.
     """
-    return [
-        f"{folder}/{name}" for folder in library() for name in sorted(os.listdir(folder)) if name not in _HIDDEN
-    ]
+    return [f"{folder}/{name}" for folder in library() for name in sorted(os.listdir(folder)) if name not in _HIDDEN]
 
 
 def _address_space() -> int:

@@ -2,23 +2,36 @@
 
 import ast
 import io
-import os
-import socket
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn, Protocol
 
-from amz_env.interpreter.server import wire
+from amz_env.interpreter.server import official, wire
 
 _FILENAME = "<string>"  # what CPython itself calls code from a string; it shows in the text of a SyntaxError
 _SHOWN = wire.OUTPUT_LIMIT // 8  # characters kept of a value or message that is too long, so that it never floods
 
 
+class Paper(Protocol):
+    """What a step reads its code from and writes its output to: `wire.Slate`, or a stand-in."""
+
+    code: bytes
+    style: int
+
+    def write(self, data: bytes) -> bool:
+        """Append `data`; return whether it all fitted."""
+
+    @property
+    def at_line_start(self) -> bool:
+        """Whether the next character begins a line."""
+
+
 class Screen(io.RawIOBase):
     """Standard output of a step: every write goes to the slate at once, so a killed step's output is kept."""
 
-    def __init__(self, slate: wire.Slate, control: socket.socket) -> None:
+    def __init__(self, slate: Paper, flood: Callable[[], NoReturn]) -> None:
         self._slate = slate
-        self._control = control
+        self._flood = flood
 
     def writable(self) -> bool:
         """Return True: `io.TextIOWrapper` asks."""
@@ -27,19 +40,22 @@ class Screen(io.RawIOBase):
     def write(self, data: Any) -> int:
         """Append to the slate; a flood ends the process."""
         if not self._slate.write(bytes(data)):
-            self._control.send(wire.FLOOD)
-            os._exit(0)
+            self._flood()
         return len(data)
 
 
-def run(slate: wire.Slate, control: socket.socket, namespace: dict[str, Any]) -> bytes:
-    """Run the slate's code in `namespace`; return `wire.OK` or `wire.ERROR`."""
+def run(slate: Paper, flood: Callable[[], NoReturn], namespace: dict[str, Any]) -> bytes:
+    """Run the slate's code in `namespace`; return `wire.OK` or `wire.ERROR`. `flood` is called on too much output."""
     # No buffer in between: like `python -u`. Lone surrogates are printed as escapes rather than failing.
-    raw: Any = Screen(slate, control)
-    screen = io.TextIOWrapper(raw, "utf-8", "backslashreplace", newline="", write_through=True)
-    sys.stdout = screen
+    raw: Any = Screen(slate, flood)
+    sys.stdout = io.TextIOWrapper(raw, "utf-8", "backslashreplace", newline="", write_through=True)
     try:
-        value = evaluate(slate.code.decode("utf-8", "surrogatepass"), namespace)
+        code = slate.code.decode("utf-8", "surrogatepass")
+        if slate.style == wire.OFFICIAL:
+            sys.stdout = io.StringIO()  # what the authors' tool does not capture is not shown
+            value: Any = official.evaluate(code, namespace)
+        else:
+            value = evaluate(code, namespace)
         if value is not None:
             _show(slate, str(value))
         return wire.OK
@@ -51,7 +67,11 @@ def run(slate: wire.Slate, control: socket.socket, namespace: dict[str, Any]) ->
 def evaluate(code: str, namespace: dict[str, Any]) -> Any:
     """Run `code`; return the value of its last statement if that is an expression, else None."""
     module = ast.parse(code, _FILENAME)
-    last = module.body.pop() if module.body and isinstance(module.body[-1], ast.Expr) else None
+    last = module.body[-1] if module.body else None
+    if not isinstance(last, ast.Expr):
+        last = None
+    else:
+        module.body.pop()
     exec(compile(module, _FILENAME, "exec", dont_inherit=True), namespace)
     if last is None:
         return None
@@ -68,7 +88,7 @@ def describe(error: BaseException) -> str:
     return f"{name}: {message}" if message else name
 
 
-def _show(slate: wire.Slate, text: str) -> None:
+def _show(slate: Paper, text: str) -> None:
     """Write `text` on a line of its own."""
     if len(text) > 2 * _SHOWN:
         text = text[:_SHOWN] + "..." + text[-_SHOWN:]

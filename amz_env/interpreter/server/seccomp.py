@@ -58,8 +58,8 @@ def _return(action: int) -> Instruction:
     return (_RETURN, 0, 0, action)
 
 
-def program() -> list[Instruction]:
-    """Return the filter for the fork server and all that descends from it."""
+def program(gate: bool) -> list[Instruction]:
+    """Return the filter for the fork server and its descendants; without `gate` it lets every fork through."""
     deny = _return(_ERRNO | errno.EPERM)
     read_only = [(_BITS, 0, 1, _WRITING), deny, _return(_ALLOW)]
     one_of = [(_EQUAL, len(_FCNTL) - i, 0, command) for i, command in enumerate(_FCNTL)]
@@ -90,7 +90,7 @@ def program() -> list[Instruction]:
         "clone",
         [
             *[_argument(0), (_BITS, 0, 1, _CLONE_THREAD), _return(_ERRNO | errno.EAGAIN)],
-            *[(_EQUAL, 0, 1, _FORK), _return(_NOTIFY), deny],
+            *[(_EQUAL, 0, 1, _FORK), _return(_NOTIFY if gate else _ALLOW), deny],
         ],
     )
     instructions += _rule("clone3", [_return(_ERRNO | errno.ENOSYS)])  # its flags are in memory; libc falls back

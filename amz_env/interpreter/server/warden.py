@@ -11,67 +11,21 @@ import os
 import select
 import signal
 import socket
-import struct
 import time
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from amz_env.interpreter.server import kernel, seccomp, wire, zygote
+from amz_env.interpreter.server.processes import Process, Request, children, private_bytes, receive
 
 _HELLO_SECONDS = 4.0  # a parent that has not forked by then is dead or lying
 _PR_SET_CHILD_SUBREAPER = 36
-_SCM_CREDENTIALS = 2
-_CREDENTIALS = struct.Struct("3i")
 _HOARD = 1 << 26  # bytes of its own beyond which a snapshot is among the first to be evicted
-_PAGE = os.sysconf("SC_PAGE_SIZE")
-
-
-@dataclass(eq=False)
-class Request:
-    """One step that the host wants run."""
-
-    child: int
-    seconds: float
-    slate: int
-    reply: int
-
-    def answer(self, status: bytes) -> None:
-        """Tell the host how it ended and let go of its descriptors."""
-        with contextlib.suppress(OSError):  # the host may have stopped waiting
-            os.write(self.reply, status)
-        os.close(self.reply)
-        os.close(self.slate)
-
-
-@dataclass(eq=False)
-class Process:
-    """A step process: forked but silent (`pid` 0), running (`request` set), or paused as a snapshot."""
-
-    control: socket.socket
-    parent: "Process | None" = None
-    request: Request | None = None
-    deadline: float = float("inf")
-    pid: int = 0
-    pidfd: int = -1
-    key: int = -1
-    may_fork: bool = False
-    grown: int = 0
-    forking: "Process | None" = None
-    waiting: collections.deque[Request] = field(default_factory=collections.deque)
-
-    def signal(self, number: int) -> None:
-        """Signal the process if it is still there (a pidfd never hits a recycled pid)."""
-        if self.pidfd >= 0:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self.pidfd, number)
 
 
 class Warden:
     """The event loop. `snapshots` maps the host's numbers to paused processes, least recently used first."""
 
-    def __init__(
-        self, host: socket.socket, root: Process, gate: seccomp.Gate | None, options: dict[str, Any]
-    ) -> None:
+    def __init__(self, host: socket.socket, root: Process, gate: seccomp.Gate | None, options: dict[str, Any]) -> None:
         self._host = host
         self._root = root
         self._gate = gate
@@ -82,7 +36,7 @@ class Warden:
         self._by_descriptor: dict[int, Process] = {}
         self._active: set[Process] = set()
         self._total = 0
-        self._baseline = _private_bytes(root.pid)
+        self._baseline = private_bytes(root.pid)
         self._poll = select.epoll()
         self._poll.register(host.fileno(), select.EPOLLIN)
         if gate is not None:
@@ -104,8 +58,7 @@ class Warden:
                 elif self._gate is not None and descriptor == self._gate.listener:
                     self._at_gate(self._gate)
                 elif descriptor in self._by_descriptor:
-                    process = self._by_descriptor[descriptor]
-                    self._from_process(process, died=descriptor == process.pidfd)
+                    self._from_process(self._by_descriptor[descriptor])
             now = time.monotonic()
             for process in [p for p in self._active if p.deadline <= now]:
                 self._finish(process, wire.TIMEOUT if process.pid else wire.GONE)
@@ -153,13 +106,13 @@ class Warden:
         self._by_descriptor[descriptor] = process
         self._poll.register(descriptor, select.EPOLLIN)
 
-    def _from_process(self, process: Process, died: bool) -> None:
+    def _from_process(self, process: Process) -> None:
         try:
             process.control.setblocking(False)
-            message, sender = _receive(process.control, 2)
+            message, sender = receive(process.control, 2)
         except BlockingIOError:
-            if not died:
-                return  # the event was for a closed socket whose number this one has inherited
+            if not process.is_dead():
+                return  # the event was for another process whose descriptor's number this one has inherited
             message, sender = b"", 0
         except OSError:
             message, sender = b"", 0
@@ -230,7 +183,7 @@ class Warden:
         request.answer(status)
 
     def _keep(self, process: Process, key: int) -> None:
-        process.grown = max(0, _private_bytes(process.pid) - self._baseline)
+        process.grown = max(0, private_bytes(process.pid) - self._baseline)
         if key in self._snapshots:  # two threads have restored the same snapshot
             self._drop(process)
             return
@@ -251,7 +204,7 @@ class Warden:
     def _drop(self, process: Process) -> None:
         """Kill a process and forget it; what waits for it is told that it is gone."""
         if process.forking is not None:  # it may have a child that has not said hello, and never will
-            for pid in _children(process.pid):
+            for pid in children(process.pid):
                 if pid not in self._by_pid:
                     with contextlib.suppress(OSError):
                         os.kill(pid, signal.SIGKILL)
@@ -270,27 +223,6 @@ class Warden:
             process.pidfd = -1
         while process.waiting:
             process.waiting.popleft().answer(wire.GONE)
-
-
-def _private_bytes(pid: int) -> int:
-    """Return the resident memory of a process that no file backs, in bytes; 0 when it has gone."""
-    try:
-        with open(f"/proc/{pid}/statm", "rb") as file:
-            _, resident, shared, *_ = map(int, file.read().split())
-    except OSError:
-        return 0
-    return (resident - shared) * _PAGE
-
-
-def _children(pid: int) -> list[int]:
-    """Return the processes whose parent is `pid`."""
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError), open(f"/proc/{entry}/stat", "rb") as file:
-                if int(file.read().rpartition(b")")[2].split()[1]) == pid:
-                    found.append(int(entry))
-    return found
 
 
 def main(descriptor: int) -> NoReturn:
@@ -324,7 +256,7 @@ def main(descriptor: int) -> NoReturn:
 
 def _serve(host: socket.socket, control: socket.socket, options: dict[str, Any]) -> None:
     """Wait for the fork server, tell the host what it has, and run until the host goes."""
-    message, pid = _receive(control, 1000)
+    message, pid = receive(control, 1000)
     if message != wire.HELLO:
         host.send(json.dumps({"failure": message.decode("utf-8", "replace")}).encode())
         return
@@ -332,12 +264,3 @@ def _serve(host: socket.socket, control: socket.socket, options: dict[str, Any])
     root = Process(control, pid=pid, pidfd=os.pidfd_open(pid), key=0)
     host.send(json.dumps({"layers": json.loads(report)}).encode())
     Warden(host, root, seccomp.Gate(descriptors[0]) if descriptors else None, options).run()
-
-
-def _receive(control: socket.socket, size: int) -> tuple[bytes, int]:
-    """Receive a message, and who sent it: the kernel's word, 0 when it has none."""
-    message, ancillary, _, _ = control.recvmsg(size, socket.CMSG_SPACE(_CREDENTIALS.size), socket.MSG_CMSG_CLOEXEC)
-    for level, kind, payload in ancillary:
-        if level == socket.SOL_SOCKET and kind == _SCM_CREDENTIALS:
-            return message, int(_CREDENTIALS.unpack(payload)[0])
-    return message, 0

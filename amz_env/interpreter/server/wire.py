@@ -37,6 +37,10 @@ NAMES: Final[dict[bytes, Literal["ok", "error", "timeout", "output_flood", "cras
     GONE: "crashed",  # to the outside: it could not be brought back either
 }
 
+PLAIN: Final = 0
+OFFICIAL: Final = 1
+"""The styles of output: see `runner` and `official`."""
+
 # Warden <-> step processes. FORK carries two descriptors: the child's control socket and the slate.
 FORK: Final = b"F"
 HELLO: Final = b"H"
@@ -50,13 +54,19 @@ SLATE_LIMIT: Final = _CODE_AT + CODE_LIMIT
 """Bytes of the largest slate, the only file that a step can write."""
 
 
-def new_slate(code: bytes, style: int, seed: int) -> int:
+def new_slate(code: str, style: int, seed: int) -> int:
     """Return the descriptor of a fresh slate that carries `code`."""
     slate = os.memfd_create("slate", os.MFD_CLOEXEC)
-    os.ftruncate(slate, _CODE_AT + len(code))
-    os.pwrite(slate, _HEADER.pack(len(code), style, seed), 0)
-    os.pwrite(slate, code, _CODE_AT)
+    fill_slate(slate, code, style, seed)
     return slate
+
+
+def fill_slate(slate: int, code: str, style: int, seed: int) -> None:
+    """Make an empty file a slate. `seed` is below zero to leave the random generators alone."""
+    data = code.encode("utf-8", "surrogatepass")
+    os.ftruncate(slate, _CODE_AT + len(data))
+    os.pwrite(slate, _HEADER.pack(len(data), style, seed), 0)
+    os.pwrite(slate, data, _CODE_AT)
 
 
 def read_output(slate: int) -> bytes:

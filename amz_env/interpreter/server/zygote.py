@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import types
-from typing import Any
+from typing import Any, NoReturn
 
 from amz_env.interpreter.server import confine, kernel, runner, wire
 
@@ -31,24 +31,25 @@ _LIBRARY = (
 )
 
 
-def prepare(paths: list[str], packages: list[str]) -> None:
-    """Import `packages` from `paths` and exercise them once, so that no step pays for it."""
+def load(paths: list[str], packages: list[str]) -> None:
+    """Import `packages` from `paths`, and what steps import most."""
     # `random` reseeds itself in every forked child. A path's draws are part of its state, so it must not.
     register = os.register_at_fork
     os.register_at_fork = lambda **_: None
-    import random
-
+    __import__("random")
     os.register_at_fork = register
     sys.path.extend(paths)
     for package in packages:
         __import__(package)
     for module in _LIBRARY:
         __import__(module)
+
+
+def warm_up(packages: list[str]) -> None:
+    """Exercise what has been imported once, and arrange memory for forking, so that no step pays for it."""
     if "sympy" in packages:
         runner.evaluate(_WARM_UP, {"__name__": "__main__"})
-    random.seed(0)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(0)
+    seed(0)
     gc.collect()
     kernel.use_huge_pages()
     gc.freeze()  # the collector of a step must not touch, and so copy, what all steps share
@@ -56,8 +57,13 @@ def prepare(paths: list[str], packages: list[str]) -> None:
 
 def serve(control: socket.socket) -> None:
     """Answer fork requests for ever. Each child runs its slate's code and then serves in its turn."""
-    namespace = _fresh_main()
+    namespace = fresh_main()
     fork, leave, close = os.fork, os._exit, os.close  # a step may rebind the names in `os`
+
+    def flood() -> NoReturn:
+        control.send(wire.FLOOD)
+        leave(0)
+
     while True:
         message, descriptors = wire.receive_with_descriptors(control, 16, 2)
         if message != wire.FORK or len(descriptors) != 2:
@@ -71,19 +77,20 @@ def serve(control: socket.socket) -> None:
         control.send(wire.HELLO)
         slate = wire.Slate(descriptors[1])
         if slate.seed >= 0:
-            _seed(slate.seed)
-        status = runner.run(slate, control, namespace)
+            seed(slate.seed)
+        status = runner.run(slate, flood, namespace)
         slate.close()
         control.send(status)
 
 
-def _seed(seed: int) -> None:
-    sys.modules["random"].seed(seed)
+def seed(number: int) -> None:
+    """Seed the random generators of the modules that are there."""
+    sys.modules["random"].seed(number)
     if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(seed % 2**32)
+        sys.modules["numpy"].random.seed(number % 2**32)
 
 
-def _fresh_main() -> dict[str, Any]:
+def fresh_main() -> dict[str, Any]:
     """Return the namespace of a new module ``__main__`` (classes defined by a step look for their module there)."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
@@ -95,7 +102,8 @@ def main(control: socket.socket, options: dict[str, Any]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished children leave no zombies
     layers: dict[str, str] = {}
     confine.enter_namespaces(layers)
-    prepare(options["paths"], options["packages"])
+    load(options["paths"], options["packages"])
+    warm_up(options["packages"])
     forget()
     listener = confine.close_in(layers, options["readable"], options["memory"])
     control.send(wire.HELLO)

@@ -148,9 +148,8 @@ def committee(rng: random.Random, level: int, student: Student) -> Draft:
         size = j + 1
         question = ask(
             rng,
-            f"A club has {n} girls and {m} boys. In how many ways can it choose {size} people if at least one of "
-            "them is "
-            "a girl?",
+            f"A club has {n} girls and {m} boys. In how many ways can it choose {size} people if at least one of them "
+            "is a girl?",
             f"From {n} girls and {m} boys a team of {size} with at least one girl is picked. How many teams are "
             "possible?",
             f"How many committees of {size} people with at least one girl can be formed from {n} girls and {m} boys?",
@@ -210,8 +209,7 @@ def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
         question = ask(
             rng,
             f"{n} people, among them {who[0]} and {who[1]}, stand in a row. In how many ways can they stand if "
-            f"{who[0]} "
-            f"and {who[1]} are next to each other?",
+            f"{who[0]} and {who[1]} are next to each other?",
             f"In how many ways can {n} children line up so that {who[0]} and {who[1]}, two of them, stand side by "
             "side?",
             f"How many orders of {n} people in a row have {who[0]} and {who[1]}, two of them, next to each other?",
@@ -221,11 +219,9 @@ def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
         question = ask(
             rng,
             f"{n} people, among them {who[0]} and {who[1]}, stand in a row. In how many ways can they stand if "
-            f"{who[0]} "
-            f"and {who[1]} are not next to each other?",
-            f"In how many ways can {n} children line up so that {who[0]} and {who[1]}, two of them, do not stand "
-            "side by "
-            "side?",
+            f"{who[0]} and {who[1]} are not next to each other?",
+            f"In how many ways can {n} children line up so that {who[0]} and {who[1]}, two of them, do not stand side "
+            "by side?",
             f"How many orders of {n} people in a row keep {who[0]} and {who[1]}, two of them, apart?",
         )
         answer = factorial(n) - 2 * factorial(n - 1)
@@ -287,9 +283,8 @@ def paths(rng: random.Random, level: int, student: Student) -> Draft:
             rng,
             f"An ant walks from $(0, 0)$ to $({a + c}, {b + d})$ in steps of 1 to the right or up and goes through "
             f"$({a}, {b})$. How many paths are there?",
-            f"In how many ways can one go from $(0, 0)$ through $({a}, {b})$ to $({a + c}, {b + d})$ by unit steps "
-            "to the "
-            "right and up?",
+            f"In how many ways can one go from $(0, 0)$ through $({a}, {b})$ to $({a + c}, {b + d})$ by unit steps to "
+            "the right and up?",
             f"A robot moves only right or up by 1. How many paths lead it from $(0, 0)$ over $({a}, {b})$ to "
             f"$({a + c}, {b + d})$?",
         )

@@ -14,13 +14,11 @@ def handshakes(rng: random.Random, level: int, student: Student) -> Draft:
     if level == 3:
         question = ask(
             rng,
-            f"At a party everyone shakes hands once with everyone else. There are {pairs} handshakes. How many "
-            "people are "
-            "at the party?",
+            f"At a party everyone shakes hands once with everyone else. There are {pairs} handshakes. How many people "
+            "are at the party?",
             f"In a league every team plays every other team once, {pairs} games in all. How many teams are there?",
             f"Some points lie on a circle. Each two of them are joined by a line, {pairs} lines in all. How many "
-            "points "
-            "are there?",
+            "points are there?",
         )
         answer = n
     else:
@@ -83,12 +81,10 @@ def overlap(rng: random.Random, level: int, student: Student) -> Draft:
     if level == 1:
         question = ask(
             rng,
-            f"In a class, {a} {who} take {first}, {b} take {second}, and {both} take both. How many take at least "
-            "one of "
-            "the two?",
+            f"In a class, {a} {who} take {first}, {b} take {second}, and {both} take both. How many take at least one "
+            "of the two?",
             f"Of some {who}, {a} take {first} and {b} take {second}. Among them {both} take both. How many take "
-            f"{first} or "
-            f"{second}?",
+            f"{first} or {second}?",
             f"{a} {who} chose {first} and {b} chose {second}; {both} of them chose both. How many {who} chose "
             "something?",
         )
@@ -98,8 +94,7 @@ def overlap(rng: random.Random, level: int, student: Student) -> Draft:
             rng,
             f"Of {total} {who}, {a} take {first}, {b} take {second}, and {both} take both. How many take neither?",
             f"A club has {total} {who}. There are {a} who take {first}, {b} who take {second}, and {both} who take "
-            "both. How "
-            f"many {who} take neither {first} nor {second}?",
+            f"both. How many {who} take neither {first} nor {second}?",
             f"Among {total} {who}, {a} chose {first} and {b} chose {second}; {both} chose both. How many chose "
             "neither?",
         )
@@ -109,8 +104,7 @@ def overlap(rng: random.Random, level: int, student: Student) -> Draft:
             rng,
             f"Of {total} {who}, {a} take {first}, {b} take {second}, and {none} take neither. How many take both?",
             f"A club has {total} {who}. There are {a} who take {first}, {b} who take {second}, and {none} who take "
-            "neither. "
-            "How many take both?",
+            "neither. How many take both?",
             f"Among {total} {who}, {a} chose {first} and {b} chose {second}; {none} chose neither. How many chose "
             "both?",
         )

@@ -76,12 +76,10 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
         event, value = f"at least one ball is {one}", 1 - Fraction(b * (b - 1), n * (n - 1))
     question = ask(
         rng,
-        f"A {place} holds {a} {one} and {b} {two} balls. Two balls are drawn without putting the first one back. "
-        "What is "
-        f"the probability that {event}?",
+        f"A {place} holds {a} {one} and {b} {two} balls. Two balls are drawn without putting the first one back. What "
+        f"is the probability that {event}?",
         f"There are {a} {one} balls and {b} {two} balls in a {place}. Two of them are taken out at random, one after "
-        "the "
-        f"other. Find the probability that {event}.",
+        f"the other. Find the probability that {event}.",
         f"Two balls are drawn at once from a {place} with {a} {one} and {b} {two} balls. What is the probability that "
         f"{event}?",
     )

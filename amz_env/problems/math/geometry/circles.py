@@ -18,95 +18,35 @@ def circle(rng: random.Random, level: int, student: Student) -> Draft:
     gives = rng.choice(("radius", "diameter"))
     want = rng.choice(("area", "circumference"))
     shown = r if gives == "radius" else 2 * r
-    if level < 3:
-        question = ask(
-            rng,
-            f"What is the {want} of a circle with {gives} {shown}? Give the answer in terms of $\\pi$.",
-            f"A circle has {gives} {shown}. Find its {want} in terms of $\\pi$.",
-            f"The {gives} of a circle is {shown}. What is its {want}, as a multiple of $\\pi$?",
-        )
-        answer = Fraction(r * r if want == "area" else 2 * r)
-        if level == 2:
-            give_area = rng.random() < 0.5
-            given = pi_tex(r * r) if give_area else pi_tex(2 * r)
-            a, b = ("area", "circumference") if give_area else ("circumference", "area")
-            question = ask(
-                rng,
-                f"The {a} of a circle is ${given}$. What is its {b}? Give the answer in terms of $\\pi$.",
-                f"A circle has {a} ${given}$. Find its {b} in terms of $\\pi$.",
-                f"What is the {b} of a circle whose {a} is ${given}$, as a multiple of $\\pi$?",
-            )
-            answer = Fraction(2 * r if give_area else r * r)
-    else:
-        big = r + rng.randint(1, 9)
-        question = ask(
-            rng,
-            f"Two circles with radii {big} and {r} have the same center. What is the area of the ring between them, in "
-            "terms of $\\pi$?",
-            f"A round garden has radius {big}. A round pond of radius {r} lies in its center. What area of the "
-            "garden is "
-            "not pond, in terms of $\\pi$?",
-            f"From a disk of radius {big} a disk of radius {r} is cut out. Find the area that is left, in terms of "
-            "$\\pi$.",
-        )
-        answer = Fraction(big * big - r * r)
-    work = Work(student)
     if level == 3:
-        product = work.holds("power-as-product")
-        big2 = work.copy(big)
-        p, q = (2 * big2, 2 * r) if product else (big2 * big2, r * r)
-        if work.holds("square-termwise"):
-            n = (big2 - r) ** 2
-            work.run(("Find the width of the ring.", "How wide is the ring?"), f"w = {big2} - {r}\nprint(w)", big2 - r)
-            work.run(("Square it.", "Square the width."), "n = w**2\nprint(n)", n)
-        else:
-            sign = " * 2" if product else "**2"
-            work.run(
-                ("Square both radii.", "Find the squares of the radii."),
-                f"p, q = {big2}{sign}, {r}{sign}\nprint(p, q)",
-                (p, q),
-            )
-            n = p - q
-            work.run(("Subtract the small disk.", "Take the difference."), "n = p - q\nprint(n)", n)
-        work.run(("Multiply by pi.", "The area has the factor pi."), "print(n * pi)", pi_printed(n), sympy=True)
-        work.answer(("This is the area.", "So the area is this."), pi_tex(n))
-        return work.draft(question, pi_tex(answer))
+        return _ring(rng, r, student)
     if level == 2:
-        number = r * r if give_area else 2 * r
-        target = "circumference" if give_area else "area"
-        if give_area:
-            half = work.holds("power-as-product")
-            radius = number // 2 if half else r
-            work.run(
-                ("The area has the square of the radius; find the radius.", "Find the radius from the area."),
-                f"r = {number} // 2\nprint(r)"
-                if half
-                else f"r = [i for i in range(1, 50) if i**2 == {number}][0]\nprint(r)",
-                radius,
-            )
-        else:
-            whole = work.holds("radius-for-diameter")
-            radius = number if whole else r
-            work.run(
-                ("Find the radius from the circumference.", "The circumference gives the radius."),
-                f"r = {number}\nprint(r)" if whole else f"r = {number} // 2\nprint(r)",
-                radius,
-            )
+        return _other_measure(rng, r, student)
+    question = ask(
+        rng,
+        f"What is the {want} of a circle with {gives} {shown}? Give the answer in terms of $\\pi$.",
+        f"A circle has {gives} {shown}. Find its {want} in terms of $\\pi$.",
+        f"The {gives} of a circle is {shown}. What is its {want}, as a multiple of $\\pi$?",
+    )
+    work = Work(student)
+    length = work.copy(shown)
+    if (gives == "diameter") != work.holds("radius-for-diameter"):
+        radius = length // 2
+        work.run(
+            ("Find the radius.", "Half the diameter is the radius.") if gives == "diameter" else ("Find the radius.",),
+            f"r = {length} // 2\nprint(r)",
+            radius,
+        )
     else:
-        target = want
-        length = work.copy(shown)
-        if (gives == "diameter") != work.holds("radius-for-diameter"):
-            radius = length // 2
-            work.run(
-                ("Find the radius.", "Half the diameter is the radius.")
-                if gives == "diameter"
-                else ("Find the radius.",),
-                f"r = {length} // 2\nprint(r)",
-                radius,
-            )
-        else:
-            radius = length
-            work.run(("Find the radius.", "Write down the radius."), f"r = {length}\nprint(r)", radius)
+        radius = length
+        work.run(("Find the radius.", "Write down the radius."), f"r = {length}\nprint(r)", radius)
+    found = _measure(work, want, radius)
+    work.answer((f"This is the {want}.", f"So the {want} is this."), found, instead=radius)
+    return work.draft(question, pi_tex(r * r if want == "area" else 2 * r))
+
+
+def _measure(work: Work, target: str, radius: int) -> str:
+    """Add the steps from the radius to the area or circumference; return it as an answer."""
     as_area = (target == "area") != work.holds("area-for-perimeter")
     product = work.holds("power-as-product")
     n = (2 * radius if product else radius * radius) if as_area else 2 * radius
@@ -114,8 +54,77 @@ def circle(rng: random.Random, level: int, student: Student) -> Draft:
     code = f"n = {square}" if as_area else "n = 2 * r"
     work.run((f"Find the number before pi in the {target}.", f"Now the {target}."), f"{code}\nprint(n)", n)
     work.run(("Multiply by pi.", "Put in the factor pi."), "print(n * pi)", pi_printed(n), sympy=True)
-    work.answer((f"This is the {target}.", f"So the {target} is this."), pi_tex(n), instead=radius)
-    return work.draft(question, pi_tex(answer))
+    return pi_tex(n)
+
+
+def _other_measure(rng: random.Random, r: int, student: Student) -> Draft:
+    """The area from the circumference, or the other way round."""
+    give_area = rng.random() < 0.5
+    given = pi_tex(r * r) if give_area else pi_tex(2 * r)
+    a, b = ("area", "circumference") if give_area else ("circumference", "area")
+    question = ask(
+        rng,
+        f"The {a} of a circle is ${given}$. What is its {b}? Give the answer in terms of $\\pi$.",
+        f"A circle has {a} ${given}$. Find its {b} in terms of $\\pi$.",
+        f"What is the {b} of a circle whose {a} is ${given}$, as a multiple of $\\pi$?",
+    )
+    work = Work(student)
+    number = r * r if give_area else 2 * r
+    target = "circumference" if give_area else "area"
+    if give_area:
+        half = work.holds("power-as-product")
+        radius = number // 2 if half else r
+        work.run(
+            ("The area has the square of the radius; find the radius.", "Find the radius from the area."),
+            f"r = {number} // 2\nprint(r)"
+            if half
+            else f"r = [i for i in range(1, 50) if i**2 == {number}][0]\nprint(r)",
+            radius,
+        )
+    else:
+        whole = work.holds("radius-for-diameter")
+        radius = number if whole else r
+        work.run(
+            ("Find the radius from the circumference.", "The circumference gives the radius."),
+            f"r = {number}\nprint(r)" if whole else f"r = {number} // 2\nprint(r)",
+            radius,
+        )
+    found = _measure(work, target, radius)
+    work.answer((f"This is the {target}.", f"So the {target} is this."), found, instead=radius)
+    return work.draft(question, pi_tex(2 * r if give_area else r * r))
+
+
+def _ring(rng: random.Random, r: int, student: Student) -> Draft:
+    """The area between two circles with one center."""
+    big = r + rng.randint(1, 9)
+    question = ask(
+        rng,
+        f"Two circles with radii {big} and {r} have the same center. What is the area of the ring between them, in "
+        "terms of $\\pi$?",
+        f"A round garden has radius {big}. A round pond of radius {r} lies in its center. What area of the garden is "
+        "not pond, in terms of $\\pi$?",
+        f"From a disk of radius {big} a disk of radius {r} is cut out. Find the area that is left, in terms of $\\pi$.",
+    )
+    work = Work(student)
+    product = work.holds("power-as-product")
+    big2 = work.copy(big)
+    p, q = (2 * big2, 2 * r) if product else (big2 * big2, r * r)
+    if work.holds("square-termwise"):
+        n = (big2 - r) ** 2
+        work.run(("Find the width of the ring.", "How wide is the ring?"), f"w = {big2} - {r}\nprint(w)", big2 - r)
+        work.run(("Square it.", "Square the width."), "n = w**2\nprint(n)", n)
+    else:
+        sign = " * 2" if product else "**2"
+        work.run(
+            ("Square both radii.", "Find the squares of the radii."),
+            f"p, q = {big2}{sign}, {r}{sign}\nprint(p, q)",
+            (p, q),
+        )
+        n = p - q
+        work.run(("Subtract the small disk.", "Take the difference."), "n = p - q\nprint(n)", n)
+    work.run(("Multiply by pi.", "The area has the factor pi."), "print(n * pi)", pi_printed(n), sympy=True)
+    work.answer(("This is the area.", "So the area is this."), pi_tex(n))
+    return work.draft(question, pi_tex(big * big - r * r))
 
 
 def sector(rng: random.Random, level: int, student: Student) -> Draft:
@@ -130,8 +139,7 @@ def sector(rng: random.Random, level: int, student: Student) -> Draft:
         f"A circle has radius {r}. Find the {what} that belongs to a central angle of {angle} degrees, in terms of "
         "$\\pi$.",
         f"The radius of a circle is {r}. A central angle measures {angle} degrees. What is the {what}, as a multiple "
-        "of "
-        "$\\pi$?",
+        "of $\\pi$?",
     )
     work = Work(student)
     half_turn = work.holds("full-turn")

@@ -38,14 +38,12 @@ def rectangle(rng: random.Random, level: int, student: Student) -> Draft:
     else:
         question = ask(
             rng,
-            f"A {_shape(thing)} has a perimeter of {2 * (a + b)} feet and is {a} feet long. What is its area in square "
-            "feet?",
+            f"A {_shape(thing)} has a perimeter of {2 * (a + b)} feet and is {a} feet long. What is its area in "
+            "square feet?",
             f"The perimeter of a {_shape(thing)} is {2 * (a + b)} feet, and one side is {a} feet. Find its area in "
-            "square "
-            "feet.",
-            f"One side of a {_shape(thing)} is {a} feet and its perimeter is {2 * (a + b)} feet. How many square "
-            "feet is "
-            "its area?",
+            "square feet.",
+            f"One side of a {_shape(thing)} is {a} feet and its perimeter is {2 * (a + b)} feet. How many square feet "
+            "is its area?",
         )
     answer = a * b if want == "area" else 2 * (a + b)
     work = Work(student)
@@ -105,11 +103,10 @@ def similar(rng: random.Random, level: int, student: Student) -> Draft:
     if level == 2:
         question = ask(
             rng,
-            f"Two triangles are similar. A side of {a * 2} in the first is {b * 2} in the second. Another side of "
-            "the first "
-            f"is {a * k}. How long is it in the second?",
-            f"A pole of {a * 2} feet has a shadow of {b * 2} feet. A tree nearby is {a * k} feet high. How long is its "
-            "shadow in feet?",
+            f"Two triangles are similar. A side of {a * 2} in the first is {b * 2} in the second. Another side of the "
+            f"first is {a * k}. How long is it in the second?",
+            f"A pole of {a * 2} feet has a shadow of {b * 2} feet. A tree nearby is {a * k} feet high. How long is "
+            "its shadow in feet?",
             f"On a map {a * 2} inches are {b * 2} miles. How many miles are {a * k} inches?",
         )
         answer = b * k
@@ -121,14 +118,11 @@ def similar(rng: random.Random, level: int, student: Student) -> Draft:
         question = ask(
             rng,
             f"Two similar {shapes} have sides in the ratio {a}:{b}. The first one has {what} {size}. What is the "
-            f"{what} of "
-            "the second one?",
+            f"{what} of the second one?",
             f"The sides of two similar {shapes} have the ratio {a}:{b}, and the {what} of the first is {size}. Find "
-            "the "
-            f"{what} of the second.",
+            f"the {what} of the second.",
             f"The first of two similar {shapes} has {what} {size}. Its sides are to those of the second as {a}:{b}. "
-            "What "
-            f"is the {what} of the second?",
+            f"What is the {what} of the second?",
         )
         answer = b**power * unit
     work = Work(student)

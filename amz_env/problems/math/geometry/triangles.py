@@ -96,97 +96,109 @@ def right_triangle(rng: random.Random, level: int, student: Student) -> Draft:
 def triangle_angles(rng: random.Random, level: int, student: Student) -> Draft:
     """The angles of a triangle: third angle, isosceles, in a ratio."""
     if level == 1:
-        a, b = rng.randint(20, 80), rng.randint(20, 80)
-        question = ask(
-            rng,
-            f"Two angles of a triangle measure {a} and {b} degrees. How many degrees is the third angle?",
-            f"In a triangle, one angle is {a} degrees and another is {b} degrees. Find the third angle in degrees.",
-            f"A triangle has angles of {a} and {b} degrees. What is its third angle in degrees?",
-        )
-        answer = 180 - a - b
-    elif level == 2:
-        a = 2 * rng.randint(10, 70)
-        question = ask(
-            rng,
-            f"In a triangle two sides are equal, and the angle between them is {a} degrees. How many degrees is each "
-            "of "
-            "the other angles?",
-            f"The angle at the top of an isosceles triangle measures {a} degrees. Find each base angle in degrees.",
-            f"An isosceles triangle has an angle of {a} degrees between its equal sides. What is a base angle in "
-            "degrees?",
-        )
-        answer = (180 - a) // 2
-    else:
-        while True:
-            parts = [rng.randint(1, 9) for _ in range(3)]
-            if 180 % sum(parts) == 0 and len(set(parts)) == 3 and gcd(*parts) == 1:
-                break
-        which = rng.choice(("largest", "smallest"))
-        ratio = ":".join(map(str, parts))
-        question = ask(
-            rng,
-            f"The angles of a triangle are in the ratio {ratio}. How many degrees is the {which} angle?",
-            f"The three angles of a triangle have the ratio {ratio}. Find the {which} one in degrees.",
-            f"In a triangle the angles are in the ratio {ratio}. What is the {which} angle in degrees?",
-        )
-        pick = max(parts) if which == "largest" else min(parts)
-        answer = 180 // sum(parts) * pick
+        return _third_angle(rng, student)
+    if level == 2:
+        return _base_angle(rng, student)
+    return _ratio_angle(rng, student)
+
+
+def _third_angle(rng: random.Random, student: Student) -> Draft:
+    a, b = rng.randint(20, 80), rng.randint(20, 80)
+    question = ask(
+        rng,
+        f"Two angles of a triangle measure {a} and {b} degrees. How many degrees is the third angle?",
+        f"In a triangle, one angle is {a} degrees and another is {b} degrees. Find the third angle in degrees.",
+        f"A triangle has angles of {a} and {b} degrees. What is its third angle in degrees?",
+    )
+    answer = 180 - a - b
     work = Work(student)
     total = 360 if work.holds("full-turn") else 180
-    if level == 1:
-        x = work.copy(a)
-        work.run(("Add the two angles.", "Find the sum of the given angles."), f"s = {x} + {b}\nprint(s)", x + b)
-        found = total - x - b
-        work.run(
-            ("The rest is the third angle.", "Subtract from the sum of all angles."),
-            f"c = {total} - s\nprint(c)",
-            found,
-        )
-        work.run(
-            ("Check the sum of all angles.", "All angles must add up to a half turn."),
-            f"print({a} + {b} + c == 180)",
-            a + b + found == 180,
-        )
-        work.answer(("This is the angle.", "So the angle is this."), found, instead=x + b)
-    elif level == 2:
-        x = work.copy(a)
-        rest = total - x
-        work.run(
-            ("Find what is left for the base angles.", "Subtract the top angle."), f"r = {total} - {x}\nprint(r)", rest
-        )
-        half = not work.holds("forgets-half")
-        found = rest // 2 if half else rest
-        work.run(
-            ("Both base angles are equal.", "Find one base angle."),
-            "b = r // 2\nprint(b)" if half else "b = r\nprint(b)",
-            found,
-        )
-        work.run(
-            ("Check the sum of all angles.", "All angles must add up to a half turn."),
-            f"print({a} + 2 * b == 180)",
-            a + 2 * found == 180,
-        )
-        work.answer(("This is the angle.", "So the angle is this."), found, instead=rest)
-    else:
-        k = max(parts) if work.holds("part-for-whole") else sum(parts)
-        code = f"k = {k}" if work.holds("part-for-whole") else f"k = {' + '.join(map(str, parts))}"
-        work.run(("Count the parts.", "Find the number of parts."), f"{code}\nprint(k)", k)
-        one = total // k
-        work.run(
-            ("Find one part.", "Divide the sum of the angles."),
-            f"one = {total} // k\nprint(one, {total} % k)",
-            (one, total % k),
-        )
-        found = pick * one
-        work.run(
-            (f"Find the {which} angle.", f"The {which} one has this many parts."), f"n = {pick} * one\nprint(n)", found
-        )
-        work.run(
-            ("Check the sum of all angles.", "All angles must add up to a half turn."),
-            f"print({' + '.join(f'{p} * one' for p in parts)} == 180)",
-            sum(parts) * one == 180,
-        )
-        work.answer(("This is the angle.", "So the angle is this."), found, instead=one)
+    x = work.copy(a)
+    work.run(("Add the two angles.", "Find the sum of the given angles."), f"s = {x} + {b}\nprint(s)", x + b)
+    found = total - x - b
+    work.run(
+        ("The rest is the third angle.", "Subtract from the sum of all angles."),
+        f"c = {total} - s\nprint(c)",
+        found,
+    )
+    work.run(
+        ("Check the sum of all angles.", "All angles must add up to a half turn."),
+        f"print({a} + {b} + c == 180)",
+        a + b + found == 180,
+    )
+    work.answer(("This is the angle.", "So the angle is this."), found, instead=x + b)
+    return work.draft(question, answer)
+
+
+def _base_angle(rng: random.Random, student: Student) -> Draft:
+    a = 2 * rng.randint(10, 70)
+    question = ask(
+        rng,
+        f"In a triangle two sides are equal, and the angle between them is {a} degrees. How many degrees is each of "
+        "the other angles?",
+        f"The angle at the top of an isosceles triangle measures {a} degrees. Find each base angle in degrees.",
+        f"An isosceles triangle has an angle of {a} degrees between its equal sides. What is a base angle in degrees?",
+    )
+    answer = (180 - a) // 2
+    work = Work(student)
+    total = 360 if work.holds("full-turn") else 180
+    x = work.copy(a)
+    rest = total - x
+    work.run(
+        ("Find what is left for the base angles.", "Subtract the top angle."), f"r = {total} - {x}\nprint(r)", rest
+    )
+    half = not work.holds("forgets-half")
+    found = rest // 2 if half else rest
+    work.run(
+        ("Both base angles are equal.", "Find one base angle."),
+        "b = r // 2\nprint(b)" if half else "b = r\nprint(b)",
+        found,
+    )
+    work.run(
+        ("Check the sum of all angles.", "All angles must add up to a half turn."),
+        f"print({a} + 2 * b == 180)",
+        a + 2 * found == 180,
+    )
+    work.answer(("This is the angle.", "So the angle is this."), found, instead=rest)
+    return work.draft(question, answer)
+
+
+def _ratio_angle(rng: random.Random, student: Student) -> Draft:
+    while True:
+        parts = [rng.randint(1, 9) for _ in range(3)]
+        if 180 % sum(parts) == 0 and len(set(parts)) == 3 and gcd(*parts) == 1:
+            break
+    which = rng.choice(("largest", "smallest"))
+    ratio = ":".join(map(str, parts))
+    question = ask(
+        rng,
+        f"The angles of a triangle are in the ratio {ratio}. How many degrees is the {which} angle?",
+        f"The three angles of a triangle have the ratio {ratio}. Find the {which} one in degrees.",
+        f"In a triangle the angles are in the ratio {ratio}. What is the {which} angle in degrees?",
+    )
+    pick = max(parts) if which == "largest" else min(parts)
+    answer = 180 // sum(parts) * pick
+    work = Work(student)
+    total = 360 if work.holds("full-turn") else 180
+    k = max(parts) if work.holds("part-for-whole") else sum(parts)
+    code = f"k = {k}" if work.holds("part-for-whole") else f"k = {' + '.join(map(str, parts))}"
+    work.run(("Count the parts.", "Find the number of parts."), f"{code}\nprint(k)", k)
+    one = total // k
+    work.run(
+        ("Find one part.", "Divide the sum of the angles."),
+        f"one = {total} // k\nprint(one, {total} % k)",
+        (one, total % k),
+    )
+    found = pick * one
+    work.run(
+        (f"Find the {which} angle.", f"The {which} one has this many parts."), f"n = {pick} * one\nprint(n)", found
+    )
+    work.run(
+        ("Check the sum of all angles.", "All angles must add up to a half turn."),
+        f"print({' + '.join(f'{p} * one' for p in parts)} == 180)",
+        sum(parts) * one == 180,
+    )
+    work.answer(("This is the angle.", "So the angle is this."), found, instead=one)
     return work.draft(question, answer)
 
 

@@ -156,8 +156,8 @@ def missing_digit(rng: random.Random, level: int, student: Student) -> Draft:
         question = ask(
             rng,
             f"What is the largest digit $d$ for which the three-digit number ${number}$ is divisible by {m}?",
-            f"The three-digit number ${number}$ is a multiple of {m}. What is the largest possible value of the "
-            "digit $d$?",
+            f"The three-digit number ${number}$ is a multiple of {m}. What is the largest possible value of the digit "
+            "$d$?",
             f"Find the largest digit $d$ such that {m} divides the three-digit number ${number}$.",
         )
     work = Work(student)

@@ -32,8 +32,7 @@ def common_divisor(rng: random.Random, level: int, student: Student) -> Draft:
         question = ask(
             rng,
             f"One bell rings every {a} minutes and another bell every {b} minutes. Both ring now. After how many "
-            "minutes "
-            "do they next ring together?",
+            "minutes do they next ring together?",
             f"Two lights flash together. One flashes every {a} seconds, the other every {b} seconds. How many seconds "
             "pass until they flash together again?",
             f"What is the smallest positive whole number that is a multiple of both {a} and {b}?",

@@ -74,41 +74,7 @@ def two_remainders(rng: random.Random, level: int, student: Student) -> Draft:
     while value % m == 0 or value % n == 0:
         value = rng.randint(max(m, n) + 1, m * n * k - 1)
     r, s, t = value % m, value % n, value % k
-    story = level == 4
-    if level == 5:
-        question = ask(
-            rng,
-            f"What is the smallest positive whole number that leaves remainder {r} when divided by {m}, remainder {s} "
-            f"when divided by {n}, and remainder {t} when divided by {k}?",
-            f"A number leaves remainders {r}, {s} and {t} when it is divided by {m}, {n} and {k}. Find the smallest "
-            "such "
-            "positive whole number.",
-            f"Find the least positive whole number $n$ with $n \\equiv {r} \\pmod{{{m}}}$, $n \\equiv {s} "
-            f"\\pmod{{{n}}}$ "
-            f"and $n \\equiv {t} \\pmod{{{k}}}$.",
-        )
-    elif story:
-        question = ask(
-            rng,
-            f"When the books of a school are packed in boxes of {m}, {r} {_is_left(r)} left over. In boxes of {n}, {s} "
-            f"{_is_left(s)} left over. What is the smallest number of books that there can be?",
-            f"A teacher has fewer than {m * n} cards. In rows of {m} there {_is_left(r)} {r} left over, in rows of {n} "
-            f"there {_is_left(s)} {s} left over. How many cards are there?",
-            f"In groups of {m}, the children of a camp have {r} left over. In groups of {n}, they have {s} left over. "
-            "What is the smallest possible number of children?",
-        )
-    else:
-        question = ask(
-            rng,
-            f"What is the smallest positive whole number that leaves remainder {r} when divided by {m} and remainder "
-            f"{s} "
-            f"when divided by {n}?",
-            f"A number leaves remainder {r} when divided by {m} and remainder {s} when divided by {n}. Find the "
-            "smallest "
-            "such positive whole number.",
-            f"Find the least positive whole number $n$ with $n \\equiv {r} \\pmod{{{m}}}$ and $n \\equiv {s} "
-            f"\\pmod{{{n}}}$.",
-        )
+    question = _remainder_question(rng, level, (m, n, k), value)
     work = Work(student)
     start, step = r, m
     if work.holds("off-by-one"):
@@ -155,6 +121,40 @@ def two_remainders(rng: random.Random, level: int, student: Student) -> Draft:
         )
     work.answer(("This is the number.", "So the smallest number is this."), found, instead=found + m * n)
     return work.draft(question, value)
+
+
+def _remainder_question(rng: random.Random, level: int, divisors: tuple[int, int, int], value: int) -> str:
+    m, n, k = divisors
+    r, s, t = value % m, value % n, value % k
+    if level == 5:
+        return ask(
+            rng,
+            f"What is the smallest positive whole number that leaves remainder {r} when divided by {m}, remainder {s} "
+            f"when divided by {n}, and remainder {t} when divided by {k}?",
+            f"A number leaves remainders {r}, {s} and {t} when it is divided by {m}, {n} and {k}. Find the smallest "
+            "such positive whole number.",
+            f"Find the least positive whole number $n$ with $n \\equiv {r} \\pmod{{{m}}}$, $n \\equiv {s} "
+            f"\\pmod{{{n}}}$ and $n \\equiv {t} \\pmod{{{k}}}$.",
+        )
+    if level == 4:
+        return ask(
+            rng,
+            f"When the books of a school are packed in boxes of {m}, {r} {_is_left(r)} left over. In boxes of {n}, "
+            f"{s} {_is_left(s)} left over. What is the smallest number of books that there can be?",
+            f"A teacher has fewer than {m * n} cards. In rows of {m} there {_is_left(r)} {r} left over, in rows of "
+            f"{n} there {_is_left(s)} {s} left over. How many cards are there?",
+            f"In groups of {m}, the children of a camp have {r} left over. In groups of {n}, they have {s} left over. "
+            "What is the smallest possible number of children?",
+        )
+    return ask(
+        rng,
+        f"What is the smallest positive whole number that leaves remainder {r} when divided by {m} and remainder {s} "
+        f"when divided by {n}?",
+        f"A number leaves remainder {r} when divided by {m} and remainder {s} when divided by {n}. Find the smallest "
+        "such positive whole number.",
+        f"Find the least positive whole number $n$ with $n \\equiv {r} \\pmod{{{m}}}$ and $n \\equiv {s} "
+        f"\\pmod{{{n}}}$.",
+    )
 
 
 def _is_left(count: int) -> str:

@@ -84,10 +84,9 @@ def fraction_sum(rng: random.Random, level: int, student: Student) -> Draft:
         question = ask(
             rng,
             f"{n} has two pieces of {what}. One is ${tex(p)}$ of a yard long and the other ${tex(q)}$ of a yard. How "
-            "many "
-            "yards long are they together?",
-            f"{n} walks ${tex(p)}$ of a mile in the morning and ${tex(q)}$ of a mile in the evening. How many miles is "
-            "that in all?",
+            "many yards long are they together?",
+            f"{n} walks ${tex(p)}$ of a mile in the morning and ${tex(q)}$ of a mile in the evening. How many miles "
+            "is that in all?",
             f"A recipe takes ${tex(p)}$ of a cup of milk and ${tex(q)}$ of a cup of water. How many cups is that in "
             "all?",
         )

@@ -15,86 +15,96 @@ def average(rng: random.Random, level: int, student: Student) -> Draft:
         if sum(values) % n == 0 and len(set(values)) > 2:
             break
     mean = sum(values) // n
-    if level == 3:
-        m = rng.randint(2, 5)
-        new_mean = mean + rng.choice((-2, -1, 1, 2, 3))
-        added = new_mean * (n + m) - mean * n
-        if added <= 0:
-            m, added, new_mean = 2, mean * 2 + 2 * (n + 2), mean + 2
-        question = ask(
-            rng,
-            f"The mean of {n} numbers is {mean}. When {m} more numbers are put in, the mean of all of them is "
-            f"{new_mean}. What is the sum of the {m} new numbers?",
-            f"A list of {n} numbers has mean {mean}. After {m} further numbers are added to the list, its mean is "
-            f"{new_mean}. Find the sum of the {m} further numbers.",
-            f"The first {n} tests of a class have mean {mean}. With the next {m} tests the mean is {new_mean}. What is "
-            f"the sum of those {m} tests?",
-        )
-        answer = added
-    elif level == 2:
-        known, answer = values[:-1], values[-1]
-        shown = ", ".join(map(str, known[:-1])) + f" and {known[-1]}"
-        question = ask(
-            rng,
-            f"The mean of {n} numbers is {mean}. All but one of them are {shown}. What is the missing number?",
-            f"The numbers {shown} and one more number have mean {mean}. What is that number?",
-            f"A student has scores of {shown}. What must the next score be so that the mean of all {n} is {mean}?",
-        )
-    else:
-        shown = ", ".join(map(str, values[:-1])) + f" and {values[-1]}"
-        question = ask(
-            rng,
-            f"What is the mean of {shown}?",
-            f"Find the average of the numbers {shown}.",
-            f"Find the mean of these {n} numbers: {shown}.",
-        )
-        answer = mean
-    work = Work(student)
     if level == 1:
-        work.run(("Add the numbers.", "Find the sum."), f"s = {' + '.join(map(str, values))}\nprint(s)", sum(values))
-        k = n - 1 if work.holds("off-by-one") else n
-        found = sum(values) // k
-        work.run(
-            ("Divide by how many there are.", "Divide by the count."),
-            f"m = s // {k}\nprint(m, s % {k})",
-            (found, sum(values) % k),
-        )
-        work.answer(("This is the mean.", "So the mean is this."), found, instead=sum(values))
-    elif level == 2:
-        k = n - 1 if work.holds("off-by-one") else n
-        work.run(
-            ("Find the sum that all numbers need.", "The mean gives the sum of all."),
-            f"s = {k} * {mean}\nprint(s)",
-            k * mean,
-        )
-        part = sum(known)
-        work.run(
-            ("Add the known numbers.", "Find the known sum."), f"t = {' + '.join(map(str, known))}\nprint(t)", part
-        )
-        found = k * mean - part
-        work.run(
-            ("The rest is the missing number.", "Subtract to find the missing number."), "x = s - t\nprint(x)", found
-        )
-        work.run(
-            ("Check the mean.", "Divide again to check."),
-            f"print((t + x) // {n}, (t + x) % {n})",
-            ((part + found) // n, (part + found) % n),
-        )
-        work.answer(("This is the number.", "So the missing number is this."), found, instead=k * mean)
-    else:
-        old = n * mean
-        work.run(("Find the old sum.", f"Sum of the first {n}."), f"s = {n} * {mean}\nprint(s)", old)
-        k, code = (m, f"{m}") if work.holds("part-for-whole") else (n + m, f"({n} + {m})")
-        new = k * new_mean
-        work.run(("Find the sum of all.", "Now the sum of all numbers."), f"t = {code} * {new_mean}\nprint(t)", new)
-        found = new - old
-        work.run(("Subtract the sums.", "The rest is the new sum."), "x = t - s\nprint(x)", found)
-        work.run(
-            ("Check the new mean.", "Divide again to check."),
-            f"print((s + x) == {n + m} * {new_mean})",
-            old + found == (n + m) * new_mean,
-        )
-        work.answer(("This is the sum.", "So the new numbers have this sum."), found, instead=new)
+        return _mean(rng, values, student)
+    if level == 2:
+        return _missing(rng, values, student)
+    return _added(rng, n, mean, student)
+
+
+def _mean(rng: random.Random, values: list[int], student: Student) -> Draft:
+    n, mean = len(values), sum(values) // len(values)
+    shown = ", ".join(map(str, values[:-1])) + f" and {values[-1]}"
+    question = ask(
+        rng,
+        f"What is the mean of {shown}?",
+        f"Find the average of the numbers {shown}.",
+        f"Find the mean of these {n} numbers: {shown}.",
+    )
+    answer = mean
+    work = Work(student)
+    work.run(("Add the numbers.", "Find the sum."), f"s = {' + '.join(map(str, values))}\nprint(s)", sum(values))
+    k = n - 1 if work.holds("off-by-one") else n
+    found = sum(values) // k
+    work.run(
+        ("Divide by how many there are.", "Divide by the count."),
+        f"m = s // {k}\nprint(m, s % {k})",
+        (found, sum(values) % k),
+    )
+    work.answer(("This is the mean.", "So the mean is this."), found, instead=sum(values))
+    return work.draft(question, answer)
+
+
+def _missing(rng: random.Random, values: list[int], student: Student) -> Draft:
+    n, mean = len(values), sum(values) // len(values)
+    known, answer = values[:-1], values[-1]
+    shown = ", ".join(map(str, known[:-1])) + f" and {known[-1]}"
+    question = ask(
+        rng,
+        f"The mean of {n} numbers is {mean}. All but one of them are {shown}. What is the missing number?",
+        f"The numbers {shown} and one more number have mean {mean}. What is that number?",
+        f"A student has scores of {shown}. What must the next score be so that the mean of all {n} is {mean}?",
+    )
+    work = Work(student)
+    k = n - 1 if work.holds("off-by-one") else n
+    work.run(
+        ("Find the sum that all numbers need.", "The mean gives the sum of all."),
+        f"s = {k} * {mean}\nprint(s)",
+        k * mean,
+    )
+    part = sum(known)
+    work.run(("Add the known numbers.", "Find the known sum."), f"t = {' + '.join(map(str, known))}\nprint(t)", part)
+    found = k * mean - part
+    work.run(("The rest is the missing number.", "Subtract to find the missing number."), "x = s - t\nprint(x)", found)
+    work.run(
+        ("Check the mean.", "Divide again to check."),
+        f"print((t + x) // {n}, (t + x) % {n})",
+        ((part + found) // n, (part + found) % n),
+    )
+    work.answer(("This is the number.", "So the missing number is this."), found, instead=k * mean)
+    return work.draft(question, answer)
+
+
+def _added(rng: random.Random, n: int, mean: int, student: Student) -> Draft:
+    m = rng.randint(2, 5)
+    new_mean = mean + rng.choice((-2, -1, 1, 2, 3))
+    added = new_mean * (n + m) - mean * n
+    if added <= 0:
+        m, added, new_mean = 2, mean * 2 + 2 * (n + 2), mean + 2
+    question = ask(
+        rng,
+        f"The mean of {n} numbers is {mean}. When {m} more numbers are put in, the mean of all of them is {new_mean}. "
+        f"What is the sum of the {m} new numbers?",
+        f"A list of {n} numbers has mean {mean}. After {m} further numbers are added to the list, its mean is "
+        f"{new_mean}. Find the sum of the {m} further numbers.",
+        f"The first {n} tests of a class have mean {mean}. With the next {m} tests the mean is {new_mean}. What is "
+        f"the sum of those {m} tests?",
+    )
+    answer = added
+    work = Work(student)
+    old = n * mean
+    work.run(("Find the old sum.", f"Sum of the first {n}."), f"s = {n} * {mean}\nprint(s)", old)
+    k, code = (m, f"{m}") if work.holds("part-for-whole") else (n + m, f"({n} + {m})")
+    new = k * new_mean
+    work.run(("Find the sum of all.", "Now the sum of all numbers."), f"t = {code} * {new_mean}\nprint(t)", new)
+    found = new - old
+    work.run(("Subtract the sums.", "The rest is the new sum."), "x = t - s\nprint(x)", found)
+    work.run(
+        ("Check the new mean.", "Divide again to check."),
+        f"print((s + x) == {n + m} * {new_mean})",
+        old + found == (n + m) * new_mean,
+    )
+    work.answer(("This is the sum.", "So the new numbers have this sum."), found, instead=new)
     return work.draft(question, answer)
 
 

@@ -22,15 +22,8 @@ def percent_change(rng: random.Random, level: int, student: Student) -> Draft:
     first = f"{'raised' if up else 'lowered'} by {p}%"
     second = f"{'lowered' if down else 'raised'} by {q}%"
     if level == 3:
-        question = ask(
-            rng,
-            f"After its price was {first}, a {thing} costs {middle} dollars. How many dollars did it cost before?",
-            f"The price of a {thing} was {first} and is now {middle} dollars. What was the old price in dollars?",
-            f"A shop has {'raised' if up else 'lowered'} the price of a {thing} by {p}%. "
-            f"The new price is {middle} dollars. What was the price before, in dollars?",
-        )
-        answer = price
-    elif level == 1:
+        return _price_before(rng, thing, price, p if up else -p, student)
+    if level == 1:
         question = ask(
             rng,
             f"A {thing} costs {price} dollars. Its price is {first}. What is the new price in dollars?",
@@ -50,42 +43,6 @@ def percent_change(rng: random.Random, level: int, student: Student) -> Draft:
         )
         answer = int(end)
     work = Work(student)
-    if level == 3:
-        if work.holds("percent-of-start"):
-            change = int(middle) * p // 100
-            work.run(
-                (f"Find {p}% of the price.", f"Take {p}% of the price."),
-                f"c = {middle} * {p} // 100\nprint(c)",
-                change,
-            )
-            found = int(middle) + (-change if up else change)
-            work.run(
-                ("Undo the change.", "Go back to the old price."),
-                f"old = {middle} {'-' if up else '+'} c\nprint(old)",
-                found,
-            )
-        else:
-            keep = 100 + p if up else 100 - p
-            work.run(
-                ("Find how many percent of the old price remain.", "The new price is this percent of the old price."),
-                f"k = 100 {'+' if up else '-'} {p}\nprint(k)",
-                keep,
-            )
-            found = int(middle) * 100 // keep
-            work.run(
-                ("Find the old price from it.", "Divide to find the old price."),
-                f"old = {middle} * 100 // k\nprint(old)",
-                found,
-            )
-        op = "+" if up else "-"
-        now = found + (found * p // 100 if up else -(found * p // 100))
-        work.run(
-            ("Check by changing the old price.", "Change it again to check."),
-            f"print(old {op} old * {p} // 100)",
-            now,
-        )
-        work.answer(("This is the old price.", "So it was this price before."), found)
-        return work.draft(question, answer)
     paid = work.copy(price)
     change = paid * p // 100
     work.run((f"Find {p}% of the price.", f"Take {p}% of {paid}."), f"c = {paid} * {p} // 100\nprint(c)", change)
@@ -114,6 +71,56 @@ def percent_change(rng: random.Random, level: int, student: Student) -> Draft:
     return work.draft(question, answer)
 
 
+def _price_before(rng: random.Random, thing: str, price: int, percent: int, student: Student) -> Draft:
+    """The price before a change of some percent (negative when it was lowered)."""
+    p, up = abs(percent), percent > 0
+    middle = price * (100 + percent) // 100
+    first = f"{'raised' if up else 'lowered'} by {p}%"
+    question = ask(
+        rng,
+        f"After its price was {first}, a {thing} costs {middle} dollars. How many dollars did it cost before?",
+        f"The price of a {thing} was {first} and is now {middle} dollars. What was the old price in dollars?",
+        f"A shop has {'raised' if up else 'lowered'} the price of a {thing} by {p}%. The new price is {middle} "
+        "dollars. What was the price before, in dollars?",
+    )
+    work = Work(student)
+    if work.holds("percent-of-start"):
+        change = middle * p // 100
+        work.run(
+            (f"Find {p}% of the price.", f"Take {p}% of the price."),
+            f"c = {middle} * {p} // 100\nprint(c)",
+            change,
+        )
+        found = middle + (-change if up else change)
+        work.run(
+            ("Undo the change.", "Go back to the old price."),
+            f"old = {middle} {'-' if up else '+'} c\nprint(old)",
+            found,
+        )
+    else:
+        keep = 100 + p if up else 100 - p
+        work.run(
+            ("Find how many percent of the old price remain.", "The new price is this percent of the old price."),
+            f"k = 100 {'+' if up else '-'} {p}\nprint(k)",
+            keep,
+        )
+        found = middle * 100 // keep
+        work.run(
+            ("Find the old price from it.", "Divide to find the old price."),
+            f"old = {middle} * 100 // k\nprint(old)",
+            found,
+        )
+    op = "+" if up else "-"
+    now = found + (found * p // 100 if up else -(found * p // 100))
+    work.run(
+        ("Check by changing the old price.", "Change it again to check."),
+        f"print(old {op} old * {p} // 100)",
+        now,
+    )
+    work.answer(("This is the old price.", "So it was this price before."), found)
+    return work.draft(question, price)
+
+
 def ratio_share(rng: random.Random, level: int, student: Student) -> Draft:
     """An amount shared in a ratio of two or three parts; at level 3 from a difference."""
     while True:
@@ -128,54 +135,61 @@ def ratio_share(rng: random.Random, level: int, student: Student) -> Draft:
     total = whole * unit
     ratio = ":".join(map(str, parts))
     names = f"{who[0]} and {who[1]}" if level == 1 else f"{who[0]}, {who[1]} and {who[2]}"
-    if level < 3:
-        question = ask(
-            rng,
-            f"{names} share {total} {things} in the ratio {ratio}. How many {things} does {who[0]} get?",
-            f"{total} {things} are divided among {names} in the ratio {ratio}. How many does {who[0]} get?"
-            if level == 2
-            else f"{total} {things} are divided between {names} in the ratio {ratio}. How many does {who[0]} get?",
-            f"The {things} of {names} are in the ratio {ratio}. Together they have {total} {things}. How many does "
-            f"{who[0]} have?",
-        )
-        answer = a * unit
-    else:
-        big, small = (0, 1) if a > b else (1, 0)
-        gap = abs(a - b) * unit
-        question = ask(
-            rng,
-            f"{names} share some {things} in the ratio {ratio}. {who[big]} gets {gap} more than {who[small]}. How many "
-            f"{things} do they share?",
-            f"The {things} of {names} are in the ratio {ratio}, and {who[big]} has {gap} more than {who[small]}. How "
-            f"many {things} do they have in all?",
-        )
-        answer = total
+    if level == 3:
+        return _ratio_gap(rng, who, parts, unit, things, student)
+    question = ask(
+        rng,
+        f"{names} share {total} {things} in the ratio {ratio}. How many {things} does {who[0]} get?",
+        f"{total} {things} are divided among {names} in the ratio {ratio}. How many does {who[0]} get?"
+        if level == 2
+        else f"{total} {things} are divided between {names} in the ratio {ratio}. How many does {who[0]} get?",
+        f"The {things} of {names} are in the ratio {ratio}. Together they have {total} {things}. How many does "
+        f"{who[0]} have?",
+    )
+    answer = a * unit
     work = Work(student)
-    if level < 3:
-        amount = work.copy(total)
-        if work.holds("part-for-whole"):
-            k, code = a, f"k = {a}"
-        else:
-            k, code = whole, "k = " + " + ".join(map(str, parts))
-        work.run(("Find the number of parts.", "Count the parts."), f"{code}\nprint(k)", k)
-        one = amount // k
-        work.run(
-            (f"Divide the {things} by the parts.", "Find the size of one part."),
-            f"one = {amount} // k\nprint(one, {amount} % k)",
-            (one, amount % k),
-        )
-        work.run(
-            (f"{who[0]} has the first part of the ratio.", f"Find what {who[0]} gets."),
-            f"{who[0].lower()} = {a} * one\nprint({who[0].lower()})",
-            a * one,
-        )
-        work.run(
-            ("Check that all shares add up.", "All shares together must give the total."),
-            f"print({' + '.join(f'{p} * one' for p in parts)} == {total})",
-            whole * one == total,
-        )
-        work.answer((f"{who[0]} gets this many.", f"So this is what {who[0]} has."), a * one, instead=one)
-        return work.draft(question, answer)
+    amount = work.copy(total)
+    if work.holds("part-for-whole"):
+        k, code = a, f"k = {a}"
+    else:
+        k, code = whole, "k = " + " + ".join(map(str, parts))
+    work.run(("Find the number of parts.", "Count the parts."), f"{code}\nprint(k)", k)
+    one = amount // k
+    work.run(
+        (f"Divide the {things} by the parts.", "Find the size of one part."),
+        f"one = {amount} // k\nprint(one, {amount} % k)",
+        (one, amount % k),
+    )
+    work.run(
+        (f"{who[0]} has the first part of the ratio.", f"Find what {who[0]} gets."),
+        f"{who[0].lower()} = {a} * one\nprint({who[0].lower()})",
+        a * one,
+    )
+    work.run(
+        ("Check that all shares add up.", "All shares together must give the total."),
+        f"print({' + '.join(f'{p} * one' for p in parts)} == {total})",
+        whole * one == total,
+    )
+    work.answer((f"{who[0]} gets this many.", f"So this is what {who[0]} has."), a * one, instead=one)
+    return work.draft(question, answer)
+
+
+def _ratio_gap(rng: random.Random, who: list[str], parts: list[int], unit: int, things: str, student: Student) -> Draft:
+    """The total of a ratio, given how much one part is more than another."""
+    a, b = parts[0], parts[1]
+    whole, ratio = sum(parts), ":".join(map(str, parts))
+    names = f"{who[0]}, {who[1]} and {who[2]}"
+    big, small = (0, 1) if a > b else (1, 0)
+    gap = abs(a - b) * unit
+    question = ask(
+        rng,
+        f"{names} share some {things} in the ratio {ratio}. {who[big]} gets {gap} more than {who[small]}. How many "
+        f"{things} do they share?",
+        f"The {things} of {names} are in the ratio {ratio}, and {who[big]} has {gap} more than {who[small]}. How many "
+        f"{things} do they have in all?",
+    )
+    answer = whole * unit
+    work = Work(student)
     diff = max(a, b) - min(a, b)
     if work.holds("part-for-whole"):
         k, code = max(a, b), f"k = {max(a, b)}"

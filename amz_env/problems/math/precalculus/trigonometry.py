@@ -234,13 +234,12 @@ def law_of_cosines(rng: random.Random, level: int, student: Student) -> Draft:
     angle = 60 if level == 3 else 120
     question = ask(
         rng,
-        f"Two sides of a triangle are {a} and {b} long, and the angle between them is {angle} degrees. How long is the "
-        "third side?",
-        f"In a triangle, sides of length {a} and {b} meet at an angle of {angle} degrees. Find the length of the third "
-        "side.",
+        f"Two sides of a triangle are {a} and {b} long, and the angle between them is {angle} degrees. How long is "
+        "the third side?",
+        f"In a triangle, sides of length {a} and {b} meet at an angle of {angle} degrees. Find the length of the "
+        "third side.",
         f"A triangle has sides {a} and {b} with an angle of {angle} degrees between them. What is the length of the "
-        "side "
-        "across from that angle?",
+        "side across from that angle?",
     )
     cosine = Fraction(1, 2) if angle == 60 else Fraction(-1, 2)
     true = a * a + b * b - (a * b if angle == 60 else -a * b)

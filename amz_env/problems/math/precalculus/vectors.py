@@ -59,8 +59,8 @@ def dot_product(rng: random.Random, level: int, student: Student) -> Draft:
     names = "abc"[:dim]
     work.run(
         ("Multiply the matching entries.", "Find the products of the entries."),
-        f"{', '.join(names)} = {', '.join(f'{wrapped(p)} * {wrapped(q)}' for p, q in zip(x, y, strict=True))}\n"
-        f"print({', '.join(names)})",
+        f"{', '.join(names)} = "
+        f"{', '.join(f'{wrapped(p)} * {wrapped(q)}' for p, q in zip(x, y, strict=True))}\nprint({', '.join(names)})",
         tuple(products),
     )
     work.run(("Add them.", "Now add the products."), f"d = {' + '.join(names)}\nprint(d)", sum(products))

@@ -1,0 +1,142 @@
+"""The same loop over Ray: the trees of a round are grown by several workers, everything else stays where it is.
+
+    python -m agents.distributed --workers 4 --train.run-dir runs/mini
+
+A worker loads the round's model once and grows the trees of small batches of problems; the driver appends each tree to
+`trees.jsonl` as it comes. A job's seed says what its tree is, so the run's files are those of a run without workers, and
+either can go on with the other. Run directory and model must be where all workers can read them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agents.training.config import TrainConfig
+
+if TYPE_CHECKING:
+    from agents.training.data import Job, OnTree
+    from agents.training.rounds import MakeEngine
+
+BATCH = 16  # trees a worker grows at once: enough to fill its model's batches, few enough to lose little to a kill
+
+
+@dataclass(frozen=True)
+class DistributedConfig:
+    """Learn from questions and answers with several search workers (Ray)."""
+
+    workers: int = 2
+    """Worker processes; each holds a copy of the model."""
+    address: str | None = None
+    """Address of a Ray cluster; by default one is started on this machine."""
+    gpus_per_worker: float = 0.0
+    """GPUs that each worker holds; set --train.device to use them."""
+    train: TrainConfig = field(default_factory=TrainConfig)
+    """The run."""
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise ValueError(f"workers must be at least 1, got {self.workers}")
+        if self.gpus_per_worker < 0:
+            raise ValueError(f"gpus_per_worker must be at least 0, got {self.gpus_per_worker}")
+
+
+def run(config: DistributedConfig, *, make_engine: "MakeEngine | None" = None) -> Path:
+    """Run the rounds with Ray workers; see `agents.training.expert_iteration.run`.
+
+    Args:
+        config: the options.
+        make_engine: the engine to search with, picklable; the local engine by default.
+
+    Raises:
+        ImportError: Ray is not installed.
+    """
+    ray = import_ray()
+    from agents.inference import LocalEngine
+    from agents.training.rounds import run_rounds
+
+    engine_of = make_engine or LocalEngine
+    started = not ray.is_initialized()
+    if started:
+        ray.init(address=config.address, log_to_driver=False, include_dashboard=False)
+    try:
+        grow = partial(_grow, ray, config, engine_of)
+        return run_rounds(config.train, make_engine=engine_of, grow=grow)
+    finally:
+        if started:
+            ray.shutdown()
+
+
+def import_ray() -> Any:
+    """Return the module `ray`.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    try:
+        import ray
+    except ImportError:
+        raise ImportError("several workers need the extra [ray]: pip install 'alphamath-zero[ray]'") from None
+    return ray
+
+
+def _grow(
+    ray: Any,
+    config: DistributedConfig,
+    make_engine: "MakeEngine",
+    train: TrainConfig,
+    round_number: int,
+    jobs: "Sequence[Job]",
+    on_tree: "OnTree",
+) -> None:
+    """Grow trees on the workers; each gets its next batch when it has finished one."""
+    from ray.util import ActorPool
+
+    Remote = ray.remote(num_cpus=1, num_gpus=config.gpus_per_worker)(Worker)
+    batches = list(batched(jobs, BATCH))
+    workers = [Remote.remote(train, round_number, make_engine) for _ in range(min(config.workers, len(batches)))]
+    try:
+        pool = ActorPool(workers)
+        for lines in pool.map_unordered(lambda worker, batch: worker.grow.remote(batch), batches):
+            for line in lines:
+                on_tree(line)
+    finally:
+        for worker in workers:
+            ray.kill(worker)
+
+
+class Worker:
+    """Grows trees in a process of its own, with the model of the round before."""
+
+    def __init__(self, config: TrainConfig, round_number: int, make_engine: "MakeEngine") -> None:
+        import torch
+
+        from agents.training.data import search_agent
+        from agents.training.rounds import load_round_model
+
+        torch.set_num_threads(1)  # workers share the machine's cores
+        self._config = config
+        self._agent = search_agent(config, make_engine(load_round_model(config, round_number - 1)), round_number)
+
+    def grow(self, jobs: "Sequence[Job]") -> list[dict[str, Any]]:
+        """Return the trees of some jobs, as `agents.training.data.grow_trees` gives them."""
+        import asyncio
+
+        from agents.training.data import grow_trees
+
+        lines: list[dict[str, Any]] = []
+        asyncio.run(grow_trees(self._agent, jobs, lines.append, concurrency=self._config.concurrency))
+        return lines
+
+
+def batched(jobs: "Sequence[Job]", size: int) -> "Iterator[Sequence[Job]]":
+    """Cut jobs into pieces of at most `size`."""
+    for start in range(0, len(jobs), size):
+        yield jobs[start : start + size]
+
+
+if __name__ == "__main__":
+    import tyro
+
+    run(tyro.cli(DistributedConfig))

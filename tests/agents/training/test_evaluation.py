@@ -1,0 +1,106 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+import agents
+from agents.training.evaluation import evaluate_agents, value_quality, values_of
+from agents.training.records import Record, records_of
+from amz_env.problems.base import Problem
+from tests.agents.training.toys import solved, tiny_model
+from tests.fakes import ScriptedEngine, solver_policy, solver_value
+
+PROBLEMS = [Problem(str(a), f"What is {a} plus {a}?", str(2 * a), "test") for a in range(6)]
+MODEL = tiny_model()
+torch.nn.init.normal_(MODEL.value_head.weight, generator=torch.Generator().manual_seed(0))
+
+
+def records() -> list[Record]:
+    found = []
+    for a in range(3):
+        trees = [
+            solved(f"What is {a} plus 1?", [(f"print({a} + 1)", f"{a + 1}")], f"{a + 1}", 1.0, model=MODEL),
+            solved(f"What is {a} plus 1?", [(f"print({a} - 1)", f"{a - 1}")], f"{a - 1}", -1.0, model=MODEL),
+        ]
+        found += records_of(str(a), trees, MODEL.pieces)
+    return found
+
+
+def test_values_are_what_the_search_would_read() -> None:
+    """V at a label equals V of the state that ends there."""
+    tree = solved("What is 1 plus 1?", [("print(1 + 1)", "2")], "2", 1.0, model=MODEL)
+    [record] = records_of("p", [tree], MODEL.pieces)
+    others = records()
+    [found] = values_of(MODEL, [*others[:1], record, *others[1:]])[1:2]
+    for value, node in zip(found, tree.answers()[0].path()[1:], strict=True):
+        ids = torch.tensor([MODEL.encode(node.state)])
+        with torch.no_grad():
+            _, values, _ = MODEL(
+                ids,
+                attention_mask=torch.ones_like(ids),
+                position_ids=torch.arange(ids.shape[1])[None],
+                logits_to_keep=1,
+            )
+        assert value == pytest.approx(float(values[0, -1]), abs=1e-5)
+
+
+def test_quality_equals_what_is_counted_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = records()
+    values = [
+        [0.5, 0.9],
+        [0.5, 0.2],
+        [0.1, 0.3],
+        [0.2, 0.3],
+        [0.0, -0.5],
+        [0.0, 0.4],
+    ]  # right, wrong, right, wrong, ...
+    monkeypatch.setattr("agents.training.evaluation.values_of", lambda model, records: values)
+    quality = value_quality(MODEL, rows)
+    assert quality["pairs"] == 3
+    assert quality["pair_accuracy"] == pytest.approx((1 + 0.5 + 0) / 3)
+    # right 0.9, 0.3, -0.5 against wrong 0.2, 0.3, 0.4: 3 + 1.5 + 0 of 9
+    assert quality["auc"] == pytest.approx(4.5 / 9)
+    # right 0.5, 0.1, 0 against wrong 0.5, 0.2, 0: 2.5 + 1 + 0.5 of 9
+    assert quality["auc_before_end"] == pytest.approx(4 / 9)
+    errors = [
+        (v - t) ** 2 for row, record in zip(values, rows, strict=True) for v, t in zip(row, record.targets, strict=True)
+    ]
+    assert quality["mse"] == pytest.approx(sum(errors) / 12)
+
+
+def test_without_a_pair_there_is_no_share() -> None:
+    [right, *_] = records()
+    quality = value_quality(MODEL, [right])
+    assert quality["pairs"] == 0 and quality["pair_accuracy"] is None and quality["auc"] is None
+    assert quality["mse"] is not None
+
+
+def test_agents_are_graded_and_nothing_is_solved_twice(tmp_path: Path) -> None:
+    engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9), solver_value(PROBLEMS))
+    everyone = [agents.make(name, model=engine) for name in ("greedy", "majority")]
+    advanced: list[int] = []
+
+    def evaluate() -> dict[str, dict[str, object]]:
+        return evaluate_agents(
+            everyone, PROBLEMS, tmp_path / "outcomes.jsonl", seed=0, concurrency=2, advance=advanced.append
+        )
+
+    rows = evaluate()
+    assert rows["greedy"]["accuracy"]["solved"] == 6  # type: ignore[index]
+    assert sum(advanced) == 12
+    calls = len(engine.calls)
+    path = tmp_path / "outcomes.jsonl"
+    path.write_bytes(path.read_bytes()[:-5])  # the last line is torn
+    again = evaluate()
+    assert len(path.read_text().splitlines()) == 12
+    assert 0 < len(engine.calls) - calls <= 8 + 1
+    assert [row["accuracy"] for row in again.values()] == [row["accuracy"] for row in rows.values()]
+
+
+def test_a_wrong_key_is_a_wrong_answer(tmp_path: Path) -> None:
+    engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9))
+    keys = [replace(problem, answer="17") for problem in PROBLEMS]
+    greedy = agents.make("greedy", model=engine)
+    rows = evaluate_agents([greedy], keys, tmp_path / "o.jsonl", seed=0, concurrency=2, advance=lambda count: None)
+    assert rows["greedy"]["accuracy"]["solved"] == 0
