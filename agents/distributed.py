@@ -3,8 +3,8 @@
     python -m agents.distributed --workers 4 --train.run-dir runs/mini
 
 A worker loads the round's model once and grows the trees of small batches of problems; the driver appends each tree to
-`trees.jsonl` as it comes. A job's seed says what its tree is, so the run's files are those of a run without workers, and
-either can go on with the other. Run directory and model must be where all workers can read them.
+`trees.jsonl` as it comes. A job's seed says what its tree is, so the run's files are those of a run without workers,
+and either can go on with the other. Run directory and model must be where all workers can read them.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,9 @@
 """What has been computed already: keys and values of every part of every path, shared by all paths that contain it.
 
-A path of tokens is a chain of segments (question block, action, closing, action, ...). A segment keeps the keys and values
-of its own tokens alone; the last token of an action has none until what follows it is computed, because a sampled token is
-fed to the model only when another is wanted. Least recently used segments go first when the byte budget is spent.
+A path of tokens is a chain of segments (question block, action, closing, action, ...). A segment keeps the keys and
+values of its own tokens alone; the last token of an action has none until what follows it is computed, because a
+sampled token is fed to the model only when another is wanted. Least recently used segments go first when the byte
+budget is spent.
 """
 
 from collections import OrderedDict

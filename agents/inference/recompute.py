@@ -1,4 +1,4 @@
-"""The decoder that computes every prompt anew: the fallback for any kind of cache, and the baseline to measure against."""
+"""The decoder that computes every prompt anew: fallback for any kind of cache, and baseline to measure against."""
 
 from collections.abc import Sequence
 from time import perf_counter

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+
 import numpy as np
 import torch
 from torch import Tensor

@@ -1,8 +1,8 @@
 """Keys and values of the rows being computed, in one preallocated block.
 
-`transformers` asks a cache to append new keys and values and to return all of them. Its own caches copy everything at each
-token, and pad rows of different lengths on the left. Here every row has a slot, new entries are written in place at the
-row's own position, and what is returned is a view.
+`transformers` asks a cache to append new keys and values and to return all of them. Its own caches copy everything at
+each token, and pad rows of different lengths on the left. Here every row has a slot, new entries are written in place
+at the row's own position, and what is returned is a view.
 """
 
 import torch
@@ -43,7 +43,7 @@ class SlotCache(Cache):  # type: ignore[misc] # transformers is not followed by 
         self.data = grown
 
     def aim(self, positions: Tensor, length: int) -> None:
-        """Say where the next forward pass writes: positions [R, Q] of the first R slots; it reads `length` positions."""
+        """Say where the next pass writes: positions [R, Q] of the first R slots; it reads `length` positions."""
         self._rows = torch.arange(positions.shape[0], device=positions.device)[:, None]
         self._positions = positions
         self._length = length

@@ -92,7 +92,16 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def value_quality(model: PolicyValueModel, records: Sequence[Record]) -> dict[str, float | int | None]:
-    """Return how well V tells right from wrong on paths it was not trained on.
+    """Return how well a model's V tells right from wrong on paths it was not trained on; see `quality_of`."""
+    return quality_of(values_of(model, records), records)
+
+
+def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> dict[str, float | int | None]:
+    """Return how well values tell right from wrong.
+
+    Args:
+        values: V at the end of every step of every record.
+        records: the paths.
 
     Returns:
         ``mse`` over all steps against their Q; ``auc`` of the final steps, right against wrong over all problems;
@@ -100,7 +109,6 @@ def value_quality(model: PolicyValueModel, records: Sequence[Record]) -> dict[st
         right one (a tie counts half), over ``pairs``; ``auc_before_end`` of the steps before the last. None where there
         is nothing to compare.
     """
-    values = values_of(model, records)
     errors = [
         (value - target) ** 2
         for row, record in zip(values, records, strict=True)

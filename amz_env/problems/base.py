@@ -1,8 +1,8 @@
 """What a problem is, what a worked solution is, and what a generated family of problems looks like.
 
-A *family* is one function `(rng, level, student) -> Draft`. The question depends on `rng` and `level` alone; the student
-decides how the solution is written, so the same item can be worked by a perfect student (the reference solution) and by
-students with misconceptions (the pretraining corpus).
+A *family* is one function `(rng, level, student) -> Draft`. The question depends on `rng` and `level` alone; the
+student decides how the solution is written, so the same item can be worked by a perfect student (the reference
+solution) and by students with misconceptions (the pretraining corpus).
 """
 
 import hashlib
@@ -115,4 +115,3 @@ def rng_of(*parts: object) -> random.Random:
 
 FamilyTable = dict[str, tuple[Family, frozenset[int]]]
 """subject name -> (family, the levels it can draw)"""
-

@@ -27,10 +27,10 @@ def families(name: str) -> FamilyTable:
     return table
 
 
-def misconceptions(name: str) -> Mapping[str, float]:
-    """Return the misconceptions that the families of a built-in set know, with the share of students that hold each."""
-    held: Mapping[str, float] = importlib.import_module(BUILTIN[name]).MISCONCEPTIONS
-    return held
+def misconceptions(name: str) -> Mapping[str, str]:
+    """Return the misconceptions that the families of a built-in set know, each with its description."""
+    known: Mapping[str, str] = importlib.import_module(BUILTIN[name]).MISCONCEPTIONS
+    return known
 
 
 @dataclass(frozen=True, slots=True)

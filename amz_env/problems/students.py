@@ -1,7 +1,7 @@
 """Simulated students: who writes the worked solutions.
 
-A perfect student writes reference solutions. Others hold misconceptions of their own (reads "fewer" as "more", squares a
-sum term by term) and slip at random; their work is what the model that ships was pretrained on, for a corpus that is
+A perfect student writes reference solutions. Others hold misconceptions of their own (reads "fewer" as "more", squares
+a sum term by term) and slip at random; their work is what the model that ships was pretrained on, for a corpus that is
 unlabelled and about half wrong, as the web is.
 
 A family asks `student.holds("fewer-as-more")` where the misconception would act, and `student.slips()` where a careless

@@ -53,7 +53,7 @@ def test_every_token_of_a_tree_is_computed_once() -> None:
     for solution in solutions:
         assert solution.tree is not None
         for node in solution.tree.nodes():
-            if node.expanded or node.value is not None and not node.terminal:
+            if node.expanded or (node.value is not None and not node.terminal):
                 pieces = list(engine.model.pieces(node.state))
                 distinct += len(pieces[0]) if node.parent is None else len(pieces[-1]) + 1  # + the last sampled token
     assert engine.stats.prefilled_tokens <= 1.05 * distinct

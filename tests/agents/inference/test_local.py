@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from agents.inference import LocalEngine
-from agents.inference.local import Kind
 from agents.inference.base import Expansion
+from agents.inference.local import Kind
 from agents.model import PolicyValueModel
 from amz_env import State, Step, TakenStep, code_action
 from tests.tiny import tiny_model
