@@ -6,7 +6,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 # A stamp is newer than pyproject.toml once the environment has what it asks for, so a second run installs nothing.
 CORE   := $(VENV)/.installed-core
 DEV    := $(VENV)/.installed-dev
-CODE   := agents amz_env benchmarks tests
+CODE   := $(wildcard agents amz_env benchmarks tests)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo install test lint format type check bench wheel pre-commit clean

@@ -33,6 +33,7 @@ StepFormat = Literal["alphamath", "plain"]
 FORMATS: tuple[StepFormat, ...] = ("alphamath", "plain")
 TAGS = ("<question>", "</question>", "<step>", "</step>", "<p>", "</p>", "<code>", "</code>", "<output>", "</output>")
 
+ANSWER_MARK = "Final Answer:"
 _FENCE = "```"
 _OPENINGS = (_FENCE, _FENCE + "python", _FENCE + "py")
 
@@ -106,9 +107,8 @@ def canonical_action(action: str, step: Step, step_format: StepFormat) -> str:
     action = well_formed(action)
     if step_format == "plain" or step.kind not in ("code", "answer"):
         return action.strip()
-    end = "</code>" if step.kind == "code" else "</step>"
-    written, _, _ = action.strip().partition(end)
-    return f"{written.rstrip()}\n{end}"
+    opening, end = ("<code>", "</code>") if step.kind == "code" else (ANSWER_MARK, "</step>")
+    return f"{_until(action.strip(), opening, end).rstrip()}\n{end}"
 
 
 def _parse_tagged(action: str) -> Step:
@@ -119,7 +119,7 @@ def _parse_tagged(action: str) -> Step:
         return Step("malformed", text=_words(body), fault="more than one step")
     if "<output>" in body or "<question>" in body:
         return Step("malformed", text=_words(body), fault="a tag that only the environment writes")
-    answers = "Final Answer:" in body
+    answers = ANSWER_MARK in body
     before, tag, inside = body.partition("<code>")
     if tag and answers:
         return Step("malformed", text=_words(before), fault="both code and a final answer")
@@ -130,10 +130,10 @@ def _parse_tagged(action: str) -> Step:
         return Step("code", text=_words(before), code=fences[0])
     if not answers:
         return Step("malformed", text=_words(body), fault="neither code nor a final answer")
-    extraction = extract_answer(body)
+    extraction = extract_answer(_until(body, ANSWER_MARK, "</step>"))
     if extraction.answer is None or extraction.malformed:
         return Step("malformed", text=_words(body), fault=f"final answer: {extraction.reason}")
-    return Step("answer", text=_words(body.partition("Final Answer:")[0]), answer=extraction.answer)
+    return Step("answer", text=_words(body.partition(ANSWER_MARK)[0]), answer=extraction.answer)
 
 
 def _parse_plain(action: str) -> Step:
@@ -172,6 +172,12 @@ def _split_fences(text: str) -> tuple[list[str], str]:
             inside.append(line)
     unclosed = [] if inside is None else [_FENCE, *inside]
     return fences, "\n".join([*words, *unclosed]).strip()
+
+
+def _until(text: str, opening: str, end: str) -> str:
+    """Return the text up to the first `end` after the first `opening`: where a model that stops at `end` stops."""
+    before, mark, inside = text.partition(opening)
+    return before + mark + inside.partition(end)[0]
 
 
 def _words(body: str) -> str:

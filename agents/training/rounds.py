@@ -169,6 +169,8 @@ class _Loop:
             config = self.config
             model = load_round_model(config, 0 if config.restart else number - 1).float()
             records = read_records(folder / "records.jsonl")
+            if not records:
+                raise ValueError(f"round {number}: no search reached an answer, so there is nothing to train on")
             with stage(f"round {number}: train", run_files.updates_of(records, config.training)) as advance:
                 callbacks = [progress_callback(advance)]
                 seed = derive_seed("training", config.seed, number)

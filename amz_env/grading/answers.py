@@ -10,9 +10,9 @@ from dataclasses import replace
 from amz_env.grading.expressions import read_expression
 from amz_env.grading.letters import is_prose, split_word
 from amz_env.grading.lexer import Token, tokenise
-from amz_env.grading.names import CONNECTORS
+from amz_env.grading.names import CONNECTORS, CONSTANTS
 from amz_env.grading.quantities import read_quantity
-from amz_env.grading.tree import CannotRead, Node
+from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node
 
 _OPEN = frozenset(
     [("op", "("), ("op", "["), ("op", "{"), ("cmd", "{"), ("cmd", "langle"), ("cmd", "lfloor"), ("cmd", "lceil")]
@@ -26,7 +26,7 @@ _RELATIONS = {("op", "="): "=", ("op", "=="): "=", ("op", "<"): "<", ("op", ">")
 _SET_SIGNS = {("cmd", "cup"): "cup", ("cmd", "cap"): "cap", ("cmd", "setminus"): "minus", ("word", "U"): "cup"}
 _TIME = re.compile(r"(\d{1,2}) ?: ?([0-5]\d)(?: ?: ?([0-5]\d))?\s*(?:([ap])\.? ?m\.?)?", re.IGNORECASE)
 _HOUR = re.compile(r"(\d{1,2})()()\s*([ap])\.? ?m\.?", re.IGNORECASE)
-_BASED = re.compile(r"([0-9A-Z]+) ?_ ?\{? ?(?:\\text\{)?(\d{1,2})\}{0,2}")
+_BASED = re.compile(r"\(?([0-9A-Z]+)\)? ?_ ?\{? ?(?:\\text\{)?(\d{1,2})\}{0,2}")
 _WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox) ?\{([^{}]*)\}")
 MAX_ITEMS = 100  # in a list or set: they are compared each with each
 _ARTICLES = frozenset(["the", "a", "an"])
@@ -81,12 +81,11 @@ def _is_one_word(tokens: list[Token]) -> bool:
     word = tokens[0].text
     if len(word) < 3:
         return word.lower() in ("no", "ok")
-    return is_prose(word) or (
-        len(split_word(word)) == len(word) and re.search("[aeiou]", word, re.IGNORECASE) is not None
-    )
+    named = any(len(part) > 2 for part in split_word(word)) or word in CONSTANTS  # "sinx" is mathematics, "Red" is not
+    return is_prose(word) or (not named and re.search("[aeiou]", word, re.IGNORECASE) is not None)
 
 
-def _has_prose(tokens: list[Token]) -> bool:
+def _has_prose(tokens: Sequence[Token]) -> bool:
     return any(
         (token.kind == "text" and len(token.text) > 1) or (token.kind == "word" and is_prose(token.text))
         for token in tokens
@@ -153,9 +152,21 @@ def _read_list(tokens: Sequence[Token]) -> Node:
     empty = [index for index, part in enumerate(parts) if not part]
     if any(index in (0, len(parts) - 1) or signs[index] == "," for index in empty):
         raise CannotRead("an empty item")  # only ", and" may leave one
-    items = _spread([_read_relation(part) for part in full])
+    items = _spread([_read_part(part) for part in full])
     connector = next((sign for sign in signs if sign != ","), ",")
     return Node("list", items, connector)
+
+
+def _read_part(tokens: Sequence[Token]) -> Node:
+    """Read one item of a list; of words, their text."""
+    try:
+        return _read_relation(tokens)
+    except NeedsSymbolic:
+        raise
+    except CannotRead:
+        if not _has_prose(tokens):
+            raise
+        return Node("text", value=words(" ".join(token.text for token in tokens)))
 
 
 def _spread(items: list[Node]) -> tuple[Node, ...]:
@@ -184,6 +195,8 @@ def _read_name(tokens: Sequence[Token]) -> Node:
         r"[A-Za-z]\^\{?-1\}?\([A-Za-z]\)", letters
     ):
         return Node("sym", value=letters)  # f(x), the left side of a definition
+    if re.fullmatch(r"frac\{d[A-Za-z]\}\{d[A-Za-z]\}", letters):
+        return Node("sym", value=letters)
     try:
         return _read_set(tokens)
     except CannotRead:
@@ -208,6 +221,10 @@ def _read_item(tokens: Sequence[Token]) -> Node:
     if not tokens:
         raise CannotRead("empty")
     first = (tokens[0].kind, tokens[0].text)
+    if len(tokens) > 4 and re.fullmatch("[A-Z]", first[1]) and tokens[1].text == "(" and _closes(tokens[1:]):
+        point = _read_bracket(tokens[1:])  # A(3, 4), a point with its name
+        if point.head == "tuple":
+            return point
     if len(tokens) == 1 and first[0] == "cmd":
         if first[1] == "emptyset":
             return Node("set")
@@ -238,8 +255,8 @@ def _read_bracket(tokens: Sequence[Token]) -> Node:
     if len(parts) > MAX_ITEMS:
         raise CannotRead("items")
     condition = _split(inside, lambda token: "|" if token.text in ("mid", "|", ":") else None)[0]
-    if braces and len(condition) == 2 and len(condition[0]) == 1:  # {x | x > 2}
-        return _read_list(condition[1])
+    if braces and len(condition) == 2 and [token.text for token in condition[0][1:]] in ([], ["in", "mathbb:R"]):
+        return _read_list(condition[1])  # {x | x > 2}
     if braces or (opener == "{" and signs):
         return Node("set", _spread([_read_relation(part) for part in parts]))
     if signs and all(sign == "," for sign in signs):

@@ -64,6 +64,8 @@ def same(gold: Node, pred: Node, layer: Layer) -> bool:
         return _same_words(gold, pred, layer)
     if gold.head == pred.head == "rel" and (equations := _same_equation(gold, pred, layer)) is not None:
         return equations
+    if is_equation(gold) != is_equation(pred) and "rel" not in (gold.head if is_equation(pred) else pred.head):
+        return _same_relation(gold, pred, layer)
     if is_set(gold) or is_set(pred):
         return _same_set(gold, pred, layer)
     if gold.head == "rel" or pred.head == "rel":

@@ -16,7 +16,8 @@ from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node, integer, size,
 MAX_NESTING = 60
 MAX_TERMS = 100  # of a sum or product that is written out
 MAX_SERIES = 4000  # nodes of one
-_ACCENTS = words_of("overline bar hat vec dot ddot tilde widehat overrightarrow underline widetilde")
+_ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "vec": "vec", "overrightarrow": "vec",
+            "dot": "dot", "ddot": "ddot", "tilde": "tilde", "widetilde": "tilde"}  # fmt: skip
 _CONSTRUCTS = words_of("int iint oint lim limsup liminf partial nabla infty_ bigcup bigcap")
 _CLOSERS = {"(": ")", "[": "]", "lfloor": "rfloor", "lceil": "rceil"}
 _NOT_ATOMS = words_of(
@@ -269,7 +270,7 @@ class _Reader:
         if name in CONSTANTS:
             return Node("const", value=CONSTANTS[name])
         if name in _ACCENTS:
-            return Node("sym", value=f"{name}({self.accented()})")
+            return Node("sym", value=f"{_ACCENTS[name]}({self.accented()})")
         if name in GREEK:
             return self.symbol(name)
         if name.startswith("begin:"):

@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from amz_env.grading.answers import read_answer
+from amz_env.grading.answers import read_answer, words
 from amz_env.grading.compare import Layer, same
 from amz_env.grading.exact import TooBig
 from amz_env.grading.layers import EXACT, numeric_layer
@@ -77,8 +77,15 @@ def _judge(prediction: str, reference: str, layer: Layer, stage: str) -> Grade:
     if (letter := _choice(gold)) and (chosen := _choice(pred)):
         return verdict(letter == chosen, "exact:choice")
     readings = (True, False) if _may_be_grouped(pred, gold) else (True,)
-    equal = any(same(_read(gold, grouped), _read(pred, grouped), layer) for grouped in readings)
+    equal = _same_words(gold, pred) or any(
+        same(_read(gold, grouped), _read(pred, grouped), layer) for grouped in readings
+    )
     return verdict(equal, f"{stage}:{_KINDS.get(_read(gold, True).head, 'expression')}")
+
+
+def _same_words(gold: str, pred: str) -> bool:
+    """Return whether two answers have the same words, and at least one of them is read as words."""
+    return "text" in (_read(gold, True).head, _read(pred, True).head) and words(gold) == words(pred)
 
 
 _KINDS = {

@@ -51,6 +51,8 @@ _INVISIBLE = re.compile(
 )
 _GROUPING = re.compile(r"(?<=\d)(?:\{,\\?!?\}|,?\\!|\{?\\,\}?|\\;|\\:|\\ |~|\\thinspace ?| )(?=\d{3}(?!\d))")
 _SPACE = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
+_BARE_FONT = re.compile(r"\\(mathbb|mathrm|mathbf|mathcal) ([A-Za-z])(?![A-Za-z])")
+_TIMES_TEN = re.compile(r"(?<=\d) ?[xX] ?(?=10 ?\^)")
 _THIN = re.compile(r"\\[,!]")
 _BOX = re.compile(r"\\(?:f?boxed|ensuremath|underline|fbox)(?=\s*\{)|\\(?:text)?color\{[^{}]*\}")
 _DELIMITERS = re.compile(
@@ -88,10 +90,11 @@ def normalise(text: str) -> str:
     if _depth(text) > MAX_DEPTH:
         raise Refused("depth")
     text = _GROUPING.sub("", " ".join(text.split()))
-    text = _BOX.sub("", text)
-    text = _DELIMITERS.sub(" ", text)
+    text = _BOX.sub("", _unboxed(_DELIMITERS.sub(" ", text).strip()))
     text = _INVISIBLE.sub(" ", text)
     text = _THIN.sub(" ", text)
+    text = _BARE_FONT.sub(r"\\\1{\2}", text)
+    text = _TIMES_TEN.sub(r"\\times ", text)
     text = _RENAMED.sub(lambda match: f"{_NEW_NAME[match[1]]} ", text)
     return _strip_wrappers(" ".join(text.split()))
 
@@ -118,6 +121,28 @@ def _depth(text: str) -> int:
         elif char in ")]}":
             depth -= 1
     return deepest
+
+
+def _unboxed(text: str) -> str:
+    r"""Return the content of a ``\boxed{}`` around a whole answer."""
+    while (match := _BOX.match(text)) and text[match.end() :].lstrip().startswith("{"):
+        opening = text.index("{", match.end())
+        closing = text.rstrip(" .")
+        if _closing_brace(closing, opening) != len(closing) - 1:
+            break
+        text = closing[opening + 1 : -1].strip()
+    return text
+
+
+def _closing_brace(text: str, opening: int) -> int:
+    """Return the index of the brace that closes a group, or -1."""
+    depth = 0
+    for index in range(opening, len(text)):
+        if text[index] in "{}" and text[index - 1 : index] != "\\":
+            depth += 1 if text[index] == "{" else -1
+            if depth == 0:
+                return index
+    return -1
 
 
 def _strip_wrappers(text: str) -> str:

@@ -4,6 +4,7 @@ A plain subprocess is used and not `multiprocessing`, because that would import 
 (and with it, often, torch). Workers inherit one socket and an environment of three variables.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
 MAX_WORKERS = 6  # that work at the same time; there is one spare
+STOP_SECONDS = 0.2
 # The worker needs this package only: a stand-in for `amz_env` spares it gymnasium and numpy, which halves its start.
 _BOOT = """
 import sys, types
@@ -64,10 +66,11 @@ class Worker:
         return status, reason
 
     def stop(self) -> None:
-        """Kill the process and wait for it. SIGKILL cannot be refused, so the wait is short."""
+        """Kill the process. The wait is bounded: under memory pressure even a killed process may take long."""
         self.channel.close()
         self.process.kill()
-        self.process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
 
 
 def start_worker() -> Worker:

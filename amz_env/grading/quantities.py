@@ -46,7 +46,12 @@ def read_quantity(tokens: Sequence[Token]) -> Node:
 def unit(names: Sequence[str], percent: bool = False) -> Unit:
     """Return the canonical unit of words as they were written."""
     known = all(name in UNITS or name in COMPOUND_UNITS for name in names)
-    parts = (part for name in names for part in COMPOUND_UNITS.get(name, (UNITS.get(name, name.lower()),)))
+    parts = (
+        part
+        for name in names
+        if name not in _MODIFIERS
+        for part in COMPOUND_UNITS.get(name, (UNITS.get(name, name.lower()),))
+    )
     return Unit(tuple(sorted(parts)), known, percent)
 
 
@@ -56,7 +61,7 @@ def _take_currency(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     start = 1 if tokens and tokens[0].text in "+-" and len(tokens) > 1 else 0
     if start < len(tokens) and tokens[start].text.upper() in ("US", "USD", "RS") and len(tokens) > start + 1:
         found.append("dollar" if tokens[start].text.upper() != "RS" else "rupee")
-        del tokens[start]
+        del tokens[start : start + (2 if tokens[start + 1].text == "." else 1)]
     for index in (start, len(tokens) - 1):
         if (
             0 <= index < len(tokens)
@@ -118,7 +123,9 @@ def _unit_names(tokens: list[Token]) -> list[str] | None:
                 return None
             names.append(token.text)
         elif token.kind == "num":
-            if token.text not in "1234" or index == 0 or tokens[index - 1].text not in ("^", "{", "-", "**"):
+            before = tokens[index - 1].text if index else ""
+            power = before in ("^", "{", "-", "**") or (before in UNITS and not token.spaced)  # cm^2, cm2
+            if token.text not in "1234" or not power:
                 return None
         elif token.text == "circ" or (token.kind == "cmd" and token.text in ("cdot", "angstrom", "times", "frac")):
             continue

@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib.util
-import itertools
 import json
 import os
 import signal
@@ -20,8 +19,8 @@ from amz_env.interpreter.server import wire
 from amz_env.interpreter.snapshot import Snapshot
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_START_SECONDS = 60.0
-_FIRST_OWN_KEY = 1 << 62  # numbers of snapshots that the self-test uses
+_START_SECONDS = 180.0  # a busy machine is slow, not broken
+_OWN_KEYS = (1 << 62, (1 << 62) + 1)  # the numbers of the snapshots that the self-test uses
 _GRACE_SECONDS = 30.0  # beyond a step's own limit, before a silent warden is taken for dead
 
 # The server imports its own modules from the package's folder, without running the package's ``__init__`` (which
@@ -51,6 +50,8 @@ class ForkServer:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._stop: Any = None
+        self._closed = False
+        self._process: subprocess.Popen[bytes] | None = None
         self.layers: dict[str, str] = {}
         self.isolation = ""  # "strict", or "weak:" and what is missing; empty before the first start
 
@@ -100,21 +101,39 @@ class ForkServer:
             with contextlib.suppress(OSError):
                 control.send(wire.REQUEST.pack(wire.RELEASE, key, 0, 0.0))
 
+    def processes(self) -> list[int]:
+        """Return the numbers of the server's processes."""
+        found: list[int] = []
+        if self._process is None:
+            return found
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                state, _, group, *_ = entry.read_bytes().rpartition(b")")[2].split()
+                if int(group) == self._process.pid and state != b"Z":
+                    found.append(int(entry.parent.name))
+        return found
+
     def close(self) -> None:
-        """Kill every process of the server. Idempotent."""
+        """Kill every process of the server, for good. Idempotent."""
         with self._lock:
-            if self._stop is not None:
-                self._stop()
-            self._control = self._stop = None
+            self._closed = True
+            self._kill()
 
     def _discard(self, control: socket.socket) -> None:
+        """Kill the server that `control` leads to, unless another thread has been first."""
         with self._lock:
-            if self._control is not control:
-                return  # another thread was first
-        self.close()
+            if self._control is control:
+                self._kill()
+
+    def _kill(self) -> None:
+        if self._stop is not None:
+            self._stop()
+        self._control = self._stop = None
 
     def _started(self) -> socket.socket:
         with self._lock:
+            if self._closed:
+                raise RuntimeError("this Interpreter has been closed while code was running in it")
             if self._control is None:
                 self._start()
             assert self._control is not None
@@ -124,6 +143,7 @@ class ForkServer:
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             process = launch("warden", theirs.fileno())
+        self._process = process
         self._stop = weakref.finalize(self, _kill, process, mine, os.getpid())
         try:
             mine.settimeout(_START_SECONDS)
@@ -148,25 +168,24 @@ class ForkServer:
         Raises:
             SandboxUnavailable: a property does not hold, and isolation is strict.
         """
-        keys = itertools.count(_FIRST_OWN_KEY)
+        parent, child = _OWN_KEYS
 
-        def run(code: str, seconds: float, parent: int = 0, child: int | None = None) -> tuple[str, str]:
+        def run(code: str, seconds: float, start: int = 0, end: int = child) -> tuple[str, str]:
             slate = wire.new_slate(code, wire.PLAIN, 0)
             try:
-                key = next(keys) if child is None else child
-                status = self._ask(control, parent, key, slate, seconds)
+                status = self._ask(control, start, end, slate, seconds)
                 return wire.NAMES.get(status, "lost"), wire.read_output(slate).decode("utf-8", "replace")
             finally:
                 os.close(slate)
+                control.send(wire.REQUEST.pack(wire.RELEASE, child, 0, 0.0))
 
         def branch() -> bool:
-            parent = next(keys)
-            run("x = 1", 5.0, child=parent)
-            texts = [run(f"x += {n}\nprint(x)", 5.0, parent)[1] for n in (1, 2)]
+            run("x = 1", selftest.PATIENCE, end=parent)
+            texts = [run(f"x += {n}\nprint(x)", selftest.PATIENCE, start=parent)[1] for n in (1, 2)]
             control.send(wire.REQUEST.pack(wire.RELEASE, parent, 0, 0.0))
             return texts == ["2\n", "3\n"]
 
-        missing = selftest.examine(run, branch, self._options["memory"])
+        missing = selftest.examine(run, branch, self._options["memory"], (*_ENVIRONMENT, "LC_CTYPE"))
         if not missing:
             return "strict"
         complaint = selftest.complaint(missing, self.layers)

@@ -65,7 +65,7 @@ class Interpreter:
             ``weak`` goes on without it. Default: the environment variable ``AMZ_ISOLATION``, else ``strict``.
         style: ``plain``, or ``official``: as the AlphaMath authors' tool shows things, for models trained on that.
         observation_limit: Characters of an observation; a longer one is cut in the middle.
-        snapshots: Paused processes kept at most; beyond it the least recently used is replayed when asked for.
+        snapshots: Paused processes kept at most, 2 or more; beyond it the least recently used is run again if needed.
         remembered: Executions kept in the cache at most.
         fast_lane: Whether plain code may take the fast lane. Its observations are the same either way.
         workers: Pieces of code run at once. Default: the number of CPUs.
@@ -151,6 +151,10 @@ class Interpreter:
         """Free what `snapshot` holds. Using it again stays possible and costs a replay."""
         if snapshot.parent is not None and snapshot.plain is None and not self._closed and os.getpid() == self._owner:
             self._server.release(snapshot.key)
+
+    def processes(self) -> list[int]:
+        """Return the numbers of the processes that run full-lane code now: server, paused snapshots, running steps."""
+        return self._server.processes()
 
     def close(self) -> None:
         """Kill every process of this interpreter. Idempotent."""
@@ -276,9 +280,10 @@ def _check_arguments(
         raise ValueError(
             f"isolation (or the environment variable AMZ_ISOLATION) must be 'strict' or 'weak', got {isolation!r}"
         )
-    for name, value in (("observation_limit", observation_limit), ("snapshots", snapshots), ("workers", workers)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value!r}")
+    least = {"observation_limit": (observation_limit, 1), "snapshots": (snapshots, 2), "workers": (workers, 1)}
+    for name, (value, bound) in least.items():
+        if value < bound:
+            raise ValueError(f"{name} must be at least {bound}, got {value!r}")
 
 
 def strip_fence(code: str) -> str:
@@ -297,3 +302,6 @@ def shared_interpreter() -> Interpreter:
     interpreter = Interpreter()
     atexit.register(interpreter.close)
     return interpreter
+
+
+os.register_at_fork(after_in_child=shared_interpreter.cache_clear)  # a forked copy gets one of its own

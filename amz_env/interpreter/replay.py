@@ -65,5 +65,9 @@ class ReplayServer:
     def release(self, key: int) -> None:
         """Do nothing: there is nothing to free."""
 
+    def processes(self) -> list[int]:
+        """Return nothing: no process outlives its step."""
+        return []
+
     def close(self) -> None:
         """Do nothing: nothing is left running."""

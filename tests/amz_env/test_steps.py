@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amz_env.steps import FORMATS, TAGS, answer_action, canonical_action, closing, code_action, parse_step, well_formed
@@ -101,8 +101,11 @@ def test_parse_step_in_the_plain_format(action, kind, code, answer):
 
 
 @pytest.mark.parametrize("step_format", FORMATS)
+@settings(deadline=None)  # the machine may be busy
 @given(action=TEXTS)
 @example(action="<code>```python\n```</code>")
+@example(action="</step>Final Answer:0</step>Final Answer:0.")
+@example(action="</code><code>\n```python\n1\n```\n</code><code>")
 @example(action="\ud800Final Answer: \udfff")
 def test_any_text_is_a_step_and_reads_the_same_once_it_stands_in_a_state(step_format, action):
     step = parse_step(action, step_format)

@@ -176,9 +176,9 @@ def test_maskable_ppo_learns_which_of_two_steps_is_the_better_one():
     pytest.importorskip("torch").set_num_threads(1)
     env = ChooseStep(MathReasoningEnv(TRIPLES), lambda state, k, seed: [answered(state, 3), answered(state, 2)], 3)
     model = sb3_contrib.MaskablePPO(
-        "MlpPolicy", env, n_steps=64, batch_size=32, learning_rate=1e-2, seed=0, device="cpu"
+        "MlpPolicy", env, n_steps=128, batch_size=64, learning_rate=5e-3, seed=0, device="cpu"
     )
-    model.learn(640)
+    model.learn(1_280)
     rewards = []
     for index in range(5):
         observation, _ = env.reset(options={"index": index})

@@ -15,9 +15,9 @@ import time
 from typing import Any, NoReturn
 
 from amz_env.interpreter.server import kernel, seccomp, wire, zygote
-from amz_env.interpreter.server.processes import Process, Request, children, private_bytes, receive
+from amz_env.interpreter.server.processes import Process, Request, group_members, private_bytes, receive
 
-_HELLO_SECONDS = 4.0  # a parent that has not forked by then is dead or lying
+_HELLO_SECONDS = 2.0  # a parent that has not forked by then, and a step's own limit, is dead or lying
 _PR_SET_CHILD_SUBREAPER = 36
 _HOARD = 1 << 26  # bytes of its own beyond which a snapshot is among the first to be evicted
 
@@ -36,6 +36,7 @@ class Warden:
         self._by_descriptor: dict[int, Process] = {}
         self._active: set[Process] = set()
         self._total = 0
+        self._suspicious = False
         self._baseline = private_bytes(root.pid)
         self._poll = select.epoll()
         self._poll.register(host.fileno(), select.EPOLLIN)
@@ -62,6 +63,8 @@ class Warden:
             now = time.monotonic()
             for process in [p for p in self._active if p.deadline <= now]:
                 self._finish(process, wire.TIMEOUT if process.pid else wire.GONE)
+            if self._suspicious and all(process.pid for process in self._active):
+                self._sweep()
 
     def _from_host(self) -> bool:
         message, descriptors = wire.receive_with_descriptors(self._host, wire.REQUEST.size, 2)
@@ -89,7 +92,7 @@ class Warden:
         request = parent.waiting.popleft()
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         mine.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        child = Process(mine, parent, request, time.monotonic() + _HELLO_SECONDS)
+        child = Process(mine, parent, request, time.monotonic() + _HELLO_SECONDS + request.seconds)
         parent.forking = child
         self._active.add(child)
         self._watch(child, mine.fileno())
@@ -159,7 +162,7 @@ class Warden:
             return
         parent.forking, parent.may_fork = None, False
         if child.pid == 0 and parent is not self._root:  # it has not done as it was told
-            parent.forking = child
+            self._suspicious = True
             self._drop(parent)
             return
         if not parent.waiting and parent is not self._root:
@@ -201,13 +204,16 @@ class Warden:
             if victim not in (self._root, newest) and victim.forking is None:
                 self._drop(victim)
 
+    def _sweep(self) -> None:
+        """Kill what a lying process may have forked: all that is not known, at a moment when no fork is under way."""
+        self._suspicious = False
+        for pid in group_members():
+            if pid not in self._by_pid:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+
     def _drop(self, process: Process) -> None:
         """Kill a process and forget it; what waits for it is told that it is gone."""
-        if process.forking is not None:  # it may have a child that has not said hello, and never will
-            for pid in children(process.pid):
-                if pid not in self._by_pid:
-                    with contextlib.suppress(OSError):
-                        os.kill(pid, signal.SIGKILL)
         process.signal(signal.SIGKILL)
         self._by_pid.pop(process.pid, None)
         self._active.discard(process)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 
 import pytest
 
@@ -93,7 +94,8 @@ def test_outcomes_are_on_disk_while_others_still_search(known, tmp_path):
 
     class Waiting(ScriptedEngine):
         async def expand(self, state, n, **options):
-            while state.question == known[0].question and not seen:
+            deadline = time.monotonic() + 60
+            while state.question == known[0].question and not seen and time.monotonic() < deadline:
                 await asyncio.sleep(0.01)
                 path = out / "outcomes.jsonl"
                 lines = path.read_text().splitlines() if path.exists() else []

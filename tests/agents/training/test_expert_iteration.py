@@ -1,3 +1,4 @@
+import fcntl
 import json
 import signal
 import subprocess
@@ -220,6 +221,37 @@ def test_a_finished_run_does_nothing_again(undisturbed: Path, base: Path, questi
     before = {path: path.stat().st_mtime_ns for path in undisturbed.rglob("*") if path.suffix in (".json", ".jsonl")}
     run_rounds(config_of(undisturbed, base, questions), make_engine=forbidden)
     assert before == {path: path.stat().st_mtime_ns for path in before}
+
+
+def test_a_model_that_cannot_write_steps_is_told_so(base: Path, questions: Path, tmp_path: Path) -> None:
+    """The real engine over a random model: every step is malformed, and each tree ends at once."""
+    config = replace(config_of(tmp_path / "run", base, questions), simulations=1, trees=1, eval_size=0)
+    with pytest.raises(ValueError, match="round 1: no search reached an answer"):
+        run_rounds(config)
+    assert len(finished_jobs(tmp_path / "run" / "round-1" / "trees.jsonl")) == 8
+    data = json.loads((tmp_path / "run" / "round-1" / "metrics.json").read_text())["data"]
+    assert data["failures"] > 0 and data["solved"] == data["right_paths"] == data["wrong_paths"] == 0
+
+
+def test_two_processes_may_not_work_on_one_run(undisturbed: Path, base: Path, questions: Path) -> None:
+    with (undisturbed / ".lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(ValueError, match="another process"):
+            run_rounds(config_of(undisturbed, base, questions), make_engine=scripted)
+
+
+def test_what_tensorboard_shows(undisturbed: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    board = EventAccumulator(str(undisturbed / "tensorboard")).Reload()
+    tags = board.Tags()
+    assert [event.step for event in board.Scalars("accuracy/greedy/mean")] == [0, 1, 2]
+    assert [event.step for event in board.Scalars("data/solved")] == [1, 2]
+    metrics = json.loads((undisturbed / "round-2" / "metrics.json").read_text())
+    assert board.Scalars("value/mse")[-1].value == pytest.approx(metrics["value"]["mse"], rel=1e-5)
+    assert {"training/round-1/loss", "training/round-2/value_loss"} <= set(tags["scalars"])
+    assert {"q/right", "q/wrong"} <= set(tags["histograms"])
+    assert "solutions/greedy/text_summary" in tags["tensors"]
 
 
 def test_other_options_or_problems_are_refused(undisturbed: Path, base: Path, questions: Path) -> None:

@@ -26,7 +26,9 @@ class Pair(NamedTuple):
     pred: str
 
 
-PAIRS = [Pair(**json.loads(line)) for line in Path(__file__).with_name("pairs.jsonl").read_text("utf-8").splitlines()]
+PAIRS = [
+    Pair(**json.loads(line)) for line in Path(__file__).with_name("pairs.jsonl").read_text("utf-8").strip().split("\n")
+]
 KINDS = sorted({pair.kind for pair in PAIRS})
 
 # Where the sides differ: a lower-case letter in the reference is a variable, in a prediction it may be a choice.

@@ -202,7 +202,7 @@ def test_shared_hostile_cases() -> None:
     if not path.exists():
         pytest.skip(f"no {path.name} beside the repository")
     before = CANARY.exists()
-    cases = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    cases = [json.loads(line) for line in path.read_text("utf-8").strip().split("\n")]
     accepted = [
         case["why"]
         for case in cases
