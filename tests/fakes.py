@@ -97,6 +97,9 @@ class ScriptedEngine:
         await self._answer(Call("value", state))
         return Valuation(self._value(state), self._cost(state, 0))
 
+    def forget(self) -> None:
+        """Nothing is kept."""
+
     def _choose(self, options: list[Option], n: int, temperature: float, seed: int) -> list[Option]:
         if not options:
             return []

@@ -62,6 +62,10 @@ class CompareConfig:
     """Only these levels, 1 (easy) to 5 (hard)."""
     model: str = "builtin"
     """A model that ships (builtin, or builtin-base: before training) or a model directory."""
+    engine: Literal["cached", "recompute"] = "cached"
+    """How the model is run: a key-value cache per path, or every prompt computed anew (slow; to measure against)."""
+    device: str = "auto"
+    """Torch device of the model; auto takes a GPU where there is one."""
     seeds: tuple[str, ...] = ("0",)
     """Seeds of sampling. With several, accuracy is the mean and the interval is over problems and seeds."""
     out: Path | None = None
@@ -84,6 +88,7 @@ class Comparison:
         problems: the same for every agent.
         seeds: each agent runs once per seed.
         out: directory of the results.
+        engine: the model that the agents share.
         outcomes: agent's name -> outcomes in order of finishing.
         wall_seconds: agent's name -> seconds it worked.
     """
@@ -93,6 +98,7 @@ class Comparison:
     problems: Sequence[Problem]
     seeds: Sequence[int]
     out: Path
+    engine: "Engine"
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     wall_seconds: dict[str, float] = field(default_factory=dict)
 
@@ -160,7 +166,7 @@ def prepare(config: CompareConfig, engine: "Engine | None" = None) -> Comparison
         if engine is None:
             from agents.inference import load_engine
 
-            engine = load_engine(config.model)
+            engine = load_engine(config.model, config.engine, config.device)
         agents = build(specs, engine)
         out.mkdir(parents=True, exist_ok=True)
         (out / "outcomes.jsonl").unlink(missing_ok=True)
@@ -173,7 +179,7 @@ def prepare(config: CompareConfig, engine: "Engine | None" = None) -> Comparison
         "level": levels,
         "out": str(out),
     }
-    return Comparison(resolved, agents, problems, seeds, out)
+    return Comparison(resolved, agents, problems, seeds, out, engine)
 
 
 def _out_directory(config: CompareConfig) -> Path:
@@ -194,6 +200,7 @@ def _work(comparison: Comparison) -> None:
             start = perf_counter()
             try:
                 for seed in comparison.seeds:
+                    comparison.engine.forget()  # or an agent would find the prompts of the one before computed
                     Evaluation(agent, comparison.problems, seed, keep).run()
             finally:
                 comparison.wall_seconds[agent.name] = perf_counter() - start

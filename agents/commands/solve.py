@@ -42,6 +42,8 @@ class SolveConfig:
     """The agent as name[:option=value[,...]]: greedy, majority, best-of-n, sbs or mcts."""
     model: str = "builtin"
     """A model that ships (builtin, or builtin-base: before training) or a model directory."""
+    device: str = "auto"
+    """Torch device of the model; auto takes a GPU where there is one."""
     seed: int = 0
     """Seed of sampling."""
     show_tree: bool = False
@@ -88,7 +90,7 @@ def _prepare(config: SolveConfig, engine: "Engine | None") -> tuple[str, Agent]:
         if engine is None:
             from agents.inference import load_engine
 
-            engine = load_engine(config.model)
+            engine = load_engine(config.model, device=config.device)
         (agent,) = build(specs, engine)
     return question, agent
 

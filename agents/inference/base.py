@@ -76,6 +76,9 @@ class Engine(Protocol):
     async def value(self, state: State) -> Valuation:
         """Read V(state) alone; nothing is decoded."""
 
+    def forget(self) -> None:
+        """Drop what is kept of earlier requests, so that the next ones cost what they cost alone."""
+
 
 def derive_seed(*parts: object) -> int:
     """Return a 63-bit seed from the hash of `parts`: stable from run to run, unrelated for near parts."""

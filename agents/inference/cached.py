@@ -73,9 +73,13 @@ class CachedDecoder:
         return [*self._line, *{id(slot.job): slot.job.request for slot in self._slots}.values()]
 
     def abandon(self) -> None:
-        """Forget all unfinished requests."""
+        """Give up all unfinished requests."""
         self._line.clear()
         self._slots.clear()
+
+    def forget(self) -> None:
+        """Drop all keys and values that no row is using."""
+        self._prefixes = PrefixCache(self._prefixes.budget)
 
     @torch.inference_mode()
     def step(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:

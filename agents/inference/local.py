@@ -36,7 +36,10 @@ class Decoder(Protocol):
         """Take in new requests and compute for a short while; return the requests that are done."""
 
     def abandon(self) -> None:
-        """Forget all unfinished requests."""
+        """Give up all unfinished requests."""
+
+    def forget(self) -> None:
+        """Drop what is kept of finished requests."""
 
 
 class LocalEngine:
@@ -92,6 +95,10 @@ class LocalEngine:
         """Read V(state) alone; see `Engine.value`."""
         expansion = await self._ask(state, 0, 0.0, 0)
         return Valuation(expansion.value, expansion.cost)
+
+    def forget(self) -> None:
+        """Empty the prefix cache; what agents are compared by must not depend on who came before."""
+        self._decoder.forget()
 
     async def _ask(self, state: State, n: int, temperature: float, seed: int) -> Expansion:
         loop = asyncio.get_running_loop()

@@ -28,8 +28,11 @@ class RecomputeDecoder:
         self.unfinished: list[Request] = []
 
     def abandon(self) -> None:
-        """Forget all unfinished requests."""
+        """Give up all unfinished requests."""
         self.unfinished = []
+
+    def forget(self) -> None:
+        """Nothing is kept of finished requests."""
 
     @torch.inference_mode()
     def step(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:

@@ -49,7 +49,9 @@ def load_model(name: str | Path, *, device: str = "cpu", dtype: torch.dtype | No
         ValueError: nothing to load there.
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # a bar for a file that loads in milliseconds is noise among our own
     path = resolve_model(str(name))
     wanted = dtype or (torch.float32 if device == "cpu" else "auto")
     lm = AutoModelForCausalLM.from_pretrained(path, dtype=wanted, local_files_only=True)

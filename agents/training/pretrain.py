@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from agents.model import PolicyValueModel, save_model
 from agents.model.encoding import StateEncoder
 from agents.model.tokenizer import train_tokenizer
+from agents.reporting.files import write_json
 from agents.training.corpus import Document, Phase, Population, documents, draw_work
 
 CHECKPOINT = "pretrain.pt"
@@ -78,7 +79,7 @@ def run(config: PretrainConfig) -> Path:
     optimizers = build_optimizers(model.lm, config)
     step = _resume(config, model, optimizers)
     total = config.clean_steps + config.mixed_steps
-    (config.out / "config.json").write_text(json.dumps(dataclasses.asdict(config), indent=2, default=str) + "\n")
+    write_json(config.out / "config.json", json.loads(json.dumps(dataclasses.asdict(config), default=str)))
     with _Report(config.out, step, total) as report:
         for phase, first, last in (("clean", 0, config.clean_steps), ("mixed", config.clean_steps, total)):
             for batch in _batches(config, model.encoder, phase, max(step - first, 0)) if step < last else ():

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
-MAX_WORKERS = 6  # that work at the same time; there is one spare
+MAX_WORKERS = max(4, os.cpu_count() or 1)  # that work at the same time; there is one spare
+_LOOK_SECONDS = 0.05
 STOP_SECONDS = 0.2
 # The worker needs this package only: a stand-in for `amz_env` spares it gymnasium and numpy, which halves its start.
 _BOOT = """
@@ -125,9 +126,11 @@ class Pool:
     def _ask(self, prediction: str, reference: str, until: float) -> tuple[str, str]:
         worker = self._take()
         try:
-            if not worker.wait_ready(until):
-                self._put_back(worker)  # it will be ready for somebody else
-                raise Busy
+            while not worker.wait_ready(min(until, time.monotonic() + _LOOK_SECONDS)):
+                if time.monotonic() >= until:
+                    self._put_back(worker)  # it will be ready for somebody else
+                    raise Busy
+                worker = self._exchange(worker)
             answer = worker.ask(prediction, reference, until)
         except Busy:
             raise
@@ -150,8 +153,18 @@ class Pool:
             else:
                 worker = start_worker()
             if not self._idle and not self._closed:
-                self._idle.append(start_worker())
+                self._idle.append(start_worker())  # the spare
             return worker
+
+    def _exchange(self, starting: Worker) -> Worker:
+        """Return an idle worker that is ready in the place of one that is still starting, if there is one by now."""
+        with self._lock:
+            ready = next((worker for worker in self._idle if worker.ready), None)
+            if ready is None:
+                return starting
+            self._idle.remove(ready)
+            self._idle.insert(0, starting)
+            return ready
 
     def _put_back(self, worker: Worker) -> None:
         with self._lock:

@@ -15,7 +15,7 @@ from amz_env.grading.types import Grade, unknown
 DEADLINE_SECONDS = 2.0
 CACHE_SIZE = 1 << 16
 CACHED_LENGTH = 1000  # characters of both sides; longer pairs do not repeat
-_THREADS = 16
+_THREADS = 32  # that wait for workers on behalf of event loops
 
 Reference = str | Sequence[str]
 
@@ -41,13 +41,7 @@ def grade(prediction: str, reference: Reference, *, deadline: float = DEADLINE_S
     """
     references = _references(prediction, reference)
     until = time.monotonic() + deadline
-    best = unknown("no reference")
-    for one in references:
-        result = _grade_one(prediction, one, deadline, until)
-        if result.correct:
-            return result
-        best = result if best.reason == "no reference" or result.status == "unknown" else best
-    return best
+    return _any_of(_known(prediction, one, deadline) or _ask(prediction, one, deadline, until) for one in references)
 
 
 def grade_many(pairs: Iterable[tuple[str, Reference]], *, deadline: float = DEADLINE_SECONDS) -> list[Grade]:
@@ -57,9 +51,12 @@ def grade_many(pairs: Iterable[tuple[str, Reference]], *, deadline: float = DEAD
 
 async def grade_async(prediction: str, reference: Reference, *, deadline: float = DEADLINE_SECONDS) -> Grade:
     """Like `grade`, for event loops: waits for workers in a thread of its own, so the loop stays free."""
-    call = asyncio.get_running_loop().run_in_executor(
-        _threads(), lambda: grade(prediction, reference, deadline=deadline)
-    )
+    known = [_known(prediction, one, deadline) for one in _references(prediction, reference)]
+    decided = [one for one in known if one is not None]
+    if len(decided) == len(known) or any(one.correct for one in decided):
+        return _any_of(decided)
+    loop = asyncio.get_running_loop()
+    call = loop.run_in_executor(_threads(), lambda: grade(prediction, reference, deadline=deadline))
     try:
         return await asyncio.wait_for(call, deadline + 0.25)
     except TimeoutError:  # all threads are waiting for workers
@@ -80,32 +77,45 @@ def _references(prediction: object, reference: object) -> Sequence[str]:
     return references
 
 
-def _grade_one(prediction: str, reference: str, deadline: float, until: float) -> Grade:
-    key = (prediction, reference)
-    found = _cache.get(key)
+def _any_of(grades: Iterable[Grade]) -> Grade:
+    """Return the first correct grade, else the first unknown one, else the first; looks no further than it must."""
+    seen = []
+    for one in grades:
+        if one.correct:
+            return one
+        seen.append(one)
+    return next((one for one in seen if one.status == "unknown"), seen[0] if seen else unknown("no reference"))
+
+
+def _known(prediction: str, reference: str, deadline: float) -> Grade | None:
+    """Return the verdict of the cache or of the exact layer, or None if the pair needs a worker."""
+    found = _cache.get((prediction, reference))
     if found is not None and (found[0].status != "unknown" or found[1] >= deadline):
         return found[0]
     try:
-        result = judge_exactly(prediction, reference)
+        return _remember(prediction, reference, judge_exactly(prediction, reference), deadline)
     except Undecided:
-        result = _ask(prediction, reference, until)
-    if not result.reason.startswith("deadline:busy") and len(prediction) + len(reference) <= CACHED_LENGTH:
-        if len(_cache) >= CACHE_SIZE:
-            _cache.clear()  # simpler than an order of use, and as good when answers come in groups
-        _cache[key] = (result, deadline)
-    return result
+        return None
 
 
-def _ask(prediction: str, reference: str, until: float) -> Grade:
+def _ask(prediction: str, reference: str, deadline: float, until: float) -> Grade:
     try:
         status, reason = _pool.ask(prediction, reference, until)
     except Busy:
-        return unknown("deadline:busy")
+        return unknown("deadline:busy")  # says nothing about the pair, so it is not remembered
     except DeadlinePassed:
-        return unknown("deadline")
+        return _remember(prediction, reference, unknown("deadline"), deadline)
     except WorkerDied:
         return unknown("worker died")
-    return Grade(status == "correct", status, reason)  # type: ignore[arg-type]
+    return _remember(prediction, reference, Grade(status == "correct", status, reason), deadline)  # type: ignore[arg-type]
+
+
+def _remember(prediction: str, reference: str, result: Grade, deadline: float) -> Grade:
+    if len(prediction) + len(reference) <= CACHED_LENGTH:
+        if len(_cache) >= CACHE_SIZE:
+            _cache.clear()  # simpler than an order of use, and as good when answers come in groups
+        _cache[prediction, reference] = (result, deadline)
+    return result
 
 
 def _threads() -> ThreadPoolExecutor:

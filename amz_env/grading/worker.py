@@ -10,13 +10,13 @@ import json
 import os
 import signal
 import sys
-import threading
 from multiprocessing.connection import Connection
 
 from amz_env.grading import symbolic
 from amz_env.grading.judge import judge
 
 MEMORY_BYTES = 2 << 30
+_IDLE_SECONDS = 0.3
 _GRACE_SECONDS = 1.0  # the parent kills first; this alarm is for workers whose parent has died
 
 
@@ -43,8 +43,11 @@ def set_alarm(seconds: float) -> None:
 def serve(channel: Connection) -> None:
     """Answer requests ``[prediction, reference, seconds]`` with ``[status, reason]``, both JSON, until EOF."""
     channel.send_bytes(b"ready")
-    threading.Thread(target=symbolic.preload, daemon=True).start()  # most pairs do not need it, and need not wait
+    loaded = False
     while True:
+        if not loaded and not channel.poll(_IDLE_SECONDS):
+            symbolic.preload()  # in the first pause: most pairs do not need it, and need not wait for it
+            loaded = True
         try:
             prediction, reference, seconds = json.loads(channel.recv_bytes())
         except EOFError:

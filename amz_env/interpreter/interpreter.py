@@ -304,4 +304,5 @@ def shared_interpreter() -> Interpreter:
     return interpreter
 
 
-os.register_at_fork(after_in_child=shared_interpreter.cache_clear)  # a forked copy gets one of its own
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=shared_interpreter.cache_clear)  # a forked copy gets one of its own

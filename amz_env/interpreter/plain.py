@@ -53,6 +53,7 @@ class FastLane:
         self._lock = threading.Lock()
         self._pool: Any = None
         self._monty: Any = None
+        self._sums_alike = True  # Python 3.12 and later sum floats more exactly than Monty does
 
     def run(self, state: PlainState, code: str) -> tuple[PlainState, str] | None:
         """Return the state after `code` and what there is to show, or None when it takes the full lane."""
@@ -61,7 +62,7 @@ class FastLane:
         except subset.NotPlain:
             return None
         outcome = self._feed(state.text + _showing(code, scope.value))
-        if outcome is None:
+        if outcome is None or ("sum" in scope.builtins and not self._sums_alike):
             return None
         printed, value = outcome
         shown = printed[state.printed :]
@@ -103,6 +104,8 @@ class FastLane:
                     self._monty = pydantic_monty
                     pool = pydantic_monty.Monty(max_processes=self._workers, feed_duration_limit_grace=_SECONDS)
                     self._pool = pool.__enter__()
+                    with self._pool.checkout() as session:
+                        self._sums_alike = session.feed_run("sum([0.1] * 10)") == sum([0.1] * 10)
             return self._pool
 
 

@@ -22,7 +22,8 @@ _MESSAGE = (
     "use the network. Run on Linux (a container or a virtual machine will do), or accept it with isolation='weak' or "
     "the environment variable AMZ_ISOLATION=weak"
 )
-_STATUSES = {0: wire.OK, 1: wire.ERROR, 2: wire.FLOOD, -signal.SIGALRM: wire.TIMEOUT}
+_SIGALRM = 14
+_STATUSES = {0: wire.OK, 1: wire.ERROR, 2: wire.FLOOD, -_SIGALRM: wire.TIMEOUT}
 _START_SECONDS = 10.0  # for starting Python and importing, besides the steps' own time
 
 

@@ -2,7 +2,7 @@
 
 import os
 import resource
-import sysconfig
+import sys
 from collections.abc import Callable
 
 from amz_env.interpreter.server import kernel, landlock, namespaces, seccomp, wire
@@ -13,9 +13,10 @@ _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 38, 4
 
 
 def library() -> list[str]:
-    """Return the folders of the standard library."""
-    paths = sysconfig.get_paths()
-    return list(dict.fromkeys(os.path.realpath(paths[name]) for name in ("stdlib", "platstdlib")))
+    """Return the folders of the standard library, by every path that leads to them."""
+    paths = [path for path in sys.path if os.path.isdir(path)]
+    paths = sorted({*paths, *map(os.path.realpath, paths)})
+    return [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
 
 
 def attempt(layers: dict[str, str], name: str, action: Callable[[], object]) -> bool:

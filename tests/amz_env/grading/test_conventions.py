@@ -1,6 +1,7 @@
 """The conventions of docs/grading.md, pair by pair, and as properties of random answers."""
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,8 +131,11 @@ def test_grade_rejects_a_changed_digit(answer: str, data: st.DataObject) -> None
 
 
 def _value_may_be_same(one: str, other: str) -> bool:
-    """Return whether a change of one digit may leave the value as it is: 0/4 and 0/5, a repeated item of a set."""
-    return r"\frac{0}" in one or r"\frac{0}" in other or ":" in one or "_" in one or one.startswith(r"\{")
+    """Return whether a change of one digit may leave the value as it is.
+
+    0/4 and 0/5 are equal, a set may hold an item twice, and 92 94/93, which is no mixed number, is a product.
+    """
+    return any(r"\frac{0}" in text or re.match(r"\d+\\frac|\\\{|.*[:_]", text) for text in (one, other))
 
 
 @PROPERTY
