@@ -115,7 +115,7 @@ class Worker:
         from agents.training.data import search_agent
         from agents.training.rounds import load_round_model
 
-        torch.set_num_threads(1)  # workers share the machine's cores
+        torch.set_num_threads(config.threads)
         self._config = config
         self._agent = search_agent(config, make_engine(load_round_model(config, round_number - 1)), round_number)
 

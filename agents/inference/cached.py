@@ -8,7 +8,7 @@ keep      a finished row's keys and values become a segment of the prefix cache:
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -26,7 +26,7 @@ from agents.inference.stops import StopRule
 from agents.model.policy_value import PolicyValueModel
 
 _TOKENS_A_PREFILL = 8192  # rows x width of one prefill pass: longer ones would hold up the rows that are decoding
-_STEPS_A_TURN = 8  # tokens decoded before looking for new requests
+_PATIENCE = 64  # passes that a request may wait for others, while rows are decoding, to share a prefill pass with them
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +38,7 @@ class _Job:
     tokens: list[int]  # of the whole path [T]
     rows: list[Row] = field(default_factory=list)
     live: int = 0  # rows still sampling
+    since: float = 0.0  # the decoder's clock when the rows began
     cost: Cost = field(default_factory=lambda: Cost(model_calls=1))
 
 
@@ -66,15 +67,20 @@ class CachedDecoder:
         self._block = SlotCache(self._shape, model.lm.dtype, model.device)
         self._slots: list[_Slot] = []
         self._line: deque[Request] = deque()
+        self._entering: list[_Job] = []  # taken from the line, not yet in slots
+        self._waited = 0  # decode passes since a request could have been taken in
+        self._clock = 0.0  # seconds of decoding that a row has paid for which was there all the time
 
     @property
     def unfinished(self) -> list[Request]:
         """The requests that were taken in and are not done."""
-        return [*self._line, *{id(slot.job): slot.job.request for slot in self._slots}.values()]
+        jobs = [*self._entering, *(slot.job for slot in self._slots)]
+        return [*self._line, *{id(job): job.request for job in jobs}.values()]
 
     def abandon(self) -> None:
         """Give up all unfinished requests."""
         self._line.clear()
+        self._entering = []
         self._slots.clear()
 
     def forget(self) -> None:
@@ -82,24 +88,35 @@ class CachedDecoder:
         self._prefixes = PrefixCache(self._prefixes.budget)
 
     @torch.inference_mode()
-    def step(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:
-        """Take in what there is room for and decode a few tokens; see `Decoder.step`."""
+    def step(self, arrived: Callable[[], Sequence[Request]]) -> list[tuple[Request, Expansion]]:
+        """Take in what there is room for and decode until a request is done; see `Decoder.step`."""
         start = perf_counter()
-        self._line.extend(arrived)
         done: list[tuple[Request, Expansion]] = []
-        while not done and (batch := self._admit(done)):
-            self._prefill(batch)
-            for job in batch:
-                self._begin(job, done)
-            if self._slots:
-                break
-        for _ in range(_STEPS_A_TURN):
-            if not self._slots or done:
+        while not done:
+            self._line.extend(arrived())
+            if self._worth_a_prefill() and (batch := self._admit(done)):
+                self._entering = batch
+                self._prefill(batch)
+                for job in batch:
+                    self._begin(job, done)
+                self._entering = []
+            if not self._slots:
                 break
             self._decode(done)
         self._prefixes.trim()
         self._stats.step_seconds += perf_counter() - start
         return done
+
+    def _worth_a_prefill(self) -> bool:
+        """Whether to take requests in now: a pass costs about the same for few rows as for many, so few wait for more."""
+        if not self._line:
+            return False
+        self._waited += 1
+        asked = sum(max(request.n, 1) for request in self._line)
+        if self._waited > _PATIENCE or asked >= len(self._slots):
+            self._waited = 0
+            return True
+        return False
 
     def _admit(self, done: list[tuple[Request, Expansion]]) -> list[_Job]:
         """Take requests from the line, first come first served, as far as rows and one prefill pass have room."""
@@ -195,7 +212,7 @@ class CachedDecoder:
             done.append((request, self._expansion(job)))
             return
         job.rows = new_rows(request.n, request.seed, min(self._max_step_tokens, self._model.context - length))
-        job.live = request.n
+        job.live, job.since = request.n, self._clock
         first = len(self._slots)
         self._block.reserve(first + request.n, min(length + self._max_step_tokens, self._model.context))
         self._block.data[:, first : first + request.n, :length] = _keys_values(job.path, length)[:, None]
@@ -219,9 +236,9 @@ class CachedDecoder:
         self._stats.decode_calls += 1
         self._stats.decode_rows += len(slots)
         self._stats.model_seconds += seconds
+        self._clock += seconds / len(slots)
         for slot in slots:
             slot.length += 1
-            slot.job.cost.model_seconds += seconds / len(slots)
         self._sample(logits[:, -1], list(slots), done)
 
     def _sample(self, logits: Tensor, slots: Sequence[_Slot], done: list[tuple[Request, Expansion]]) -> None:
@@ -253,6 +270,7 @@ class CachedDecoder:
             self._slots[place] = moved
         self._slots.pop()
         job.live -= 1
+        job.cost.model_seconds += self._clock - job.since
         if job.live == 0:
             done.append((job.request, self._expansion(job)))
 

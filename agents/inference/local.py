@@ -6,7 +6,8 @@ Here is the asynchronous front alone. What a batch is, and what is computed agai
 
 import asyncio
 import warnings
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, Protocol
 
@@ -32,8 +33,11 @@ class Decoder(Protocol):
     def unfinished(self) -> Sequence[Request]:
         """The requests that were taken in and are not done."""
 
-    def step(self, arrived: Sequence[Request]) -> Done:
-        """Take in new requests and compute for a short while; return the requests that are done."""
+    def step(self, arrived: Callable[[], Sequence[Request]]) -> Done:
+        """Take in what `arrived` hands over and compute until a request is done; return the requests that are.
+
+        Runs beside the event loop, so `arrived` may hand over more each time it is called.
+        """
 
     def abandon(self) -> None:
         """Give up all unfinished requests."""
@@ -77,7 +81,7 @@ class LocalEngine:
             if kind == "cached"
             else RecomputeDecoder(model, self.stats, max_rows, max_step_tokens)
         )
-        self._arrived: list[Request] = []
+        self._arrived: deque[Request] = deque()
         self._server: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="engine")
 
@@ -115,16 +119,14 @@ class LocalEngine:
         while self._arrived or self._decoder.unfinished:
             if not self._decoder.unfinished:
                 await self._gather()
-            arrived, self._arrived = self._arrived, []
-            live = [request for request in arrived if not request.answer.done()]
-            step = loop.run_in_executor(self._thread, self._decoder.step, live)
+            step = loop.run_in_executor(self._thread, self._decoder.step, self._hand_over)
             try:
                 done = await asyncio.shield(step)
             except asyncio.CancelledError:
                 await asyncio.wait([step])  # the thread still works on the decoder's state
                 raise
             except Exception as error:
-                for request in (*live, *self._decoder.unfinished):
+                for request in self._decoder.unfinished:
                     if not request.answer.done():
                         request.answer.set_exception(error)
                 self._decoder.abandon()
@@ -132,6 +134,13 @@ class LocalEngine:
             for request, expansion in done:
                 if not request.answer.done():  # a cancelled search no longer waits
                     request.answer.set_result(expansion)
+
+    def _hand_over(self) -> list[Request]:
+        """Return the requests that have come since the last call. Called by the decoder's thread."""
+        arrived = []
+        while self._arrived:  # one by one: the event loop may be appending
+            arrived.append(self._arrived.popleft())
+        return arrived
 
     async def _gather(self) -> None:
         """Let the searches that can go on do so, until no new request comes."""

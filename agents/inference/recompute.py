@@ -1,6 +1,6 @@
 """The decoder that computes every prompt anew: fallback for any kind of cache, and baseline to measure against."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -35,10 +35,10 @@ class RecomputeDecoder:
         """Nothing is kept of finished requests."""
 
     @torch.inference_mode()
-    def step(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:
+    def step(self, arrived: Callable[[], Sequence[Request]]) -> list[tuple[Request, Expansion]]:
         """Take in new requests and compute one batch; see `Decoder.step`."""
         start = perf_counter()
-        self.unfinished += arrived
+        self.unfinished += arrived()
         batch = self._next_batch()
         prompts = [self._model.encode(request.state) for request in batch]
         fits = [len(prompt) < self._model.context for prompt in prompts]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from agents import AGENTS
 
-FREE: Final = ("run_dir", "rounds", "device", "concurrency")
+FREE: Final = ("run_dir", "rounds", "device", "threads", "concurrency")
 """Options that may change when a run goes on: they do not change what has been computed."""
 
 
@@ -85,7 +85,7 @@ class TrainConfig:
     most_wrong: int = 4
     """Wrong paths kept of a problem, at most."""
     restart: bool = True
-    """Train from the base model in every round (the paper); otherwise go on from the round before."""
+    """Train from the base model in every round (the paper). Without it, go on from the round before."""
     training: TrainingOptions = field(default_factory=TrainingOptions)
     """How policy and value are fitted."""
     held_out: float = 0.05
@@ -101,11 +101,13 @@ class TrainConfig:
     """Seed of everything."""
     device: str = "cpu"
     """Where the model runs."""
+    threads: int = 1
+    """Torch threads. More than there are free cores make it slower, many times over."""
     concurrency: int = 64
     """Searches that run at the same time."""
 
     def __post_init__(self) -> None:
-        _at_least(self, 1, "size", "rounds", "trees", "simulations", "width", "concurrency")
+        _at_least(self, 1, "size", "rounds", "trees", "simulations", "width", "threads", "concurrency")
         _at_least(self, 0, "most_right", "most_wrong", "eval_size", "c_puct")
         unknown = [name for name in self.eval_agents if name not in AGENTS]
         if unknown:

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from agents import make
@@ -18,7 +17,6 @@ from agents.inference.base import Engine, derive_seed
 from agents.reporting.files import read_lines
 from agents.reporting.trees import SavedTree, tree_from_json, tree_to_json
 from agents.search.agent import SearchAgent
-from agents.search.tree import Tree
 from agents.training.config import TrainConfig
 from amz_env.grading import grade
 from amz_env.problems.base import Problem
@@ -157,13 +155,3 @@ class RoundCounts:
         for each in saved:
             self.generated_tokens += each.meta["cost"]["generated_tokens"]
             self.prefilled_tokens += each.meta["cost"]["prefilled_tokens"]
-
-
-def trees_of(saved: Sequence[SavedTree]) -> list[Tree]:
-    """Return the trees without what was saved beside them."""
-    return [each.tree for each in saved]
-
-
-def mean(numbers: Sequence[float]) -> float | None:
-    """Return the mean, None of nothing."""
-    return fmean(numbers) if numbers else None

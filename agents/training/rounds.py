@@ -22,6 +22,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import torch
 from transformers.utils import logging
 
 import agents
@@ -59,6 +60,7 @@ def run_rounds(config: TrainConfig, *, make_engine: MakeEngine = LocalEngine, gr
     Raises:
         ValueError: the directory holds another run, is in use, or nothing can be learned from the problems.
     """
+    torch.set_num_threads(config.threads)
     logging.disable_progress_bar()  # each saved model would draw one
     problems, unseen = run_files.load_sets(config)
     config.run_dir.mkdir(parents=True, exist_ok=True)
@@ -148,7 +150,7 @@ class _Loop:
             counts.add(saved)
             found[index] = records_of(
                 f"{index}:{self.problems[index].id}",  # two problems of a user's file may share their id
-                data.trees_of(saved),
+                [each.tree for each in saved],
                 pieces,
                 most_right=config.most_right,
                 most_wrong=config.most_wrong,

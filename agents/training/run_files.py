@@ -6,19 +6,19 @@ import math
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from statistics import fmean
+from typing import Any
 
 from agents.inference.base import derive_seed
 from agents.reporting.files import write_json
 from agents.training.config import FREE, TrainConfig, TrainingOptions
+from agents.training.data import RoundCounts
+from agents.training.records import Record
 from amz_env.problems.base import Problem
 from amz_env.problems.generated import BUILTIN
 from amz_env.problems.loading import load_problems
-
-if TYPE_CHECKING:
-    from agents.training.data import RoundCounts
-    from agents.training.records import Record
 
 
 def load_sets(config: TrainConfig) -> tuple[list[Problem], list[Problem]]:
@@ -117,26 +117,26 @@ def _is_timing(name: str) -> bool:
     return name.endswith(("_per_second", "_runtime"))
 
 
-def updates_of(records: Sequence["Record"], options: TrainingOptions) -> int:
+def updates_of(records: Sequence[Record], options: TrainingOptions) -> int:
     """Return how many updates training on these records takes."""
     fitting = sum(len(record.token_ids) <= options.max_length for record in records)
     micro_batches = math.ceil(fitting * options.epochs / options.micro_batch)
     return math.ceil(micro_batches / (options.batch // options.micro_batch))
 
 
-def summary(counts: "RoundCounts", records: Sequence["Record"]) -> dict[str, Any]:
+def summary(counts: RoundCounts, records: Sequence[Record]) -> dict[str, Any]:
     """Return what a round's trees and records amount to, as plain values."""
-    from dataclasses import asdict
-
-    from agents.training.data import mean
-
     right = [record for record in records if record.right]
     wrong = [record for record in records if not record.right]
     return asdict(counts) | {
         "solved_share": counts.solved / max(counts.problems, 1),
         "right_paths": len(right),
         "wrong_paths": len(wrong),
-        "mean_q_right": mean([q for record in right for q in record.targets[:-1]]),
-        "mean_q_wrong": mean([q for record in wrong for q in record.targets[:-1]]),
+        "mean_q_right": _mean([q for record in right for q in record.targets[:-1]]),
+        "mean_q_wrong": _mean([q for record in wrong for q in record.targets[:-1]]),
         "quality": {str(level): sum(record.quality == level for record in right) for level in (1, 2, 3)},
     }
+
+
+def _mean(numbers: Sequence[float]) -> float | None:
+    return fmean(numbers) if numbers else None

@@ -1,6 +1,7 @@
 """From two strings to a verdict: the stages in order, each deciding or passing the pair on.
 
-`judge_exactly` runs in the calling process, in bounded time; `judge` runs in a worker and may take any time.
+`judge_exactly` runs in the calling process, in bounded time; `judge_numerically` and, after it, the symbolic layer run
+in workers and may take any time.
 """
 
 import re
@@ -22,7 +23,7 @@ _PLAIN = re.compile(
 
 
 class Undecided(Exception):
-    """The exact layer cannot tell."""
+    """This layer cannot tell; the next one may."""
 
 
 def judge_exactly(prediction: str, reference: str) -> Grade:
@@ -45,9 +46,13 @@ def judge_exactly(prediction: str, reference: str) -> Grade:
         raise Undecided from error
 
 
-def judge(prediction: str, reference: str) -> Grade:
-    """Decide a pair by any means: numeric evaluation, then the symbolic layer. Never raises for its content."""
-    from amz_env.grading import numeric, symbolic
+def judge_numerically(prediction: str, reference: str) -> Grade:
+    """Decide a pair that the exact layer did not decide, by evaluation at random points. For a worker.
+
+    Raises:
+        Undecided: the pair holds a construct that is not evaluated here.
+    """
+    from amz_env.grading import numeric
     from amz_env.grading.precision import mp
 
     try:
@@ -57,8 +62,8 @@ def judge(prediction: str, reference: str) -> Grade:
         return unknown("guard:magnitude")
     except RecursionError:
         return unknown("guard:depth")
-    except (NeedsSymbolic, numeric.Unsupported):
-        return symbolic.judge(normalise(prediction), normalise(reference))
+    except (NeedsSymbolic, numeric.Unsupported) as error:
+        raise Undecided from error
     except CannotRead:
         return verdict(False, "numeric:unread")
     except Exception as error:  # a defect here must not end a training run

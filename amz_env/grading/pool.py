@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
-MAX_WORKERS = max(4, os.cpu_count() or 1)  # that work at the same time; there is one spare
 _LOOK_SECONDS = 0.05
 STOP_SECONDS = 0.2
 # The worker needs this package only: a stand-in for `amz_env` spares it gymnasium and numpy, which halves its start.
@@ -25,7 +24,7 @@ package = types.ModuleType("amz_env")
 package.__path__ = [sys.argv[1]]
 sys.modules["amz_env"] = package
 from amz_env.grading.worker import main
-main(int(sys.argv[2]))
+main(int(sys.argv[2]), sys.argv[3])
 """
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _INHERITED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -74,12 +73,12 @@ class Worker:
             self.process.wait(STOP_SECONDS)
 
 
-def start_worker() -> Worker:
+def start_worker(kind: str) -> Worker:
     """Start one worker; returns at once, before the worker is ready."""
     ours, theirs = Pipe()
     inherited = {name: value for name, value in os.environ.items() if name in _INHERITED}
     process = subprocess.Popen(
-        [sys.executable, "-P", "-c", _BOOT, _PACKAGE, str(theirs.fileno())],
+        [sys.executable, "-P", "-c", _BOOT, _PACKAGE, str(theirs.fileno()), kind],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -92,13 +91,14 @@ def start_worker() -> Worker:
 
 
 class Pool:
-    """Up to ``MAX_WORKERS`` working processes and a spare, started on demand. Safe to share between threads.
+    """Up to ``size`` working processes of one kind and a spare, started on demand. Safe to share between threads.
 
     The spare is started while another worker works, so that the pair after one that is killed need not wait.
     """
 
-    def __init__(self) -> None:
-        self._slots = threading.Semaphore(MAX_WORKERS)
+    def __init__(self, kind: str, size: int) -> None:
+        self._kind = kind
+        self._slots = threading.Semaphore(size)
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._closed = False
@@ -151,9 +151,9 @@ class Pool:
                     break
                 worker.stop()  # it died while idle
             else:
-                worker = start_worker()
+                worker = start_worker(self._kind)
             if not self._idle and not self._closed:
-                self._idle.append(start_worker())  # the spare
+                self._idle.append(start_worker(self._kind))  # the spare
             return worker
 
     def _exchange(self, starting: Worker) -> Worker:

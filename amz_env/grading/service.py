@@ -19,8 +19,15 @@ _THREADS = 32  # that wait for workers on behalf of event loops
 
 Reference = str | Sequence[str]
 
+
+def _new_pools() -> dict[str, Pool]:
+    """Return the two kinds of workers apart, so that the pairs that may never end do not hold up those that do."""
+    cores = os.cpu_count() or 1
+    return {"numeric": Pool("numeric", max(2, cores)), "symbolic": Pool("symbolic", max(2, cores // 2))}
+
+
 _cache: dict[tuple[str, str], tuple[Grade, float]] = {}
-_pool = Pool()
+_pools = _new_pools()
 _executor: ThreadPoolExecutor | None = None
 _executor_lock = threading.Lock()
 
@@ -64,8 +71,9 @@ async def grade_async(prediction: str, reference: Reference, *, deadline: float 
 
 
 def warm_up(seconds: float = 10.0) -> bool:
-    """Start a worker before the first pair needs one; return whether it was ready within ``seconds``."""
-    return _pool.warm_up(seconds)
+    """Start the workers before the first pair needs one; return whether they were ready within ``seconds``."""
+    until = time.monotonic() + seconds
+    return all([pool.warm_up(until - time.monotonic()) for pool in _pools.values()])
 
 
 def _references(prediction: object, reference: object) -> Sequence[str]:
@@ -100,7 +108,9 @@ def _known(prediction: str, reference: str, deadline: float) -> Grade | None:
 
 def _ask(prediction: str, reference: str, deadline: float, until: float) -> Grade:
     try:
-        status, reason = _pool.ask(prediction, reference, until)
+        status, reason = _pools["numeric"].ask(prediction, reference, until)
+        if status == "undecided":
+            status, reason = _pools["symbolic"].ask(prediction, reference, until)
     except Busy:
         return unknown("deadline:busy")  # says nothing about the pair, so it is not remembered
     except DeadlinePassed:
@@ -128,11 +138,17 @@ def _threads() -> ThreadPoolExecutor:
 
 def _after_fork() -> None:
     """Start afresh in a forked child: locks may be held by threads that it does not have, workers are not its own."""
-    global _pool, _executor, _executor_lock
-    _pool.forget()
-    _pool, _executor, _executor_lock = Pool(), None, threading.Lock()
+    global _pools, _executor, _executor_lock
+    for pool in _pools.values():
+        pool.forget()
+    _pools, _executor, _executor_lock = _new_pools(), None, threading.Lock()
 
 
-atexit.register(lambda: _pool.close())
+@atexit.register
+def _close() -> None:
+    for pool in _pools.values():
+        pool.close()
+
+
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)

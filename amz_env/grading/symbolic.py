@@ -8,6 +8,7 @@ import logging
 import re
 from typing import Any
 
+from amz_env.grading.normalize import normalise
 from amz_env.grading.types import Grade, unknown, verdict
 
 _AGREEMENT = 1e-30
@@ -20,7 +21,8 @@ def preload() -> None:
 
 
 def judge(prediction: str, reference: str) -> Grade:
-    """Compare two canonical spellings with math-verify (``strict=True``, the reference first)."""
+    """Compare two answers with math-verify (``strict=True``, the reference first). Never raises for their content."""
+    prediction, reference = normalise(prediction), normalise(reference)
     if not all(re.search(r"[A-Za-z0-9]", text) for text in (prediction, reference)):
         return verdict(False, "symbolic:unread")
     logging.disable(logging.WARNING)

@@ -11,12 +11,13 @@ import os
 import signal
 import sys
 from multiprocessing.connection import Connection
+from typing import Literal
 
 from amz_env.grading import symbolic
-from amz_env.grading.judge import judge
+from amz_env.grading.judge import Undecided, judge_numerically
 
+Kind = Literal["numeric", "symbolic"]
 MEMORY_BYTES = 2 << 30
-_IDLE_SECONDS = 0.3
 _GRACE_SECONDS = 1.0  # the parent kills first; this alarm is for workers whose parent has died
 
 
@@ -40,29 +41,39 @@ def set_alarm(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def serve(channel: Connection) -> None:
+def answer(kind: Kind, prediction: str, reference: str) -> tuple[str, str]:
+    """Return the status and reason of one pair; ``undecided`` sends it on to a worker of the symbolic kind."""
+    if kind == "symbolic":
+        grade = symbolic.judge(prediction, reference)
+    else:
+        try:
+            grade = judge_numerically(prediction, reference)
+        except Undecided:
+            return "undecided", ""
+    return grade.status, grade.reason
+
+
+def serve(channel: Connection, kind: Kind) -> None:
     """Answer requests ``[prediction, reference, seconds]`` with ``[status, reason]``, both JSON, until EOF."""
+    if kind == "symbolic":
+        symbolic.preload()
     channel.send_bytes(b"ready")
-    loaded = False
     while True:
-        if not loaded and not channel.poll(_IDLE_SECONDS):
-            symbolic.preload()  # in the first pause: most pairs do not need it, and need not wait for it
-            loaded = True
         try:
             prediction, reference, seconds = json.loads(channel.recv_bytes())
         except EOFError:
             return
         set_alarm(seconds + _GRACE_SECONDS)
-        grade = judge(prediction, reference)
+        reply = answer(kind, prediction, reference)
         set_alarm(0)
-        channel.send_bytes(json.dumps([grade.status, grade.reason]).encode())
+        channel.send_bytes(json.dumps(reply).encode())
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, kind: Kind) -> None:
     """Serve on an inherited socket, given by its file descriptor; does not return."""
     sys.setrecursionlimit(3000)
     limit_resources()
     channel = Connection(descriptor)
     with contextlib.suppress(OSError):  # raised when the parent is gone
-        serve(channel)
+        serve(channel, kind)
     os._exit(0)  # skip the interpreter's own clean-up: nothing here needs it

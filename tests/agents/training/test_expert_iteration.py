@@ -182,6 +182,7 @@ def test_crashed_and_resumed_equals_undisturbed(undisturbed: Path, base: Path, q
     with pytest.raises(BaseException) as caught:
         run_rounds(config, make_engine=lambda model: scripted(model, fail_after=40))
     assert caught.group_contains(Stop) if isinstance(caught.value, BaseExceptionGroup) else caught.type is Stop
+    assert 0 < len(finished_jobs(tmp_path / "run" / "round-1" / "trees.jsonl")) < 16  # written as each finishes
     for path in (tmp_path / "run").rglob("*.jsonl"):
         if path.name in ("trees.jsonl", "outcomes.jsonl"):
             with path.open("a") as file:
@@ -219,7 +220,10 @@ def test_a_finished_run_does_nothing_again(undisturbed: Path, base: Path, questi
         raise AssertionError("nothing is left to compute")
 
     before = {path: path.stat().st_mtime_ns for path in undisturbed.rglob("*") if path.suffix in (".json", ".jsonl")}
-    run_rounds(config_of(undisturbed, base, questions), make_engine=forbidden)
+    config = config_of(undisturbed, base, questions)
+    run_rounds(config, make_engine=forbidden)
+    # How many rounds there are to be, and how many searches run at once, changes nothing that was computed.
+    assert run_rounds(replace(config, rounds=1, concurrency=2), make_engine=forbidden).parent.name == "round-1"
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
@@ -277,3 +281,23 @@ def test_a_question_to_evaluate_on_may_not_be_trained_on(base: Path, questions: 
 def test_seeds_of_trees_are_all_different_over_problems_trees_and_rounds() -> None:
     jobs = [job for number in (1, 2) for job in jobs_of(PROBLEMS[:4], 3, seed=0, round_number=number)]
     assert len({job.seed for job in jobs}) == len(jobs) == 24
+
+
+def test_the_last_temperature_holds_for_all_rounds_that_follow() -> None:
+    config = TrainConfig(temperatures=(0.6, 1.0, 1.2))
+    assert [config.temperature(number) for number in (1, 2, 3, 4)] == [0.6, 1.0, 1.2, 1.2]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"trees": 0}, "trees must be at least 1"),
+        ({"eval_agents": ("gredy",)}, "unknown agent 'gredy'"),
+        ({"temperatures": (0.0,)}, "temperatures"),
+        ({"held_out": 1.0}, "held_out"),
+        ({"problems": ()}, "at least one set"),
+    ],
+)
+def test_options_out_of_range_are_refused(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(**wrong)

@@ -20,7 +20,7 @@ FILES = [
     "gaokao2023en",
     "ocwcourses",
 ]
-SAMPLE = 1500  # answers of each file; `python -m benchmarks.grading --data DIR` takes all of them
+SAMPLE = 800  # answers of each file; `python -m benchmarks.grading --data DIR` takes all of them
 STEP = 7  # another answer of the same file, to be told apart
 
 

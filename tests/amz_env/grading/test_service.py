@@ -46,6 +46,7 @@ def test_grade_works_after_a_killed_worker() -> None:
 
 
 def test_grade_remembers_a_deadline_but_not_for_a_longer_one() -> None:
+    assert warm_up(30)
     grade(BOMB, "1", deadline=0.2)
     assert _timed(BOMB, 0.2)[1] < 0.05
     assert _timed(BOMB, 0.4)[1] > 0.3
@@ -119,7 +120,7 @@ def test_grade_works_in_a_forked_child_and_after_it() -> None:
 
 
 def test_pool_replaces_a_worker_that_died_while_idle() -> None:
-    pool = Pool()
+    pool = Pool("symbolic", 2)
     assert pool.warm_up(30)
     for worker in pool._idle:
         worker.process.kill()
@@ -129,7 +130,7 @@ def test_pool_replaces_a_worker_that_died_while_idle() -> None:
 
 
 def test_pool_kills_the_worker_of_a_deadline_and_ends_all_others() -> None:
-    pool = Pool()
+    pool = Pool("symbolic", 2)
     assert pool.warm_up(30)
     workers = list(pool._idle)
     with pytest.raises(DeadlinePassed):
@@ -140,14 +141,14 @@ def test_pool_kills_the_worker_of_a_deadline_and_ends_all_others() -> None:
 
 
 def test_pool_is_busy_until_a_worker_has_started() -> None:
-    pool = Pool()
+    pool = Pool("symbolic", 2)
     with pytest.raises(Busy):
         pool.ask("x", "y", time.monotonic())
     pool.close()
 
 
 def test_pool_reports_a_worker_that_dies_at_work() -> None:
-    pool = Pool()
+    pool = Pool("symbolic", 2)
     assert pool.warm_up(30)
     before = list(pool._idle)
     with ThreadPoolExecutor(1) as threads:
@@ -167,24 +168,25 @@ def _run(code: str) -> subprocess.CompletedProcess[str]:
 def test_import_is_light_and_starts_nothing() -> None:
     done = _run(
         "import sys, amz_env.grading as g; from amz_env.grading import service\n"
-        "print(sorted({'sympy', 'mpmath', 'math_verify', 'torch'} & set(sys.modules)), service._pool._idle)"
+        "heavy = {'sympy', 'mpmath', 'math_verify', 'torch'}\n"
+        "print(sorted(heavy & set(sys.modules)), [p._idle for p in service._pools.values()])"
     )
-    assert done.stdout.strip() == "[] []"
+    assert done.stdout.strip() == "[] [[], []]"
 
 
 def test_exact_layer_needs_no_worker() -> None:
     done = _run(
         "from amz_env.grading import grade, service\n"
         "pairs = [('0.5', '1/2'), (r'\\frac{2}{4}', '0.5'), ('(1,2)', '(1, 2)'), ('yes', 'no'), ('10%', '0.1')]\n"
-        "print([grade(p, g).correct for p, g in pairs], service._pool._idle)"
+        "print([grade(p, g).correct for p, g in pairs], [p._idle for p in service._pools.values()])"
     )
-    assert done.stdout.strip() == "[True, True, True, False, True] []"
+    assert done.stdout.strip() == "[True, True, True, False, True] [[], []]"
 
 
 def test_workers_end_with_the_program() -> None:
     done = _run(
         "from amz_env.grading import grade, service\n"
-        "grade('x+1', '1+x', deadline=20); print(*(w.process.pid for w in service._pool._idle))"
+        "grade('x+1', '1+x', deadline=20); print(*(w.process.pid for p in service._pools.values() for w in p._idle))"
     )
     assert not done.stderr
     for pid in map(int, done.stdout.split()):
@@ -194,7 +196,7 @@ def test_workers_end_with_the_program() -> None:
 
 def test_workers_do_not_see_the_environment() -> None:
     os.environ["AMZ_TEST_SECRET"] = "secret"
-    pool = Pool()
+    pool = Pool("symbolic", 2)
     try:
         assert pool.warm_up(30)
         environment = f"/proc/{pool._idle[-1].process.pid}/environ"

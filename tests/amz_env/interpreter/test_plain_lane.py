@@ -5,11 +5,11 @@ import io
 import warnings
 
 import pytest
-from random_programs import Writer
 
 from amz_env.interpreter import Interpreter, subset
 from amz_env.interpreter.plain import FastLane, PlainState
 from amz_env.interpreter.server import runner
+from tests.amz_env.interpreter.random_programs import Writer
 
 
 @pytest.fixture(scope="module")
