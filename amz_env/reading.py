@@ -3,13 +3,14 @@
 import re
 
 from amz_env.dynamics import Rules, State, apply_step
-from amz_env.steps import closing, parse_step, question_block
+from amz_env.steps import parse_step, question_block
 
 _TAGGED = re.compile(
     r"(?P<code><step>\n.*?</code>)\n<output>\n(?P<output>.*?)\n</output>\n</step>\n(?=<step>|\Z)"
     r"|(?P<answer><step>\n.*?</step>)\n(?=<step>|\Z)",
     re.DOTALL,
 )
+_PLAIN = re.compile(r"(?P<action>.*?)\n```output\n(?P<output>.*?)\n```\n", re.DOTALL)
 _RAISED = re.compile(r"^\w*(?:Error|Exception|Interrupt|Exit)\b.*\Z", re.MULTILINE)
 
 
@@ -40,13 +41,13 @@ def read_state(text: str, rules: Rules) -> State:
 
 
 def _read_plain(state: State, solution: str) -> State:
-    """Plain text marks steps by their outputs alone; text between two outputs is one step."""
-    before, _, after = closing("code", "", "plain")
-    for block in solution.split(after) if before in solution else [solution]:
-        action, _, output = block.partition(before)
-        if action.strip():
-            state = _append(state, action.strip(), output if before in block else None)
-    return state
+    """Plain text marks steps by their outputs alone: text between two outputs is one step."""
+    position = 0
+    for match in _PLAIN.finditer(solution):
+        state = _append(state, match["action"], match["output"])
+        position = match.end()
+    rest = solution[position:].strip()
+    return _append(state, rest, None) if rest else state
 
 
 def _append(state: State, action: str, output: str | None) -> State:

@@ -25,6 +25,8 @@ REFUSALS = {
         ],
         *seccomp._rule("clone", [_LOAD_FLAGS, (0x45, 0, 1, _NAMESPACE_FLAGS), _EPERM, _ALLOW]),
     ],
+    # As on Ubuntu 24.04: namespaces are granted, and are of no use.
+    "mounts": seccomp._rule("mount", [_EPERM]),
     "landlock": [
         rule
         for name in ("landlock_create_ruleset", "landlock_restrict_self")

@@ -288,8 +288,9 @@ def run_refusing(
     return subprocess.run(command, capture_output=True, text=True, timeout=300, env=ENVIRONMENT)
 
 
-def test_without_namespaces_all_properties_hold():
-    done = run_refusing("namespaces", code="open('/etc/passwd')")
+@pytest.mark.parametrize("refused", ["namespaces", "mounts"])
+def test_without_a_root_of_its_own_all_properties_hold(refused):
+    done = run_refusing(refused, code="open('/etc/passwd')")
     status, observation, isolation = json.loads(done.stdout)
     assert (status, isolation) == ("error", "strict")
     assert observation.startswith("PermissionError")

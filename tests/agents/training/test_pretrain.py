@@ -1,0 +1,119 @@
+"""The corpus and the pretraining of the small model."""
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from agents.model import load_model
+from agents.model.encoding import StateEncoder
+from agents.training import pretrain
+from agents.training.corpus import Population, documents, draw_work, encode_work
+from agents.training.pretrain import PretrainConfig, collate, schedule
+from amz_env import State, transition
+from amz_env.interpreter import shared_interpreter
+from amz_env.problems.base import split_of
+from tests.tiny import tiny_tokenizer
+
+POPULATION = Population()
+
+
+def small(out: Path, **options: object) -> PretrainConfig:
+    defaults = {"clean_steps": 4, "mixed_steps": 2, "batch": 2, "hidden_size": 64, "layers": 1, "threads": 1}
+    return PretrainConfig(out=out, save_every=1, **(defaults | options))  # type: ignore[arg-type]
+
+
+def test_documents_are_functions_of_their_number() -> None:
+    encoder = StateEncoder(tiny_tokenizer())
+    first = list(itertools.islice(documents(encoder, 3, "mixed", 0, POPULATION), 8))
+    later = list(itertools.islice(documents(encoder, 3, "mixed", 5, POPULATION), 3))
+    assert first[5:] == later
+    assert first != list(itertools.islice(documents(encoder, 4, "mixed", 0, POPULATION), 8))
+
+
+def test_questions_come_from_the_training_split_alone() -> None:
+    questions = [draw_work(0, phase, i, POPULATION).question for phase in ("clean", "mixed") for i in range(200)]
+    assert {split_of(question) for question in questions} == {"train"}
+
+
+def test_clean_work_is_right_and_mixed_work_about_half_wrong() -> None:
+    def wrong(phase: str) -> float:
+        drafts = [draw_work(0, phase, i, POPULATION) for i in range(600)]  # type: ignore[arg-type]
+        return sum(draft.steps[-1].answer != draft.answer for draft in drafts) / len(drafts)
+
+    assert wrong("clean") == 0
+    assert 0.3 < wrong("mixed") < 0.7
+
+
+def test_a_document_is_what_the_environment_renders() -> None:
+    encoder = StateEncoder(tiny_tokenizer())
+    for index in range(20):
+        draft = draw_work(1, "mixed", index, POPULATION)
+        state = State(draft.question)
+        for step in draft.steps:
+            state = transition(state, step.action, shared_interpreter())
+        document = encode_work(encoder, draft)
+        assert encoder.decode(document.token_ids) == state.text
+        written = [token for token, mine in zip(document.token_ids, document.written, strict=True) if mine]
+        assert encoder.decode(written) == "".join(step.action for step in draft.steps)
+
+
+def test_the_loss_is_on_written_tokens_alone() -> None:
+    encoder = StateEncoder(tiny_tokenizer())
+    group = [encode_work(encoder, draw_work(0, "clean", index, POPULATION)) for index in range(3)]
+    batch = collate(group)
+    wanted = batch.targets[batch.targets != -100].tolist()
+    expected = [
+        token
+        for document in group
+        for token, mine in zip(document.token_ids[1:], document.written[1:], strict=True)
+        if mine
+    ]
+    assert wanted == expected
+    flat = batch.input_ids.flatten()
+    for place, target in list(zip(batch.wanted.tolist(), batch.targets.tolist(), strict=True))[:50]:
+        row, column = divmod(place, batch.input_ids.shape[1])
+        assert int(flat[place]) == group[row].token_ids[column]
+        assert target == group[row].token_ids[column + 1]
+
+
+def test_the_learning_rate_rises_stays_and_falls_to_zero() -> None:
+    factors = [schedule(step, 1000) for step in range(1000)]
+    assert factors[0] == pytest.approx(0.01)
+    assert factors[100:600] == [1.0] * 500
+    assert factors[-1] == pytest.approx(1 / 400)
+    assert all(0 < factor <= 1 for factor in factors)
+
+
+def test_a_run_makes_a_model_with_a_value_head_at_zero(tmp_path: Path) -> None:
+    path = pretrain.run(small(tmp_path))
+    model = load_model(path)
+    assert model.value_head.weight.abs().max() == 0
+    facts = json.loads((path / "training.json").read_text())
+    assert facts["updates"] == 6
+
+
+def test_stopped_and_resumed_equals_undisturbed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    undisturbed = load_model(pretrain.run(small(tmp_path / "a")))
+    update, calls = pretrain._update, itertools.count(1)
+
+    def stop_at_four(*arguments: object) -> float:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return update(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pretrain, "_update", stop_at_four)
+    with pytest.raises(KeyboardInterrupt):
+        pretrain.run(small(tmp_path / "b"))
+    monkeypatch.undo()
+    resumed = load_model(pretrain.run(small(tmp_path / "b")))
+    for (name, one), other in zip(undisturbed.lm.named_parameters(), resumed.lm.parameters(), strict=True):
+        torch.testing.assert_close(one, other, msg=name)
+
+
+@pytest.mark.parametrize(("option", "value"), [("batch", 0), ("clean_steps", -1), ("layers", 0)])
+def test_options_out_of_range_are_refused(option: str, value: int) -> None:
+    with pytest.raises(ValueError, match=f"{option} must be at least"):
+        PretrainConfig(**{option: value})  # type: ignore[arg-type]
