@@ -55,7 +55,7 @@ def test_code_goes_on_from_a_state_that_was_read() -> None:
 
 @pytest.mark.parametrize("text", ["", "hello", "<question> q", "<question> q </question>\nnonsense"])
 def test_other_texts_are_clear_errors(text: str) -> None:
-    with pytest.raises(ValueError, match="an observation begins with|cannot read a step"):
+    with pytest.raises(ValueError, match=r"an observation begins with|cannot read a step"):
         read_state(text, Rules())
 
 

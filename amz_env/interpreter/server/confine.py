@@ -33,7 +33,8 @@ def attempt(layers: dict[str, str], name: str, action: Callable[[], object]) -> 
 def enter_namespaces(layers: dict[str, str]) -> None:
     """Move to new namespaces, and go on in a forked child, the first process there."""
     _sacrifice()
-    if attempt(layers, "namespaces", namespaces.enter) and os.fork() != 0:
+    attempt(layers, "namespaces", namespaces.enter)
+    if os.fork() != 0:  # also after a failure, which may have come half-way
         os._exit(0)
 
 

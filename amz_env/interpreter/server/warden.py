@@ -174,6 +174,7 @@ class Warden:
         request, process.request = process.request, None
         self._active.discard(process)
         process.deadline = float("inf")
+        self._suspicious |= self._gate is None  # weak isolation: the step may have forked as it liked
         self._forked(process)
         if request is None:
             self._drop(process)

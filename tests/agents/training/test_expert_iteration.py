@@ -229,10 +229,11 @@ def test_a_finished_run_does_nothing_again(undisturbed: Path, base: Path, questi
 
 def test_a_model_that_cannot_write_steps_is_told_so(base: Path, questions: Path, tmp_path: Path) -> None:
     """The real engine over a random model: every step is malformed, and each tree ends at once."""
-    config = replace(config_of(tmp_path / "run", base, questions), simulations=1, trees=1, eval_size=0)
+    config = replace(config_of(tmp_path / "run", base, questions), simulations=1, trees=1, width=2, eval_size=0)
+    config = replace(config, problems=(str(questions / "more.jsonl"),))
     with pytest.raises(ValueError, match="round 1: no search reached an answer"):
         run_rounds(config)
-    assert len(finished_jobs(tmp_path / "run" / "round-1" / "trees.jsonl")) == 8
+    assert len(finished_jobs(tmp_path / "run" / "round-1" / "trees.jsonl")) == 1
     data = json.loads((tmp_path / "run" / "round-1" / "metrics.json").read_text())["data"]
     assert data["failures"] > 0 and data["solved"] == data["right_paths"] == data["wrong_paths"] == 0
 
