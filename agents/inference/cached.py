@@ -108,7 +108,7 @@ class CachedDecoder:
         return done
 
     def _worth_a_prefill(self) -> bool:
-        """Whether to take requests in now: few wait for more, since a pass costs about the same for few rows as for many."""
+        """Whether to take requests in now. Few wait for more: a pass costs nearly the same for few rows as for many."""
         if not self._line:
             return False
         self._waited += 1
