@@ -28,6 +28,7 @@ from agents.inference import LocalEngine
 from agents.inference.local import Kind
 from agents.model import PolicyValueModel, load_model
 from amz_env import Problem, load_problems
+from amz_env.interpreter import shared_interpreter
 
 
 def search(model: PolicyValueModel, kind: Kind, problems: list[Problem], simulations: int) -> dict[str, Any]:
@@ -132,6 +133,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     model = load_model(options.model)
+    shared_interpreter().run(shared_interpreter().root(), "1 + 1")  # its start is not the search's
     half = -(-options.problems // 2)
     problems = [p for name in ("mini-gsm", "mini-math") for p in load_problems(name, split="test", size=half)[:half]]
     figures = median_of(options.repeats, lambda: measure(model, problems[: options.problems], options.simulations))

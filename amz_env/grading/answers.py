@@ -51,11 +51,15 @@ def read_answer(canonical: str, *, grouped: bool = True) -> Node:
     try:
         tokens = tokenise(canonical, grouped=grouped)
         if _is_one_word(tokens):
-            letters = () if is_prose(tokens[0].text) else (read_expression([replace(tokens[0], kind="word")]),)
+            letters = (
+                ()
+                if is_prose(tokens[0].text) or len(tokens[0].text) < 3
+                else (read_expression([replace(tokens[0], kind="word")]),)
+            )
             return Node("text", letters, words(canonical))
         return _read_list(tokens)
     except CannotRead:
-        if tokens and not _has_prose(tokens):
+        if not (_has_prose(tokens) if tokens else re.search("[A-Za-z]{4}", canonical)):
             raise
         return Node("text", value=words(canonical))
 

@@ -304,7 +304,7 @@ def _same_base(gold: Node, pred: Node) -> bool:
         return value is not None and value == base_value(pred)
     based, other = (gold, pred) if gold.head == "base" else (pred, gold)
     # The subscript may be left out, as a unit may be.
-    return other.head == "num" and str(other.value.exact) == str(based.value[0])
+    return other.head == "num" and str(other.value.exact) == str(based.value[0]) and base_value(based) is not None
 
 
 def _same_quantity(gold: Node, pred: Node, layer: Layer) -> bool:

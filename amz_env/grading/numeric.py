@@ -17,6 +17,7 @@ from amz_env.grading.tree import Node, symbols
 
 DIGITS = 60
 AGREEMENT = 30  # digits
+CLOSE_DIGITS, CLOSE_AGREEMENT = 500, 400
 POINTS = 4
 _MAX_LOG2 = 1 << 40  # of a magnitude, in bits: 2**(2**40) is still one mpmath number
 
@@ -33,7 +34,7 @@ def equivalent(one: Node, other: Node) -> bool:
         TooBig: a value exceeds the magnitude that is evaluated.
     """
     if not symbols(one) and not symbols(other):
-        return _try_point(one, other, 0) or False
+        return bool(_try_point(one, other, 0)) and _agree_closely(one, other)
     decided = [agreed for trial in range(3 * POINTS) if (agreed := _try_point(one, other, trial)) is not None][:POINTS]
     return bool(decided) and all(decided)
 
@@ -90,6 +91,16 @@ def _agree(one: Node, other: Node, trial: int) -> bool:
     left, _ = _evaluate(one, trial, finer)
     right, _ = _evaluate(other, trial, finer)
     return bool(abs(left - right) <= difference * mp.mpf(10) ** -AGREEMENT)
+
+
+def _agree_closely(one: Node, other: Node) -> bool:
+    """Return whether two constants that agree to `AGREEMENT` digits agree to many: sqrt(10^60 + 1) is not 10^30."""
+    left, scale_left = _evaluate(one, 0, CLOSE_DIGITS)
+    right, scale_right = _evaluate(other, 0, CLOSE_DIGITS)
+    if mp.isinf(left) or mp.isinf(right):
+        return bool(left == right)
+    with mp.workdps(CLOSE_DIGITS):
+        return bool(abs(left - right) <= max(scale_left, scale_right) * mp.mpf(10) ** -CLOSE_AGREEMENT)
 
 
 def _evaluate(node: Node, trial: int, digits: int) -> tuple[Any, Any]:

@@ -1,7 +1,7 @@
 """A piece of code as a syntax tree, and what can be told about it without running it."""
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TypeGuard
 
 MUTATORS = frozenset(
@@ -37,7 +37,7 @@ class Program:
                 bound.add(node.arg)
             elif isinstance(node, ast.FunctionDef):
                 bound.add(node.name)
-            for child in ast.iter_child_nodes(node):
+            for child in _children(node):
                 self.parents[child] = node
                 self.nodes.append(child)
         self._known = builtins
@@ -132,6 +132,16 @@ class Program:
         if isinstance(parent, ast.Call):
             return self.is_builtin(parent.func, _KEEPS_NO_ALIAS)
         return isinstance(parent, (ast.Attribute, ast.Subscript, ast.BinOp, ast.Compare, ast.FormattedValue, ast.Expr))
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """Return the children of `node`, less operators and contexts: those are shared, and say nothing by themselves."""
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            yield from (item for item in value if isinstance(item, ast.AST) and not isinstance(item, ast.cmpop))
+        elif isinstance(value, ast.AST) and field not in ("ctx", "op"):
+            yield value
 
 
 def _has_effects(function: ast.AST) -> bool:

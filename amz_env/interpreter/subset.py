@@ -22,8 +22,8 @@ _NODES = (
     *(ast.arguments, ast.arg, ast.keyword, ast.Constant, ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.Slice),
     *(ast.Starred, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
     *(ast.comprehension, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.JoinedStr, ast.FormattedValue),
-    *(ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
 )
+_KINDS = frozenset(_NODES)
 _TYPES = frozenset(("int", "float", "str", "bool", "list", "dict", "tuple"))
 _BUILTINS = _TYPES | {
     *("print", "len", "range", "abs", "min", "max", "sum", "round", "divmod", "pow", "sorted", "any", "all", "ord"),
@@ -88,8 +88,10 @@ def check(code: str, scope: Scope) -> Scope:
     _require(program.names.isdisjoint(builtins | _RESERVED), "built-in rebound")
     _require(not any(name.startswith("__") for name in program.names), "reserved name")
     for node in program.nodes:
-        _require(isinstance(node, _NODES), type(node).__name__)
-        rule = _RULES.get(type(node))
+        kind = type(node)
+        if kind not in _KINDS:
+            raise NotPlain(kind.__name__)
+        rule = _RULES.get(kind)
         if rule is not None:
             rule(program, node)
     return Scope(program.names, builtins, program.effects, program.place_of_value())
