@@ -158,17 +158,19 @@ def apply_step(
         observation: what its code printed, None where no code ran.
         failed: whether its code ended otherwise than well.
         snapshot: the interpreter's state after it.
-        token_ids: the policy's own tokens of the action.
+        token_ids: the policy's own tokens of the action; kept where the action stands as it was written.
 
     Raises:
         ValueError: the episode is already over.
     """
     if state.end is not None:
         raise ValueError(f"the episode is over ({state.end}); begin a new one")
-    action = canonical_action(action, step, state.rules.step_format)
+    written = canonical_action(action, step, state.rules.step_format)
+    # Tokens stand for exactly the text that was sampled: where the rules complete or cut it, they no longer do.
+    token_ids = token_ids if written == action else ()
     after = replace(
         state,
-        steps=(*state.steps, TakenStep(action, step, observation, failed, token_ids)),
+        steps=(*state.steps, TakenStep(written, step, observation, failed, token_ids)),
         errors=(state.errors + 1 if failed else 0) if step.kind == "code" else state.errors,
         snapshot=snapshot,
     )

@@ -162,3 +162,11 @@ def test_text_with_half_a_surrogate_pair_makes_a_state_that_can_be_written():
 def test_rules_name_the_argument_that_is_out_of_range(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Rules(**wrong)
+
+
+def test_token_ids_go_when_the_action_is_completed():
+    # A model that ends a step by its end token, not by the tag, leaves tokens without the tag that the text has.
+    unfinished = answer_action("So.", "5").removesuffix("\n</step>")
+    after = transition(State("q"), unfinished, shared_interpreter(), token_ids=(1, 2, 3))
+    assert after.steps[-1].action.endswith("</step>")
+    assert after.steps[-1].token_ids == ()
