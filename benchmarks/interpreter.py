@@ -13,6 +13,7 @@ they do not depend on the load; "-" where no cgroup can be made). The machine's 
 """
 
 import argparse
+import atexit
 import contextlib
 import io
 import itertools
@@ -59,7 +60,13 @@ class Cpu:
                 (group / "cgroup.procs").write_text(str(os.getpid()))
                 self._usage = group / usage
                 self.milliseconds()
+                atexit.register(self._leave, group)
                 return
+
+    def _leave(self, group: Path) -> None:
+        with contextlib.suppress(OSError):
+            (group.parent / "cgroup.procs").write_text(str(os.getpid()))
+            group.rmdir()
 
     def milliseconds(self) -> float:
         """Return the total so far, or not-a-number where it cannot be known."""

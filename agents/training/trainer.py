@@ -227,7 +227,8 @@ def train(
     trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=_last_checkpoint(work))
     model.eval()
-    return list(trainer.state.log_history)
+    # The closing summary is left out: after a resumption it counts the last stretch alone.
+    return [entry for entry in trainer.state.log_history if "train_loss" not in entry]
 
 
 def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool) -> TrainingArguments:

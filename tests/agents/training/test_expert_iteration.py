@@ -205,7 +205,7 @@ def test_killed_and_resumed_equals_undisturbed(undisturbed: Path, base: Path, qu
     command = [sys.executable, "-c", textwrap.dedent(KILLED), str(run_dir), str(base), str(questions)]
     work = run_dir / "round-1" / "trainer"
     process = subprocess.Popen(command)
-    while process.poll() is None and not any(work.glob("checkpoint-*/optimizer.pt")):
+    while process.poll() is None and not any(work.glob("checkpoint-*/complete")):
         time.sleep(0.005)
     process.kill()
     assert process.wait() == -signal.SIGKILL

@@ -50,18 +50,18 @@ def by_lane(lane: FastLane, steps: list[str]) -> str | None:
 
 def test_generated_programs_give_the_same_text(lane):
     plain = 0
-    for seed in range(4000):
+    for seed in range(3000):
         steps = Writer(seed).steps()
         shown = by_lane(lane, steps)
         if shown is not None:
             plain += 1
             assert shown == by_cpython(steps), f"seed {seed}:\n" + "\n---\n".join(steps)
-    assert plain > 1000  # else the comparison says little
+    assert plain > 700  # else the comparison says little
 
 
 def test_generated_programs_agree_in_the_two_lanes_of_the_interpreter(interpreter, full_lane):
     plain = 0
-    for seed in range(10_000, 10_100):
+    for seed in range(10_000, 10_060):
         quick, full = interpreter.root(), full_lane.root()
         for code in Writer(seed).steps():
             a, b = interpreter.run(quick, code), full_lane.run(full, code)
@@ -70,7 +70,7 @@ def test_generated_programs_agree_in_the_two_lanes_of_the_interpreter(interprete
                 assert (a.status, a.observation) == (b.status, b.observation), code
             plain += a.lane == "plain"
             quick, full = a.snapshot, b.snapshot
-    assert plain > 30
+    assert plain > 20
 
 
 @pytest.mark.parametrize(
