@@ -35,9 +35,9 @@ class PretrainConfig:
 
     out: Path = Path("runs/pretrain")
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
-    clean_steps: int = 4500
+    clean_steps: int = 8800
     """Updates on clean work."""
-    mixed_steps: int = 400
+    mixed_steps: int = 300
     """Updates on the mixed corpus, after the clean work."""
     batch: int = 16
     """Documents an update."""
