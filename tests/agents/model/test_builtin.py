@@ -40,17 +40,19 @@ def test_tags_and_line_ends_are_single_tokens() -> None:
 
 
 def test_it_solves_problems_it_has_never_seen() -> None:
-    problems = [p for name in ("mini-gsm", "mini-math") for p in load_problems(name, split="test", size=12, level=1)[:12]]
+    sets = (load_problems(name, split="test", size=12, level=1) for name in ("mini-gsm", "mini-math"))
+    problems = [problem for problems in sets for problem in problems[:12]]
     solutions = agents.make("majority", n=8, temperature=1.0).solve(problems)
-    found = [
-        any(grade.correct for grade in grade_many([(leaf.state.answer or "", problem.answer) for leaf in answers]))
-        for problem, answers in ((p, s.tree.answers() if s.tree else []) for p, s in zip(problems, solutions, strict=True))
-    ]
-    assert sum(found) >= len(problems) / 3
+    solved = 0
+    for problem, solution in zip(problems, solutions, strict=True):
+        answers = [leaf.state.answer or "" for leaf in solution.tree.answers()] if solution.tree else []
+        solved += any(grade.correct for grade in grade_many([(answer, problem.answer) for answer in answers]))
+    assert solved >= len(problems) / 3
 
 
 def test_a_wheel_contains_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), "."]
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(tmp_path)]
+    command = [sys.executable, "-m", "pip", "wheel", *options, "."]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     if "setuptools" in built.stderr and built.returncode:
         pytest.skip("building a wheel without fetching anything needs setuptools and wheel installed")
