@@ -10,7 +10,7 @@ _USER, _NEW = 0x10000000, 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x
 _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
 _READ_ONLY = 1 | 2 | 4  # MOUNT_ATTR_RDONLY, NOSUID, NODEV
 _AT_FDCWD, _AT_RECURSIVE, _MNT_DETACH = -100, 0x8000, 2
-_BASE = "/tmp"  # where the new root is put together, unseen by anybody else
+_BASES = ("/tmp", "/mnt", "/media", "/srv", "/run", "/opt", "/home")  # where the new root may be put together, unseen
 
 
 def enter() -> None:
@@ -37,10 +37,39 @@ def build_root(readable: list[str], hidden: list[str]) -> None:
     Raises:
         OSError: the host refused.
     """
+    base = base_for([*readable, *hidden])
     kernel.call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
-    kernel.call("mount", b"tmpfs", _BASE.encode(), b"tmpfs", 0, b"mode=755,size=1m")
+    kernel.call("mount", b"tmpfs", base.encode(), b"tmpfs", 0, b"mode=755,size=1m")
+    try:
+        _fill(base, readable, hidden)
+        old = base + "/.old"
+        os.mkdir(old)
+        kernel.call("pivot_root", base.encode(), old.encode())
+    except OSError:
+        kernel.call("umount2", base.encode(), _MNT_DETACH)  # the other layers must see the host as it is
+        raise
+    os.chdir("/")
+    kernel.call("umount2", b"/.old", _MNT_DETACH)
+    os.rmdir("/.old")
+    attributes = struct.pack("=QQQQ", _READ_ONLY, 0, 0, 0)
+    kernel.call("mount_setattr", _AT_FDCWD, b"/", _AT_RECURSIVE, attributes, len(attributes))
+
+
+def base_for(paths: list[str]) -> str:
+    """Return a folder to put the new root together in: one that none of `paths` lies in, since it will be covered.
+
+    Raises:
+        OSError: there is none.
+    """
+    for base in _BASES:
+        if os.path.isdir(base) and not any(os.path.realpath(path).startswith(base + "/") for path in paths):
+            return base
+    raise OSError(f"no folder among {', '.join(_BASES)} is free of what must stay readable")
+
+
+def _fill(base: str, readable: list[str], hidden: list[str]) -> None:
     for path in readable:
-        target = _BASE + path
+        target = base + path
         if os.path.isdir(path):
             os.makedirs(target, exist_ok=True)
         else:
@@ -48,15 +77,7 @@ def build_root(readable: list[str], hidden: list[str]) -> None:
             os.close(os.open(target, os.O_CREAT, 0o644))
         kernel.call("mount", path.encode(), target.encode(), None, _MS_BIND | _MS_REC, None)
     for path in hidden:
-        kernel.call("mount", b"tmpfs", (_BASE + path).encode(), b"tmpfs", 0, b"mode=755,size=4k")
-    old = _BASE + "/.old"
-    os.mkdir(old)
-    kernel.call("pivot_root", _BASE.encode(), old.encode())
-    os.chdir("/")
-    kernel.call("umount2", b"/.old", _MNT_DETACH)
-    os.rmdir("/.old")
-    attributes = struct.pack("=QQQQ", _READ_ONLY, 0, 0, 0)
-    kernel.call("mount_setattr", _AT_FDCWD, b"/", _AT_RECURSIVE, attributes, len(attributes))
+        kernel.call("mount", b"tmpfs", (base + path).encode(), b"tmpfs", 0, b"mode=755,size=4k")
 
 
 def become_nobody() -> None:
