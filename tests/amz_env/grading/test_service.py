@@ -82,7 +82,7 @@ def test_grade_gives_the_same_verdicts_in_threads() -> None:
 def test_grade_in_threads_returns_within_the_deadline() -> None:
     with ThreadPoolExecutor(16) as threads:
         results = list(threads.map(lambda k: _timed(f"{k}+{BOMB}", 0.5), range(16)))
-    assert all(one.status == "unknown" for one, _ in results)
+    assert {one.status for one, _ in results} <= {"unknown", "wrong"}  # "wrong" is true, and may be found in time
     assert max(seconds for _, seconds in results) < 0.5 + 2 * GRACE  # sixteen processes on few cores start slowly
 
 
