@@ -221,7 +221,7 @@ def _update(model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], ba
         hidden = model.lm.get_decoder()(input_ids=batch.input_ids, use_cache=False).last_hidden_state
         logits = model.lm.get_output_embeddings()(hidden.flatten(0, 1)[batch.wanted])
     loss = nn.functional.cross_entropy(logits.float(), batch.targets)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
     nn.utils.clip_grad_norm_(model.lm.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()

@@ -71,7 +71,7 @@ def _padded(rows: Sequence[Sequence[float]], fill: int, dtype: torch.dtype) -> T
     )
 
 
-class JointTrainer(Trainer):  # type: ignore[misc]
+class JointTrainer(Trainer):  # type: ignore[misc] # transformers is not followed by the type checker
     """`transformers.Trainer` over a `PolicyValueModel` and `Example`s with the joint loss."""
 
     def __init__(self, *args: Any, beta: float, **kwargs: Any) -> None:
@@ -132,7 +132,7 @@ class JointTrainer(Trainer):  # type: ignore[misc]
         self.accelerator.unwrap_model(self.model).load_state_dict(load_model(resume_from_checkpoint).state_dict())
 
 
-class _MarkComplete(TrainerCallback):  # type: ignore[misc]
+class _MarkComplete(TrainerCallback):  # type: ignore[misc] # transformers is not followed by the type checker
     """Marks checkpoints that were written to their end; a kill leaves the others without the mark."""
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -140,7 +140,7 @@ class _MarkComplete(TrainerCallback):  # type: ignore[misc]
             (Path(args.output_dir) / f"checkpoint-{state.global_step}" / _COMPLETE).touch()
 
 
-class _Progress(TrainerCallback):  # type: ignore[misc]
+class _Progress(TrainerCallback):  # type: ignore[misc] # transformers is not followed by the type checker
     """Tells how many updates have been made, those before a resumption included."""
 
     def __init__(self, advance: Callable[[int], None]) -> None:

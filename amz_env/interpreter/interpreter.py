@@ -90,7 +90,7 @@ class Interpreter:
         workers: int | None = None,
         packages: tuple[str, ...] = ("sympy", "mpmath", "numpy"),
     ) -> None:
-        isolation = isolation or os.environ.get("AMZ_ISOLATION", "strict")  # type: ignore[assignment]
+        isolation = isolation or os.environ.get("AMZ_ISOLATION", "strict")  # type: ignore[assignment] # checked below
         if style not in ("plain", "official"):
             raise ValueError(f"style must be 'plain' or 'official', got {style!r}")
         workers = os.cpu_count() or 1 if workers is None else workers
