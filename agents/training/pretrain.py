@@ -9,10 +9,12 @@ The run resumes: `RUN/pretrain.pt` holds weights, optimisers and the step; docum
 """
 
 import dataclasses
+import itertools
 import json
 import os
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,9 @@ from agents.reporting.files import write_json
 from agents.training.corpus import Document, Phase, Population, documents, draw_work
 
 CHECKPOINT = "pretrain.pt"
+
+TOKENIZER_AUTHORS = Population(confused=0.6, prevalence=(0.3, 0.9), slip=0.02)
+"""Who writes the texts that the tokenizer is trained on: fixed, so that runs with different populations share it."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class PretrainConfig:
     lr: float = 0.006
     """Learning rate of Muon in the clean phase; AdamW's is a third of it."""
     mixed_lr: float = 0.002
-    """Learning rate of Muon in the mixed phase."""
+    """Learning rate of Muon in the mixed phase, which starts with fresh optimisers; AdamW's is a third of it."""
     hidden_size: int = 128
     """Width of the model."""
     layers: int = 4
@@ -57,6 +62,8 @@ class PretrainConfig:
     """Seed of the weights and of the corpus."""
     threads: int = 2
     """Torch threads; a lone process wants as many as there are free cores."""
+    compile: bool = True
+    """Compile the model, which makes it half as fast again; where there is no C++ compiler, it runs as it is."""
     save_every: int = 100
     """Updates between checkpoints."""
     population: Population = field(default_factory=Population)
@@ -76,24 +83,28 @@ def run(config: PretrainConfig) -> Path:
     torch.set_num_threads(config.threads)
     config.out.mkdir(parents=True, exist_ok=True)
     model = build_model(config)
-    optimizers = build_optimizers(model.lm, config)
-    step = _resume(config, model, optimizers)
-    total = config.clean_steps + config.mixed_steps
+    loss_of = _loss_function(model, config.compile)
+    saved = _load(config, model)
+    step, total = int(saved.get("step", 0)), config.clean_steps + config.mixed_steps
     write_json(config.out / "config.json", json.loads(json.dumps(dataclasses.asdict(config), default=str)))
     with _Report(config.out, step, total) as report:
-        for phase, first, last in (("clean", 0, config.clean_steps), ("mixed", config.clean_steps, total)):
-            for batch in _batches(config, model.encoder, phase, max(step - first, 0)) if step < last else ():
-                factor = schedule(step - first, last - first)
-                loss = _update(
-                    model, optimizers, batch, factor * (1.0 if phase == "clean" else config.mixed_lr / config.lr)
-                )
+        for phase, first, last, lr in (
+            ("clean", 0, config.clean_steps, config.lr),
+            ("mixed", config.clean_steps, total, config.mixed_lr),
+        ):
+            if step >= last:
+                continue
+            optimizers = build_optimizers(model.lm, lr)
+            if step > first:
+                for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
+                    optimizer.load_state_dict(state)
+            for batch in itertools.islice(_batches(config, model.encoder, phase, step - first), last - step):
+                loss = _update(model.lm, loss_of, optimizers, batch, schedule(step - first, last - first))
                 step += 1
                 report.log(step, phase, loss, batch)
                 if step % config.save_every == 0 or step == last:
                     _save(config, model, optimizers, step)
-                if step == last:
-                    save_model(model, config.out / f"checkpoint-{phase}", training=_facts(config, step))
-                    break
+            save_model(model, config.out / f"checkpoint-{phase}", training=_facts(config, step))
     path = config.out / "checkpoint"
     save_model(model, path, training=_facts(config, step))
     return path
@@ -109,7 +120,7 @@ def build_model(config: PretrainConfig) -> PolicyValueModel:
     """Return the untrained model with a tokenizer trained on the corpus's first documents."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    tokenizer = train_tokenizer(_tokenizer_texts(config), config.vocab_size)
+    tokenizer = train_tokenizer(_tokenizer_texts(config.seed), config.vocab_size)
     torch.manual_seed(config.seed)
     lm = LlamaForCausalLM(
         LlamaConfig(
@@ -124,26 +135,27 @@ def build_model(config: PretrainConfig) -> PolicyValueModel:
             pad_token_id=tokenizer.pad_token_id,
             eos_token_id=tokenizer.eos_token_id,
             bos_token_id=None,
+            attn_implementation="eager",  # the CPU's fused kernel takes three times as long backwards
         )
     )
     return PolicyValueModel(lm, tokenizer)
 
 
-def _tokenizer_texts(config: PretrainConfig) -> Iterator[str]:
+def _tokenizer_texts(seed: int) -> Iterator[str]:
     for index in range(6000):
-        draft = draw_work(config.seed, "mixed", index, config.population)
+        draft = draw_work(seed, "mixed", index, TOKENIZER_AUTHORS)
         yield draft.question
         for step in draft.steps:
             yield from (text for text in (step.text, step.code, step.output, step.answer) if text)
             yield "Final Answer: "
 
 
-def build_optimizers(lm: nn.Module, config: PretrainConfig) -> list[torch.optim.Optimizer]:
-    """Return Muon for the hidden matrices and AdamW for embeddings and norms."""
+def build_optimizers(lm: nn.Module, lr: float) -> list[torch.optim.Optimizer]:
+    """Return Muon (learning rate `lr`) for the hidden matrices and AdamW (a third of it) for embeddings and norms."""
     matrices = [p for name, p in lm.named_parameters() if p.ndim == 2 and "embed" not in name]
     others = [p for name, p in lm.named_parameters() if p.ndim != 2 or "embed" in name]
-    muon = torch.optim.Muon(matrices, lr=config.lr, weight_decay=0.01, momentum=0.95, adjust_lr_fn="match_rms_adamw")
-    adamw = torch.optim.AdamW(others, lr=config.lr / 3, betas=(0.9, 0.95), weight_decay=0.0)
+    muon = torch.optim.Muon(matrices, lr=lr, weight_decay=0.01, momentum=0.95, adjust_lr_fn="match_rms_adamw")
+    adamw = torch.optim.AdamW(others, lr=lr / 3, betas=(0.9, 0.95), weight_decay=0.0)
     for optimizer in (muon, adamw):
         for group in optimizer.param_groups:
             group["base_lr"] = group["lr"]
@@ -213,31 +225,46 @@ def _batches(config: PretrainConfig, encoder: StateEncoder, phase: Any, start: i
     return iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=20))
 
 
-def _update(model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], batch: Batch, factor: float) -> float:
+LossFunction = Callable[[Batch], Tensor]
+"""The mean cross-entropy of a batch's written tokens."""
+
+
+def _loss_function(model: PolicyValueModel, compiled: bool) -> LossFunction:
+    decoder, head = model.lm.get_decoder(), model.lm.get_output_embeddings()
+
+    def loss_of(input_ids: Tensor, wanted: Tensor, targets: Tensor) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden = decoder(input_ids=input_ids, use_cache=False).last_hidden_state
+            logits = head(hidden.flatten(0, 1)[wanted])
+        return nn.functional.cross_entropy(logits.float(), targets)
+
+    if compiled and shutil.which(os.environ.get("CXX", "g++")):
+        loss_of = torch.compile(loss_of, dynamic=True)
+    return lambda batch: loss_of(batch.input_ids, batch.wanted, batch.targets)
+
+
+def _update(
+    lm: nn.Module, loss_of: LossFunction, optimizers: list[torch.optim.Optimizer], batch: Batch, factor: float
+) -> float:
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["lr"] = group["base_lr"] * factor
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = model.lm.get_decoder()(input_ids=batch.input_ids, use_cache=False).last_hidden_state
-        logits = model.lm.get_output_embeddings()(hidden.flatten(0, 1)[batch.wanted])
-    loss = nn.functional.cross_entropy(logits.float(), batch.targets)
+    loss = loss_of(batch)
     loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
-    nn.utils.clip_grad_norm_(model.lm.parameters(), 1.0)
+    nn.utils.clip_grad_norm_(lm.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
     return float(loss.detach())
 
 
-def _resume(config: PretrainConfig, model: PolicyValueModel, optimizers: list[torch.optim.Optimizer]) -> int:
+def _load(config: PretrainConfig, model: PolicyValueModel) -> dict[str, Any]:
     path = config.out / CHECKPOINT
     if not path.exists():
-        return 0
-    saved = torch.load(path, weights_only=True)
+        return {}
+    saved: dict[str, Any] = torch.load(path, weights_only=True)
     model.lm.load_state_dict(saved["model"])
-    for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
-        optimizer.load_state_dict(state)
-    return int(saved["step"])
+    return saved
 
 
 def _save(config: PretrainConfig, model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], step: int) -> None:
