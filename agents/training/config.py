@@ -84,6 +84,8 @@ class TrainConfig:
     """Right paths kept of a problem, at most."""
     most_wrong: int = 4
     """Wrong paths kept of a problem, at most."""
+    late_wrong: bool = False
+    """Prefer wrong paths that leave a right one late, instead of the paper's random ones."""
     restart: bool = True
     """Train from the base model in every round (the paper). Without it, go on from the round before."""
     training: TrainingOptions = field(default_factory=TrainingOptions)

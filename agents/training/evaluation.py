@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +106,9 @@ def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> 
     Returns:
         ``mse`` over all steps against their Q; ``auc`` of the final steps, right against wrong over all problems;
         ``pair_accuracy``, the share of right-wrong pairs of final steps *of one problem* in which V is higher at the
-        right one (a tie counts half), over ``pairs``; ``auc_before_end`` of the steps before the last. None where there
-        is nothing to compare.
+        right one (a tie counts half), over ``pairs``; ``auc_before_end`` of the steps before the last;
+        ``sibling_accuracy``, the same share among continuations *of one state*, good ones (Q > 0) against bad ones
+        (Q < 0), over ``sibling_pairs``. None where there is nothing to compare.
     """
     errors = [
         (value - target) ** 2
@@ -120,6 +121,7 @@ def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> 
         final[record.problem][record.right].append(row[-1])
         before[record.right].extend(row[:-1])
     wins = [_wins(wrong, right) for wrong, right in final.values()]
+    siblings = [_wins(bad, good) for bad, good in _continuations(values, records)]
     pairs = sum(total for _, total in wins)
     everything = ([v for wrong, _ in final.values() for v in wrong], [v for _, right in final.values() for v in right])
     return {
@@ -129,7 +131,22 @@ def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> 
         "auc_before_end": _share(*_wins(*before)),
         "pair_accuracy": _share(sum(won for won, _ in wins), pairs),
         "pairs": pairs,
+        "sibling_accuracy": _share(sum(won for won, _ in siblings), sum(total for _, total in siblings)),
+        "sibling_pairs": sum(total for _, total in siblings),
     }
+
+
+def _continuations(
+    values: Sequence[Sequence[float]], records: Sequence[Record]
+) -> Iterable[tuple[list[float], list[float]]]:
+    """Return V of the bad (Q < 0) and of the good (Q > 0) steps from each state; one of several paths counts once."""
+    steps: dict[tuple[str, tuple[int, ...]], dict[tuple[int, ...], tuple[float, float]]] = defaultdict(dict)
+    for row, record in zip(values, records, strict=True):
+        for value, target, (start, _), end in zip(row, record.targets, record.sampled, record.ends, strict=True):
+            before, after = record.token_ids[:start], record.token_ids[: end + 1]
+            steps[record.problem, before][after] = (value, target)
+    for found in steps.values():
+        yield [v for v, q in found.values() if q < 0], [v for v, q in found.values() if q > 0]
 
 
 @torch.inference_mode()

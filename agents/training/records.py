@@ -113,7 +113,14 @@ def _from_json(saved: dict[str, Any]) -> Record:
 
 
 def records_of(
-    problem: str, trees: Sequence[Tree], pieces: Pieces, *, most_right: int = 4, most_wrong: int = 4, seed: int = 0
+    problem: str,
+    trees: Sequence[Tree],
+    pieces: Pieces,
+    *,
+    most_right: int = 4,
+    most_wrong: int = 4,
+    late: bool = False,
+    seed: int = 0,
 ) -> list[Record]:
     """Return the records of one problem, right ones first.
 
@@ -123,23 +130,31 @@ def records_of(
         pieces: gives the tokens of a state, part by part.
         most_right: right paths kept at most.
         most_wrong: wrong paths kept at most.
+        late: prefer wrong paths that leave a right one late; see `choose_paths`.
         seed: seed of the draw.
     """
     rng = random.Random(derive_seed("records", seed, problem))
-    chosen = choose_paths(trees, most_right=most_right, most_wrong=most_wrong, rng=rng)
+    chosen = choose_paths(trees, most_right=most_right, most_wrong=most_wrong, late=late, rng=rng)
     return [make_record(problem, each.leaf, each.quality, pieces) for each in chosen]
 
 
-def choose_paths(trees: Sequence[Tree], *, most_right: int, most_wrong: int, rng: random.Random) -> list[Chosen]:
+def choose_paths(
+    trees: Sequence[Tree], *, most_right: int, most_wrong: int, late: bool = False, rng: random.Random
+) -> list[Chosen]:
     """Choose paths by the paper's filter (Algorithm 3): better right ones first, wrong ones at random.
 
-    Copies of a path in other trees are dropped, as are paths in which every code step failed.
+    Copies of a path in other trees are dropped, as are paths in which every code step failed. With `late` (not in the
+    paper) the wrong paths come first that share the most steps with a right one, so that the value model sees right and
+    wrong continuations of the same state, and cannot settle for knowing which problems are hard.
     """
     leaves = [leaf for leaf in _distinct(trees) if not _every_code_step_failed(leaf)]
     right = [Chosen(leaf, quality(leaf)) for leaf in leaves if leaf.reward == 1.0]
     wrong = [Chosen(leaf, 0) for leaf in leaves if leaf.reward == -1.0]
     rng.shuffle(right)
     rng.shuffle(wrong)
+    if late:
+        promising = {id(node) for each in right for node in each.leaf.path()}
+        wrong.sort(key=lambda each: -sum(id(node) in promising for node in each.leaf.path()))
     return sorted(right, key=lambda each: each.quality)[:most_right] + wrong[:most_wrong]
 
 

@@ -154,6 +154,7 @@ class _Loop:
                 pieces,
                 most_right=config.most_right,
                 most_wrong=config.most_wrong,
+                late=config.late_wrong,
                 seed=derive_seed(config.seed, number),
             )
         kept: list[Record] = []

@@ -68,6 +68,14 @@ def test_quality_equals_what_is_counted_by_hand() -> None:
     assert quality["mse"] == pytest.approx(sum(errors) / 12)
 
 
+def test_siblings_are_continuations_of_one_state_and_count_once() -> None:
+    rows = records()  # of each of three problems a right and a wrong path, which part at the first step
+    values = [[0.5, 0.9], [0.4, 0.95], [0.1, 0.3], [0.1, 0.3], [0.0, 0.9], [0.3, 0.4]]
+    quality = quality_of([*values, values[0]], [*rows, rows[0]])
+    assert quality["sibling_pairs"] == 3
+    assert quality["sibling_accuracy"] == pytest.approx((1 + 0.5 + 0) / 3)
+
+
 def test_without_a_pair_there_is_no_share() -> None:
     [right, *_] = records()
     quality = value_quality(MODEL, [right])

@@ -21,7 +21,15 @@ POPULATION = Population()
 
 
 def small(out: Path, **options: object) -> PretrainConfig:
-    defaults = {"clean_steps": 4, "mixed_steps": 2, "batch": 2, "hidden_size": 64, "layers": 1, "threads": 1, "compile": False}
+    defaults = {
+        "clean_steps": 4,
+        "mixed_steps": 2,
+        "batch": 2,
+        "hidden_size": 64,
+        "layers": 1,
+        "threads": 1,
+        "compile": False,
+    }
     return PretrainConfig(out=out, save_every=1, **(defaults | options))  # type: ignore[arg-type]
 
 

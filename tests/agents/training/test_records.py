@@ -116,6 +116,24 @@ def test_better_right_paths_come_first_and_at_most_four_of_each_are_kept() -> No
     assert len({id(each.leaf) for each in chosen}) == 8
 
 
+def test_wrong_paths_that_leave_a_right_one_late_come_first_if_wanted() -> None:
+    root = Node(State(QUESTION))
+    early = [judge(grow(root, answer_action("Guess.", str(guess))), -1.0) for guess in range(20, 26)]
+    first = grow(root, code_action("Add.", "print(3 + 4)"), "7")
+    second = grow(first, code_action("Check.", "print(7)"), "7")
+    middle = judge(grow(first, answer_action("Done.", "8")), -1.0)
+    judge(grow(second, answer_action("Done.", "7")), 1.0)
+    last = judge(grow(second, answer_action("Done.", "9")), -1.0)
+    elsewhere = solved(QUESTION, [("print(1)", "1"), ("print(2)", "2"), ("print(3)", "3")], "3", -1.0)
+
+    def wrong(late: bool, seed: int) -> list[Node]:
+        chosen = choose_paths([elsewhere, Tree(root)], most_right=4, most_wrong=3, late=late, rng=random.Random(seed))
+        return [each.leaf for each in chosen if each.quality == 0]
+
+    assert all(wrong(True, seed)[:2] == [last, middle] and wrong(True, seed)[2] in early for seed in range(5))
+    assert any(last not in wrong(False, seed) for seed in range(5))
+
+
 def test_copies_are_dropped_over_all_trees() -> None:
     trees = [solved(QUESTION, [("print(3 + 4)", "7")], "7", 1.0) for _ in range(3)]
     [chosen] = choose_paths(trees, most_right=4, most_wrong=4, rng=random.Random(0))
