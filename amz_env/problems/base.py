@@ -7,6 +7,7 @@ solution) and by students with misconceptions (the pretraining corpus).
 
 import hashlib
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, overload
@@ -16,6 +17,9 @@ from amz_env.steps import answer_action, code_action
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +97,21 @@ class Family(Protocol):
 
 
 def normalize_question(question: str) -> str:
-    """Return the question with case and runs of white space removed as differences."""
-    return " ".join(question.lower().split())
+    """Return what near-duplicates have in common: the words in order and in lower case, then the numbers sorted.
+
+    Questions that differ in case, white space, punctuation or signs only, or in the order of their numbers, are the
+    same in this form.
+    """
+    words, numbers = _WORD.findall(question.lower()), _DIGITS.findall(question)
+    return " ".join([*words, *sorted(numbers)])
 
 
 def split_of(question: str) -> Split:
     """Return the split that a question belongs to, by the hash of its normalised text: 80 / 10 / 10 %.
 
-    Being a function of the text alone, it keeps the splits of every generated source disjoint whatever the seeds.
+    Being a function of the text alone, it keeps the splits of every generated source disjoint whatever the seeds. As
+    near-duplicates (the same text once numbers are masked, with the same numbers) are equal when normalised, none of
+    them is divided between two splits.
     """
     digest = hashlib.blake2b(normalize_question(question).encode("utf-8", "replace"), digest_size=8).digest()
     bucket = int.from_bytes(digest, "big") % 10

@@ -8,14 +8,15 @@ import random
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 Lets = tuple[tuple[str, str], ...]
 """(variable, formula) pairs, assigned one after the other"""
 Wrong = tuple[str, str | Lets | None]
 """(misconception, what is computed instead: a formula, several assignments, or None where the move is left out)"""
 
-OPERATIONS: dict[int, tuple[int, ...]] = {1: (2,), 2: (3,), 3: (4, 5), 4: (6,), 5: (7, 8)}
-"""level -> how many operations the work needs"""
+OPERATIONS: dict[int, tuple[int, ...]] = {1: (1, 2, 2, 2), 2: (3,), 3: (4, 5), 4: (6,), 5: (7, 7, 7, 8, 8, 8, 9, 10)}
+"""level -> how many operations the work needs; what stands there more than once is drawn more often"""
 
 _QUOTIENT = re.compile(r"(.+) // (\w+)")
 _OPERATOR = re.compile(r" (?://|[-+*%]) ")
@@ -76,10 +77,17 @@ def needed_operations(moves: Sequence[Move], targets: Set[str]) -> int:
     needed, count = set(targets), 0
     for var, formula in reversed([let for move in moves for let in move.lets]):
         if var in needed:
+            words, operations = _read(formula)
             needed.remove(var)
-            needed.update(_WORD.findall(formula))
-            count += count_operations(formula)
+            needed.update(words)
+            count += operations
     return count
+
+
+@lru_cache(maxsize=4096)
+def _read(formula: str) -> tuple[tuple[str, ...], int]:
+    """Return the variables of a formula and how many operations it has."""
+    return tuple(_WORD.findall(formula)), count_operations(formula)
 
 
 def count_operations(formula: str) -> int:

@@ -16,6 +16,8 @@ OWNED = (
     *("pencils", "crayons", "balloons", "books", "magnets", "ribbons"),
 )
 PICKED = ("apples", "pears", "plums", "cherries", "lemons", "tomatoes", "flowers", "tulips")
+COLORED = (*(noun for noun in OWNED if noun != "coins"), "flowers", "tulips", "toys", "candles", "caps", "cups", "hats")
+"""what comes in all colors"""
 BAKED = ("cookies", "muffins", "pies", "buns", "cakes", "rolls")
 SOLD = ("tickets", "cups", "lamps", "plants", "hats", "scarves", "toys", "kites")
 
@@ -36,7 +38,10 @@ GOODS = {
 }
 """plural -> (singular, least price, greatest price) in dollars"""
 
-DEAR = ("bike", "sofa", "phone", "camera", "coat", "bed", "guitar", "watch", "table", "tent")
+DEAR = (
+    *("bike", "sofa", "phone", "camera", "coat", "bed", "guitar", "watch", "table", "tent"),
+    *("chair", "radio", "drum", "desk", "stove", "carpet"),
+)
 """what costs more than $20"""
 
 

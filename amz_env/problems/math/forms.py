@@ -168,3 +168,20 @@ def more(number: int) -> str:
 def times(number: int, name: str) -> str:
     """Return a product as a further term of code: `` - 6 * h``."""
     return f" - {-number} * {name}" if number < 0 else f" + {number} * {name}"
+
+
+_LEGS = (
+    (3, 4, 5),
+    (5, 12, 13),
+    (8, 15, 17),
+    (7, 24, 25),
+    (20, 21, 29),
+    (9, 40, 41),
+    (12, 35, 37),
+    (11, 60, 61),
+    (28, 45, 53),
+)
+_MORE_LEGS = ((33, 56, 65), (16, 63, 65), (13, 84, 85), (36, 77, 85), (39, 80, 89), (48, 55, 73), (65, 72, 97))
+
+TRIPLES = tuple(triple for p, q, h in (*_LEGS, *_MORE_LEGS) for triple in ((p, q, h), (q, p, h)))
+"""sides of right triangles without a common divisor: two legs, either one first, and the hypotenuse"""

@@ -10,7 +10,7 @@ from amz_env.problems.base import Draft, WrittenStep
 from amz_env.problems.students import Student
 
 IMPORT = "from sympy import *"
-NAMES = ("Mia", "Tom", "Ana", "Ben", "Lea", "Sam")
+NAMES = ("Mia", "Tom", "Ana", "Ben", "Lea", "Sam", "Zoe", "Max", "Eva", "Leo", "Ida", "Paul")
 
 
 class Work:

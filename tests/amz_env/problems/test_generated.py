@@ -3,12 +3,13 @@ import random
 import pytest
 
 from amz_env import MathReasoningEnv, Problem, load_problems
-from amz_env.problems import BUILTIN, SPLITS, families, misconceptions
+from amz_env.problems import SPLITS, families, misconceptions
 from amz_env.problems.base import normalize_question, rng_of, split_of
+from amz_env.problems.generated import TRAINING_SETS
 from amz_env.problems.students import draw_student, perfect
 from amz_env.testing import ProblemSourceContract, replay
 
-NAMES = sorted(BUILTIN)
+NAMES = sorted(TRAINING_SETS)
 
 
 class TestMiniGsm(ProblemSourceContract):

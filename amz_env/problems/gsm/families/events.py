@@ -18,7 +18,7 @@ GAINS = (
     "Then {a} gets {n} new {things}.",
     "{a} is given {n} more {things}.",
 )
-EVENT_VARIABLES = ("now", "then", "last", "end")
+EVENT_VARIABLES = ("now", "then", "last", "end", "late", "final")
 
 
 def event(rng: random.Random, total: int, var: str, after: str, fields: Mapping[str, object]) -> tuple[str, Move, int]:

@@ -22,7 +22,7 @@ LINKED_PATTERNS = {
 }
 LOOSE_PATTERNS = (
     "{a} also has {n} loose {things}.",
-    "Besides these, {a} has {n} more {things} on the table.",
+    "On the table, {a} has {n} more {things}.",
     "{a} keeps {n} more {things} on the table.",
 )
 
@@ -52,7 +52,7 @@ def split_operations(operations: int) -> tuple[int, int]:
 
 
 def draw_lots(rng: random.Random, name: str, noun: str, operations: int, *, high: int = 12) -> Lots:
-    """Draw lots of `noun` that belong to `name`, whose total takes so many operations (up to 6).
+    """Draw lots of `noun` that belong to `name`, whose total takes so many operations (up to 6; 0 for a plain number).
 
     Args:
         rng: source of randomness.
@@ -61,6 +61,9 @@ def draw_lots(rng: random.Random, name: str, noun: str, operations: int, *, high
         operations: how many operations the total takes.
         high: the largest number of containers in a lot.
     """
+    if operations == 0:
+        n = rng.randint(12, 300)
+        return Lots([f"{name} has {n} {noun}."], [], n, str(n), {})
     linked = operations >= 4 and rng.random() < 0.6
     products, loose = split_operations(operations - linked)
     kinds = rng.sample(list(CONTAINERS), products)
@@ -89,7 +92,7 @@ def draw_lots(rng: random.Random, name: str, noun: str, operations: int, *, high
     formula = list(kinds)
     if loose:
         spare = rng.randint(3, 60)
-        # "Besides these" and "also" want something before them.
+        # "More" and "also" want something before them.
         sentences.insert(
             rng.randint(1, len(sentences)), rng.choice(LOOSE_PATTERNS).format(a=name, n=spare, things=noun)
         )

@@ -6,7 +6,7 @@ from amz_env.problems.base import Draft
 from amz_env.problems.gsm.families import extras
 from amz_env.problems.gsm.families import percent_phrases as say
 from amz_env.problems.gsm.story import Move, Story, Wrong, find, look, pick_operations
-from amz_env.problems.gsm.things import DEAR, GENERIC_CLOSINGS, NAMES, OWNED, PICKED
+from amz_env.problems.gsm.things import COLORED, DEAR, GENERIC_CLOSINGS, GOODS, NAMES
 from amz_env.problems.gsm.work import write
 from amz_env.problems.students import Student
 
@@ -22,9 +22,9 @@ def percent(rng: random.Random, level: int, student: Student) -> Draft:
             return write(story, student)
 
 
-def _share(rng: random.Random, amount: int) -> int | None:
-    """Draw a percentage of which the amount has a whole number."""
-    fitting = [p for p in SHARES if amount * p % 100 == 0 and 2 <= amount * p // 100 <= amount - 2]
+def _share(rng: random.Random, amount: int, most: int = 100) -> int | None:
+    """Draw a percentage, up to `most`, of which the amount has a whole number."""
+    fitting = [p for p in SHARES if p <= most and amount * p % 100 == 0 and 2 <= amount * p // 100 <= amount - 2]
     return rng.choice(fitting) if fitting else None
 
 
@@ -51,7 +51,7 @@ def _collection(rng: random.Random, operations: int) -> Story | None:
     if not shapes:
         return None
     packed, count, asks_rest, more = rng.choice(shapes)
-    name, noun = rng.choice(NAMES), rng.choice((*OWNED, *PICKED))
+    name, noun = rng.choice(NAMES), rng.choice(COLORED)
     colors = rng.sample(say.COLORS, count)
     fields: dict[str, object] = {"a": name, "things": noun}
     moves: list[Move] = []
@@ -125,16 +125,17 @@ def _changed(rng: random.Random, color: str, part: int, fields: dict[str, object
 def _price(rng: random.Random, operations: int) -> Story | None:
     """Draw a price that falls once or twice; several are bought, with a coupon and fees, and paid for with a note."""
     falls = 2 if operations >= 6 or (operations >= 4 and rng.random() < 0.6) else 1
-    after = operations - 2 * falls
+    others = operations > 8
+    after = operations - 2 * falls - 2 * others
     if not 0 <= after <= 4:
         return None
     name, thing = rng.choice(NAMES), rng.choice(DEAR)
-    price = _start(rng, 20, 400)
+    price = _start(rng, 20, 600)
     sentences = [rng.choice(say.PRICE).format(one=thing, n=price)]
     moves: list[Move] = []
     var, amount = str(price), price
     for index, patterns in enumerate((say.FIRST_OFF, say.SECOND_OFF)[:falls]):
-        p = _share(rng, amount)
+        p = _share(rng, amount, most=60)
         if p is None:
             return None
         sentences.append(rng.choice(patterns).format(p=p))
@@ -152,6 +153,11 @@ def _price(rng: random.Random, operations: int) -> Story | None:
         var, amount = "cost", m * amount
         sentences.append(f"{name} buys {m} of them at the new price.")
         question = rng.choice(say.ASK_PAY).format(a=name)
+    if others:
+        sentence, more, cost = _others(rng, name)
+        sentences.append(sentence)
+        moves += more
+        var, amount = "total", amount + cost
     if after > 2:
         if amount < 5:
             return None
@@ -178,6 +184,19 @@ def _price(rng: random.Random, operations: int) -> Story | None:
     if amount < 1:
         return None
     return Story(" ".join([*sentences, question]), amount, var, tuple(moves), GENERIC_CLOSINGS)
+
+
+def _others(rng: random.Random, name: str) -> tuple[str, list[Move], int]:
+    """Draw other things that are bought beside; return the sentence, the computations and what they cost."""
+    plural = rng.choice(list(GOODS))
+    one, low, high = GOODS[plural]
+    price, count = rng.randint(low, high), rng.randint(2, 9)
+    texts = (f"Pay for {count} {plural}.", f"The {plural}: {count} at ${price} each.", f"Then the {count} {plural}.")
+    wrong: list[Wrong] = [("quantity-ignored", str(price)), ("each-as-plus", f"{count} + {price}")]
+    product = find(plural, f"{count} * {price}", texts, wrong=wrong)
+    texts = ("Add both prices.", f"With the {plural} it costs more.", f"Add the {plural}.")
+    both = find("total", f"cost + {plural}", texts, wrong=[("total-skips-first", plural)])
+    return rng.choice(say.ALSO).format(a=name, m=count, things=plural, one=one, n=price), [product, both], count * price
 
 
 def _growth(rng: random.Random, operations: int) -> Story | None:
@@ -228,7 +247,7 @@ def _reverse(rng: random.Random, operations: int) -> Story | None:
     """Draw a price after a percentage off, where the price before is asked, with a check."""
     if operations not in (3, 4, 5):
         return None
-    p, before = rng.choice((10, 20, 25, 30, 40, 50, 60, 75)), _start(rng, 20, 300)
+    p, before = rng.choice((10, 15, 20, 25, 30, 40, 50, 60, 75, 80)), _start(rng, 20, 600)
     if before * p % 100:
         return None
     one, now, m, c = rng.choice(DEAR), before - before * p // 100, rng.randint(2, 5), rng.randint(2, 20)

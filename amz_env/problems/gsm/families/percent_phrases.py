@@ -17,6 +17,7 @@ GIVES = ("{a} gives {n} of the {color} {things} away. How many {color} {things} 
 ADDS = ("{a} gets {n} more {color} {things}. How many {color} {things} are there now?",)
 
 PRICE = ("A {one} costs ${n}.", "The price of a {one} is ${n}.")
+ALSO = ("{a} also buys {m} {things} for ${n} each.", "{a} also buys {m} {things}, and each {one} costs ${n}.")
 FIRST_OFF = ("In a sale it is {p}% cheaper.", "The shop takes {p}% off the price.")
 SECOND_OFF = ("The next week the new price falls by {p}%.", "Then another {p}% is taken off the new price.")
 COUPON = ("{a} has a coupon for ${n} off the bill.",)
@@ -27,6 +28,7 @@ ASK_BACK = ("{a} pays with ${n}. How many dollars does {a} get back?", "{a} had 
 BEFORE = (
     "After {p}% off, a {one} costs ${n}. How many dollars did it cost before?",
     "A {one} is {p}% cheaper today and costs ${n}. What was its price in dollars before?",
+    "The price of a {one} fell by {p}% and is now ${n}. What was it in dollars before?",
 )
 BEFORE_MANY = (
     "After {p}% off, a {one} costs ${n}. How many dollars did {m} of them cost before?",

@@ -14,7 +14,10 @@ from amz_env.problems.students import Student
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """Something that goes on at a rate: who does it, the words for the rate, and what comes out."""
+    """Something that goes on at a rate: who does it, the words for the rate, and what comes out.
+
+    `stays` tells whether that is there afterwards, so that some of it can be lost.
+    """
 
     workers: tuple[str, ...]
     does: str
@@ -22,6 +25,7 @@ class Trade:
     unit: str
     per: str
     fits: tuple[int, int]
+    stays: bool = True
 
 
 TRADES = (
@@ -29,10 +33,10 @@ TRADES = (
     Trade(("first printer", "second printer", "third printer"), "prints", "print", "pages", "minute", (4, 30)),
     Trade(("big pump", "small pump", "old pump"), "moves", "move", "liters", "minute", (5, 40)),
     Trade(("baker", "helper", "cook"), "bakes", "bake", "rolls", "hour", (8, 40)),
-    Trade(("car", "bus", "train"), "drives", "drive", "kilometers", "hour", (30, 90)),
+    Trade(("car", "bus", "train"), "drives", "drive", "kilometers", "hour", (30, 90), stays=False),
     Trade(NAMES, "earns", "earn", "dollars", "hour", (8, 30)),
-    Trade(NAMES, "reads", "read", "pages", "day", (6, 40)),
-    Trade(NAMES, "runs", "run", "kilometers", "day", (3, 12)),
+    Trade(NAMES, "reads", "read", "pages", "day", (6, 40), stays=False),
+    Trade(NAMES, "runs", "run", "kilometers", "day", (3, 12), stays=False),
     Trade(NAMES, "packs", "pack", "parcels", "hour", (6, 30)),
 )
 RATE = (
@@ -49,8 +53,13 @@ TIME = ("{W} goes on for {t} {pers}.", "{W} does this for {t} {pers}.", "{W} kee
 HOURS = ("{W} goes on for {h} hours.", "{W} keeps this up for {h} hours.")
 WEEKS = ("{W} does this every day for {h} weeks.", "{W} keeps this up for {h} weeks.")
 DAILY = ("{W} does this for {t} {pers} a day, on {d} days.", "{W} works {t} {pers} a day for {d} days.")
-LOSS = ("Then {n} {unit} are lost.", "Later {n} {unit} have to be taken off again.")
+LOSS = ("Then {n} {unit} are lost.", "Later {n} {unit} are thrown away.")
+LOSS_OF = {
+    "dollars": ("Then {n} dollars are spent.", "Later {n} dollars are given away."),
+    "liters": ("Then {n} liters leak out.", "Later {n} liters flow back."),
+}
 GAIN = ("Before that there were {n} {unit} already.", "Someone else adds {n} {unit}.")
+GAIN_DONE = ("Before that it was {n} {unit} already.", "Someone else adds {n} {unit}.")
 GOAL = (
     "The goal is {n} {unit}. How many {unit} are still missing?",
     "In all {n} {unit} are needed. How many {unit} are missing?",
@@ -62,6 +71,7 @@ REST = (
 )
 ASK_TOTAL = ("How many {unit} is that altogether?", "How many {unit} is that in total?")
 ASK_NOW = ("How many {unit} is that in the end?", "How many {unit} are there then?")
+ASK_DONE = ("How many {unit} is that in the end?", "How many {unit} is that with everything?")
 ASK_DIFFERENCE = "How many more {unit} does {w} {do} than {v}?"
 
 
@@ -69,7 +79,7 @@ def rates(rng: random.Random, level: int, student: Student) -> Draft:
     """Draw and work one problem."""
     operations = pick_operations(rng, level)
     while True:
-        story = draw_tank(rng, operations) if operations < 5 and rng.random() < 0.3 else _jobs(rng, operations)
+        story = draw_tank(rng, operations) if 1 < operations < 5 and rng.random() < 0.3 else _jobs(rng, operations)
         if story is not None:
             return write(story, student)
 
@@ -230,7 +240,7 @@ def _duration(
     wrong = [("each-as-plus", f"{t} + {d}")]
     return (
         t * d,
-        rng.choice(DAILY).format(t=t, d=d, **fields),
+        rng.choice(DAILY if trade.stays else DAILY[:1]).format(t=t, d=d, **fields),
         "hours",
         [find("hours", f"{t} * {d}", texts, wrong=wrong)],
     )
@@ -253,8 +263,11 @@ def _end(
         question = ASK_DIFFERENCE.format(unit=unit, w=_the(a), v=_the(b), do=trade.do)
         return question, "more", jobs.made[a] - jobs.made[b], None
     if end in ("loss", "gain"):
+        if end == "loss" and not trade.stays:
+            return None
         n = rng.randint(2, min(90, total - 1))
-        sentence = rng.choice(LOSS if end == "loss" else GAIN).format(n=n, unit=unit)
+        gains = GAIN if trade.stays else GAIN_DONE
+        sentence = rng.choice(LOSS_OF.get(unit, LOSS) if end == "loss" else gains).format(n=n, unit=unit)
         jobs.sentences.append(sentence)
         sign, answer = ("-", total - n) if end == "loss" else ("+", total + n)
         wrong: list[Wrong] = [("lost-as-gained", f"{var} + {n}")] if end == "loss" else []
@@ -267,7 +280,7 @@ def _end(
             ),
         )
         jobs.moves.append(find("now", f"{var} {sign} {n}", texts, wrong=wrong))
-        return rng.choice(ASK_NOW).format(unit=unit), "now", answer, None
+        return rng.choice(ASK_NOW if trade.stays else ASK_DONE).format(unit=unit), "now", answer, None
     s, t = rng.randint(*trade.fits), rng.randint(2, 9)
     missing = s * t if end == "rest" else rng.randint(5, 99)
     goal = total + missing

@@ -57,7 +57,7 @@ def _share(rng: random.Random, operations: int) -> Story | None:
     making = operations - 1 - self_too - after
     kept_too = making > 6 or (making > 1 and rng.random() < 0.6)
     making -= kept_too
-    if not 1 <= making <= 6:
+    if not (operations > 1) <= making <= 6:
         return None
     name, other = rng.sample(NAMES, 2)
     noun = rng.choice(PACKED)
@@ -145,12 +145,12 @@ def _pack(rng: random.Random, operations: int) -> Story | None:
         [
             kind
             for kind, ops in (("full", 1), ("over", 1), ("income", 2), ("needed", 3), ("cost", 4))
-            if ops < operations
+            if ops < max(operations, 2)
         ]
     )
     making = operations - {"full": 1, "over": 1, "income": 2, "needed": 3, "cost": 4}[kind]
     kept_too = making > 6 or (making > 1 and rng.random() < 0.5)
-    if not 1 <= making - kept_too <= 6:
+    if not (operations > 1) <= making - kept_too <= 6:
         return None
     name, other = rng.sample(NAMES, 2)
     noun = rng.choice(PACKED)

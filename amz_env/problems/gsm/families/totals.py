@@ -37,7 +37,8 @@ def _draw(rng: random.Random, operations: int) -> Story:
     noun = rng.choice(PACKED)
     if operations >= 3 and operations % 2 and rng.random() < 0.3:
         return _difference(rng, name, noun, operations)
-    finishing = rng.randint(max(0, operations - 6), min(3, operations - 1))
+    least = max(0, operations - 6)
+    finishing = rng.randint(least, max(least, min(3, operations - 1)))
     lots = draw_lots(rng, name, noun, operations - finishing)
     fields = {"a": name, "b": other, "things": noun}
     sentences, moves, var, total = list(lots.sentences), list(lots.moves), lots.var, lots.total
@@ -92,4 +93,4 @@ def _difference(rng: random.Random, name: str, noun: str, operations: int) -> St
 
 def _distractor(rng: random.Random, lots: Lots, fields: dict[str, str]) -> str:
     boxes = next(iter(lots.parts))
-    return rng.choice(OTHER_FACTS).format(box=CONTAINERS[boxes], n=rng.randint(3, 60), **fields)
+    return rng.choice(OTHER_FACTS).format(box=CONTAINERS[boxes], n=rng.randint(3, 30), **fields)

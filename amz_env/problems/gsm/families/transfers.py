@@ -1,18 +1,20 @@
 """Gifts among a few people, in the order in which they happen: who has how many in the end."""
 
 import random
-from collections.abc import Sequence
-from itertools import permutations
+from itertools import combinations, permutations
 
 from amz_env.problems.base import Draft
 from amz_env.problems.gsm.families.extras import OWNER, slip_in
-from amz_env.problems.gsm.story import OPERATIONS, Move, Story, Wrong, find, look, needed_operations
+from amz_env.problems.gsm.story import Move, Story, Wrong, find, look, needed_operations, pick_operations
 from amz_env.problems.gsm.things import GENERIC_CLOSINGS, NAMES, OWNED, PARTS, listed
 from amz_env.problems.gsm.work import write
 from amz_env.problems.students import Student
 
-EVENTS = {1: (1, 2), 2: (2, 2, 3), 3: (2, 3), 4: (3, 4), 5: (4,)}
-"""level -> numbers of events to try"""
+EVENTS = {
+    **{1: (1, 2), 2: (1, 2), 3: (2, 2, 3), 4: (2, 3), 5: (2, 3)},
+    **{6: (3, 4), 7: (4,), 8: (4,), 9: (4, 5), 10: (5,)},
+}
+"""operations -> numbers of events to try"""
 START = ("{a} has {n} {things}.", "{a} starts with {n} {things}.")
 GIFT = (
     "{a} gives {n} {things} to {b}.",
@@ -29,18 +31,19 @@ GAIN = ("{a} finds {n} {things}.", "{a} buys {n} {things}.", "{a} is given {n} {
 ASK_ONE = ("How many {things} does {a} have now?", "How many {things} does {a} have in the end?")
 ASK_DIFFERENCE = ("How many more {things} does {a} have than {b} now?",)
 ASK_TOTAL = ("How many {things} do {these} have together now?",)
-ORDER = ("Then", "After that,", "Later", "At last")
+ORDER = ("", "Then", "After that,", "Later", "At last")
 
 
 def transfers(rng: random.Random, level: int, student: Student) -> Draft:
     """Draw and work one problem."""
+    operations = pick_operations(rng, level)
     while True:
-        story = _draw(rng, rng.choice(EVENTS[level]), OPERATIONS[level])
+        story = _draw(rng, rng.choice(EVENTS[operations]), operations)
         if story is not None:
             return write(story, student)
 
 
-def _draw(rng: random.Random, count: int, operations: Sequence[int]) -> Story | None:
+def _draw(rng: random.Random, count: int, operations: int) -> Story | None:
     """Draw the start, so many events and the question; None where an event does not fit or no question is left."""
     events = rng.choices(("gift", "part", "loss", "gain"), (5, 2, 2, 2), k=count)
     if not {"gift", "part"} & set(events):
@@ -153,15 +156,16 @@ def _part_gift(
 
 
 def _ask(
-    rng: random.Random, people: list[str], noun: str, now: dict[str, int], moves: list[Move], operations: Sequence[int]
+    rng: random.Random, people: list[str], noun: str, now: dict[str, int], moves: list[Move], operations: int
 ) -> tuple[str, tuple[Move, ...], str, int] | None:
     """Return (question, last computations, variable of the answer, answer), None if none needs so many operations."""
+    one = {a: needed_operations(moves, {a.lower()}) for a in people}
+    two = {frozenset(pair): needed_operations(moves, set(map(str.lower, pair))) for pair in combinations(people, 2)}
     options = [
         (kind, a, b)
         for kind in ("one", "one", "difference", "total")
         for a, b in permutations(people, 2)
-        if needed_operations(moves, {a.lower()} if kind == "one" else {a.lower(), b.lower()}) + (kind != "one")
-        in operations
+        if (one[a] if kind == "one" else two[frozenset((a, b))] + 1) == operations
         if kind != "difference" or now[a] > now[b]
     ]
     if not options:

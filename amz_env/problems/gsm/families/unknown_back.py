@@ -9,7 +9,7 @@ from amz_env.problems.gsm.things import GENERIC_CLOSINGS, NAMES, OWNED, times
 START = ("{a} has some {things}.", "{a} starts with some {things}.", "At first {a} has a number of {things}.")
 GAIN = ("{a} finds {n} {things}", "{a} buys {n} {things}", "{a} gets {n} {things}")
 LOSS = ("{a} gives {n} {things} away", "{a} loses {n} {things}", "{a} sells {n} {things}")
-GROW = ("the number of {things} becomes {times} as large", "{a} makes it {times} as many")
+GROW = ("the number of {things} becomes {times} as large", "{a} collects more until there are {times} as many")
 HALVE = ("{a} gives half of the {things} away", "half of the {things} are lost")
 END = ("Now {a} has {n} {things}.", "In the end {a} has {n} {things}.", "{a} now has {n} {things}.")
 KINDS = ("gain", "loss", "grow", "halve")
@@ -66,7 +66,8 @@ def draw_back(rng: random.Random, operations: int) -> Story | None:
 
 
 def _links(rng: random.Random, count: int) -> list[str]:
-    return ["First", *(rng.choice(("Then", "After that,", "Next,")) for _ in range(count - 1))]
+    later = [rng.choice(("Then", "After that,", "Next,")) for _ in range(count - 1)]
+    return ["First", *later] if later else ["Then"]
 
 
 def _event(rng: random.Random, kind: str, fields: dict[str, str], amount: int) -> tuple[Event, int] | None:

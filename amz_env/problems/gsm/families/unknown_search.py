@@ -11,9 +11,13 @@ PAIRS = (
     ("goats", "hens", 4, 2, "There are {s} goats and hens on a farm.", "Together they have {t} legs."),
     ("spiders", "beetles", 8, 6, "There are {s} spiders and beetles in a box.", "Together they have {t} legs."),
     ("cars", "bikes", 4, 2, "There are {s} cars and bikes in a yard.", "Together they have {t} wheels."),
+    ("cows", "ducks", 4, 2, "There are {s} cows and ducks by a lake.", "Together they have {t} legs."),
+    ("dogs", "birds", 4, 2, "There are {s} dogs and birds in a garden.", "Together they have {t} legs."),
+    ("spiders", "ants", 8, 6, "There are {s} spiders and ants in a garden.", "Together they have {t} legs."),
+    ("trucks", "cars", 6, 4, "There are {s} trucks and cars in a street.", "Together they have {t} wheels."),
     ("tables", "stools", 4, 3, "There are {s} tables and stools in a room.", "Together they have {t} legs."),
 )
-SOLD = ("goats", "tables", "big boxes")
+SOLD = ("goats", "cows", "tables", "big boxes")
 """the first kinds of the pairs of which one may ask what they are worth"""
 PRICED = (
     "Big boxes hold {p} {things} and small boxes hold {q}.",
@@ -41,13 +45,14 @@ OVER = (
 )
 LIMIT = ("{a} has fewer than {top} {things}.", "There are fewer than {top} {things}.")
 
+FIELDS = ("field", "garden", "yard", "park", "meadow", "playground")
 FIELD = (
-    "A field has an area of {t} square meters. It is {d} meters longer than it is wide.",
-    "A field is {d} meters longer than wide, and its area is {t} square meters.",
+    "A {field} has an area of {t} square meters. It is {d} meters longer than it is wide.",
+    "A {field} is {d} meters longer than wide, and its area is {t} square meters.",
 )
-ASK_WIDE = ("How many meters wide is the field?", "How wide is the field in meters?")
-ASK_LONG = ("How many meters long is the field?", "How long is the field in meters?")
-ASK_FENCE = ("How many meters of fence go all around it?", "How many meters is it once around the field?")
+ASK_WIDE = ("How many meters wide is the {field}?", "How wide is the {field} in meters?")
+ASK_LONG = ("How many meters long is the {field}?", "How long is the {field} in meters?")
+ASK_FENCE = ("How many meters of fence go all around it?", "How many meters is it once around the {field}?")
 
 
 def draw_search(rng: random.Random, operations: int) -> Story | None:
@@ -60,7 +65,7 @@ def _two_kinds(rng: random.Random, operations: int) -> Story | None:
     if not 4 <= operations <= 8:
         return None
     many, few, p, q, sentences = _pair(rng)
-    x, y = rng.randint(3, 25), rng.randint(3, 25)
+    x, y = rng.randint(3, 30), rng.randint(3, 30)
     s, t = x + y, p * x + q * y
     sentences = [sentence.format(s=s, t=t) for sentence in sentences]
     var, other = many.split()[0], few.split()[0]
@@ -143,7 +148,7 @@ def _remainders(rng: random.Random, operations: int) -> Story | None:
     """Draw a number by what is left over from two sizes of bags: 2 operations, and one an event after that."""
     events = operations - 2
     m, n = rng.sample(range(3, 13), 2)
-    if events > 3:
+    if not 0 <= events <= 3:
         return None
     top = rng.choice((20, 30, 40, 50, 60, 80, 100))
     number = rng.randint(max(m, n) + 2, top - 1)
@@ -186,7 +191,8 @@ def _field(rng: random.Random, operations: int) -> Story | None:
     long, area = wide + d, wide * (wide + d)
     if area > 999:
         return None
-    sentence = rng.choice(FIELD).format(t=area, d=d)
+    field = rng.choice(FIELDS)
+    sentence = rng.choice(FIELD).format(field=field, t=area, d=d)
     wrong: list[Wrong] = [("each-as-plus", f"[n for n in range({area}) if n + (n + {d}) == {area}]")]
     texts = (
         f"Try all widths with area {area}.",
@@ -196,7 +202,7 @@ def _field(rng: random.Random, operations: int) -> Story | None:
     search = find("found", f"[n for n in range({area}) if n * (n + {d}) == {area}]", texts, wrong=wrong)
     texts = (
         f"This is the width, and the length is {d} more.",
-        f"The field is {d} meters longer than wide.",
+        f"The {field} is {d} meters longer than wide.",
         f"Take it for the width. The length is {d} more.",
     )
     length = find("long", f"wide + {d}", texts, given=(("wide", "found[0]"),), shows=("wide", "long"))
@@ -205,11 +211,15 @@ def _field(rng: random.Random, operations: int) -> Story | None:
         question, target, answer = rng.choice(ASK_LONG), "long", long
     if operations == 5:
         question, target, answer = rng.choice(ASK_FENCE), "fence", 2 * (wide + long)
-        texts = ("Go once around: two widths and two lengths.", "Add all four sides.", "Find the way around the field.")
+        texts = (
+            "Go once around: two widths and two lengths.",
+            "Add all four sides.",
+            f"Find the way around the {field}.",
+        )
         moves.append(find("fence", "2 * (wide + long)", texts, wrong=[("each-as-plus", "wide + long")]))
     check = look(
         (f"Check that the area is {area}.", "Check the area.", "Check: width times length."),
         target,
         f"wide * long == {area}",
     )
-    return Story(f"{sentence} {question}", answer, target, tuple(moves), GENERIC_CLOSINGS, check)
+    return Story(f"{sentence} {question.format(field=field)}", answer, target, tuple(moves), GENERIC_CLOSINGS, check)

@@ -29,7 +29,7 @@ def draw_sum(rng: random.Random, operations: int) -> Story | None:
         return None
     asks_other = operations > least and rng.random() < 0.6
     events = operations - least - asks_other
-    if events > 4:
+    if events > (4 if operations < 9 else 6):
         return None
     a, b, c, stranger = rng.sample(NAMES, 4)
     noun = rng.choice((*OWNED, *PICKED))

@@ -70,8 +70,8 @@ def linear_equation(rng: random.Random, level: int, student: Student) -> Draft:
 
 def quadratic_equation(rng: random.Random, level: int, student: Student) -> Draft:
     """A monic quadratic with whole roots; at level 3 terms stand on both sides."""
-    low = nonzero(rng, -9, 7)
-    high = rng.choice([r for r in range(low + 1, 12) if r and r != -low])
+    low = nonzero(rng, -12, 9)
+    high = rng.choice([r for r in range(low + 1, 16) if r and r != -low])
     b, c = -(low + high), low * high
     equation = f"${terms((1, b, c))} = 0$" if level == 2 else f"$x^2 = {terms((-b, -c))}$"
     question = ask(
@@ -249,7 +249,7 @@ def _ray(bound: int, above: bool, closed: bool) -> str:
 
 def two_numbers(rng: random.Random, level: int, student: Student) -> Draft:
     """Two numbers from their sum and product: the numbers themselves, or a symmetric value of them."""
-    a, b = sorted(rng.sample(range(3, 25), 2))
+    a, b = sorted(rng.sample(range(3, 40), 2))
     s, p = a + b, a * b
     facts = ask(
         rng,

@@ -17,12 +17,13 @@ from amz_env.problems.students import Student
 def expand_square(rng: random.Random, level: int, student: Student) -> Draft:
     """The square of a sum or difference, as a polynomial."""
     a = 1 if level == 2 else rng.randint(2, 9)
-    b = nonzero(rng, -20, 20) if level == 2 else nonzero(rng, -12, 12)
-    bracket = f"({terms((a, b))})^2"
+    b = nonzero(rng, -30, 30) if level == 2 else nonzero(rng, -15, 15)
+    x = rng.choice("xyntz")
+    bracket = f"({terms((a, b), x)})^2"
     question = ask(
         rng,
         f"Expand ${bracket}$.",
-        f"Write ${bracket}$ as a polynomial in $x$.",
+        f"Write ${bracket}$ as a polynomial in ${x}$.",
         f"Multiply out ${bracket}$ and collect like terms.",
     )
     work = Work(student)
@@ -43,12 +44,12 @@ def expand_square(rng: random.Random, level: int, student: Student) -> Draft:
         ("Find the middle term, twice the product.", "The middle term comes from the products."), f"{code}\nprint(q)", q
     )
     work.run(
-        ("Check the value at x = 1.", "Compare both forms at x = 1."),
+        (f"Check the value at {x} = 1.", f"Compare both forms at {x} = 1."),
         f"print(({a}{plus(b)})**2, p + q + r)",
         ((a + b) ** 2, p + q + r),
     )
-    work.answer(("This is the polynomial.", "So the expanded form is this."), terms((p, q, r)))
-    return work.draft(question, terms((a * a, 2 * a * b, b * b)))
+    work.answer(("This is the polynomial.", "So the expanded form is this."), terms((p, q, r), x))
+    return work.draft(question, terms((a * a, 2 * a * b, b * b), x))
 
 
 def line(rng: random.Random, level: int, student: Student) -> Draft:
@@ -219,8 +220,8 @@ def function_value(rng: random.Random, level: int, student: Student) -> Draft:
 
 def exponent_rules(rng: random.Random, level: int, student: Student) -> Draft:
     """Products, quotients and powers of powers of one base."""
-    base = rng.choice((2, 3, 5, 7))
-    m, n = rng.randint(2, 6), rng.randint(2, 6)
+    base = rng.choice((2, 3, 5, 6, 7, 10, 11))
+    m, n = rng.randint(2, 9), rng.randint(2, 9)
     if m == n == 2:
         n = 3
     k = rng.randint(2, 5)

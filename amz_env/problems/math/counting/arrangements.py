@@ -6,9 +6,8 @@ from fractions import Fraction
 from math import comb, factorial, perm, prod
 
 from amz_env.problems.base import Draft
-from amz_env.problems.math.forms import (
-    tex,
-)
+from amz_env.problems.math.counting.words import DOUBLED_WORDS, PLAIN_WORDS
+from amz_env.problems.math.forms import tex
 from amz_env.problems.math.work import NAMES, Work, ask
 from amz_env.problems.students import Student
 
@@ -50,7 +49,7 @@ def choices(rng: random.Random, level: int, student: Student) -> Draft:
 
 def letters(rng: random.Random, level: int, student: Student) -> Draft:
     """Arrangements of the letters of a word, with equal letters from level 2."""
-    name, word = rng.choice(NAMES), rng.choice(_PLAIN_WORDS if level == 1 else _WORDS)
+    name, word = rng.choice(NAMES), rng.choice(PLAIN_WORDS if level == 1 else DOUBLED_WORDS)
     question = ask(
         rng,
         f"In how many ways can the letters of the word {word} be arranged?",
@@ -105,35 +104,17 @@ def letters(rng: random.Random, level: int, student: Student) -> Draft:
     return work.draft(question, true)
 
 
-_WORDS = (
-    "LEVEL",
-    "BANANA",
-    "PEPPER",
-    "COFFEE",
-    "LETTER",
-    "BALLOON",
-    "TEETH",
-    "KAYAK",
-    "SEEDS",
-    "APPLE",
-    "BOOKS",
-    "PAPAYA",
-)
-
-
-_PLAIN_WORDS = ("MATH", "CHAIR", "TABLE", "PLANET", "GARDEN", "STONE", "CLOUD", "TRAIN", "FRIEND")
-
-
 def committee(rng: random.Random, level: int, student: Student) -> Draft:
     """Choosing groups: one group, or one from each of two."""
-    n, k = rng.randint(5, 20 if level == 2 else 12), rng.choice((2, 3, 4))
-    m, j = rng.randint(4, 9), rng.choice((2, 3))
+    n, k = rng.randint(6, 30 if level == 2 else 15), rng.choice((2, 3, 4))
+    m, j = rng.randint(4, 12), rng.choice((2, 3))
+    who = rng.choice(("players", "people", "students", "children", "friends"))
     if level == 2:
         question = ask(
             rng,
-            f"In how many ways can a team of {k} be chosen from {n} players?",
-            f"A club of {n} people picks a committee of {k}. How many committees are possible?",
-            f"How many different groups of {k} can be formed from {n} students?",
+            f"In how many ways can a team of {k} be chosen from {n} {who}?",
+            f"A club of {n} {who} picks a committee of {k}. How many committees are possible?",
+            f"How many different groups of {k} can be formed from {n} {who}?",
         )
         answer = comb(n, k)
     elif level == 3:
@@ -193,16 +174,35 @@ def _choose(work: Work, text: str, n: int, k: int, name: str, *words: str) -> in
     return comb(n, k)
 
 
+_GROUPS = (
+    "people",
+    "friends",
+    "children",
+    "students",
+    "players",
+    "guests",
+    "cousins",
+    "teachers",
+    "knights",
+    "dancers",
+)
+
+
 def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
     """Seats in a row or around a table, with neighbours at level 3 and 4."""
-    n = rng.randint(4, 10) if level == 2 else rng.randint(5, 8)
-    who, group = rng.sample(NAMES, 2), rng.choice(("people", "friends", "children", "students", "players"))
+    n = rng.randint(4, 12) if level == 2 else rng.randint(5, 12)
+    who, group = rng.sample(NAMES, 2), rng.choice(_GROUPS)
     if level == 2:
         question = ask(
             rng,
             f"In how many ways can {n} {group} sit around a round table, if turned seatings count as the same?",
             f"{n} {group} sit at a round table. How many seatings are there, when turning the table does not matter?",
             f"How many ways are there to seat {n} {group} in a circle? Seatings that differ by a turn are the same.",
+            f"{n} {group} stand in a circle. It only counts who stands to the left and right of whom. "
+            "How many circles are there?",
+            f"{n} {group} sit down around a table. Two seatings are the same if one is a turn of the other. How many "
+            "different seatings are there?",
+            f"Count the seatings of {n} {group} around a round table, where a turn of all makes no difference.",
         )
         answer = factorial(n - 1)
     elif level == 3:
@@ -269,13 +269,15 @@ def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
 
 def paths(rng: random.Random, level: int, student: Student) -> Draft:
     """Shortest paths on a grid; at level 5 through a point."""
-    a, b, c, d = rng.randint(2, 6), rng.randint(2, 6), rng.randint(1, 3), rng.randint(2, 4)
+    a, b, c, d = rng.randint(2, 6), rng.randint(2, 6), rng.randint(1, 4), rng.randint(2, 5)
+    x0, y0 = (rng.randint(0, 5), rng.randint(1, 5)) if level == 4 else (0, 0)
+    end = f"({x0 + a}, {y0 + b})"
     if level == 4:
         question = ask(
             rng,
-            f"An ant walks from $(0, 0)$ to $({a}, {b})$ in steps of 1 to the right or up. How many paths are there?",
-            f"In how many ways can one go from $(0, 0)$ to $({a}, {b})$ by unit steps to the right and up?",
-            f"A robot moves only right or up by 1. How many paths lead it from $(0, 0)$ to $({a}, {b})$?",
+            f"An ant walks from $({x0}, {y0})$ to ${end}$ in steps of 1 to the right or up. How many paths are there?",
+            f"In how many ways can one go from $({x0}, {y0})$ to ${end}$ by unit steps to the right and up?",
+            f"A robot moves only right or up by 1. How many paths lead it from $({x0}, {y0})$ to ${end}$?",
         )
         answer = comb(a + b, a)
     else:
@@ -299,7 +301,13 @@ def paths(rng: random.Random, level: int, student: Student) -> Draft:
         work.run(text, f"n = {right} + {up}\n{name} = {code}\nprint(n, {name})", (steps, ways), sympy=True)
         return ways
 
-    p = count(("Choose which of the steps go right.", f"Count the paths to ({a}, {b})."), "p", a, b)
+    if level == 4:
+        work.run(
+            ("Find how far it is to the right and up.", "How many steps go right, and how many up?"),
+            f"x, y = {x0 + a} - {x0}, {y0 + b} - {y0}\nprint(x, y)",
+            (a, b),
+        )
+    p = count(("Choose which of the steps go right.", f"Count the paths to {end}."), "p", a, b)
     if level == 4:
         work.answer(("This is the number of paths.", "So there are this many."), p, instead=a + b)
         return work.draft(question, answer)

@@ -9,39 +9,47 @@ from amz_env.problems.students import Student
 
 def handshakes(rng: random.Random, level: int, student: Student) -> Draft:
     """Pairs in a group: games, handshakes, and at level 3 the group from the pairs."""
-    n = rng.randint(5, 39)
+    n, who = rng.randint(5, 90), rng.choice(("people", "guests", "students", "players", "friends", "children"))
     pairs = n * (n - 1) // 2
     if level == 3:
         question = ask(
             rng,
-            f"At a party everyone shakes hands once with everyone else. There are {pairs} handshakes. How many people "
+            f"At a party everyone shakes hands once with everyone else. There are {pairs} handshakes. How many {who} "
             "are at the party?",
             f"In a league every team plays every other team once, {pairs} games in all. How many teams are there?",
             f"Some points lie on a circle. Each two of them are joined by a line, {pairs} lines in all. How many "
             "points are there?",
+            f"Each two towns of a country are joined by a road of their own. There are {pairs} roads. How many towns "
+            "are there?",
+            f"In a club, every two of the {who} play one game of chess. They play {pairs} games. How many {who} are "
+            "there?",
+            f"A group of {who} has {pairs} different pairs. How many {who} are in the group?",
         )
         answer = n
     else:
         question = ask(
             rng,
-            f"At a party of {n} people everyone shakes hands once with everyone else. How many handshakes are there?",
+            f"At a party of {n} {who} everyone shakes hands once with everyone else. How many handshakes are there?",
             f"In a league of {n} teams every team plays every other team once. How many games are played?",
             f"There are {n} points on a circle. Each two of them are joined by a line. How many lines are there?",
+            f"Each two of {n} towns are joined by a road of their own. How many roads are there?",
+            f"In a club of {n} {who}, every two of them play one game of chess. How many games are played?",
+            f"How many different pairs can be formed from {n} {who}?",
         )
         answer = pairs
     work = Work(student)
     if level == 3:
         half = work.holds("ignores-symmetry")
         less = "" if work.holds("off-by-one") else " - 1"
-        count = [m for m in range(2, 40) if (m * (m - (1 if less else 0)) == (pairs if half else 2 * pairs))]
+        count = [m for m in range(2, 100) if (m * (m - (1 if less else 0)) == (pairs if half else 2 * pairs))]
         product = f"m * (m{less})" if less else "m * m"
         right = f"{pairs}" if half else f"2 * {pairs}"
         work.run(
             ("Try the sizes of the group until the pairs are right.", "Look for the size with this many pairs."),
-            f"c = [m for m in range(2, 40) if {product} == {right}]\nprint(c)",
+            f"c = [m for m in range(2, 100) if {product} == {right}]\nprint(c)",
             str(count),
         )
-        found = count[0] if count else max(m for m in range(2, 40) if m * m <= 2 * pairs)
+        found = count[0] if count else max(m for m in range(2, 100) if m * m <= 2 * pairs)
         work.run(
             ("Check the number of pairs.", "Count the pairs of this group."),
             f"n = {found}\nprint(n * (n - 1) // 2 == {pairs})",

@@ -14,23 +14,28 @@ from amz_env.problems.students import Student
 
 def dice(rng: random.Random, level: int, student: Student) -> Draft:
     """Two dice: the probability of a sum, of at least a sum, or of a product."""
-    name, s = rng.choice(NAMES), rng.randint(3, 11)
-    p = rng.choice((4, 6, 8, 9, 10, 12, 15, 18, 20, 24))
+    name, m = rng.choice(NAMES), rng.choice((4, 6, 6, 8, 10, 12))
+    s, p = (
+        rng.randint(3, 2 * m - 1),
+        rng.choice([p for p in (3, 4, 6, 8, 9, 10, 12, 15, 18, 20, 24) if p <= m * m // 2]),
+    )
+    rolls = [(a, b) for a in range(1, m + 1) for b in range(1, m + 1)]
+    dice = "dice" if m == 6 else f"{m}-sided dice (numbered 1 to {m})"
     if level == 2:
         event, code = f"the sum of the numbers is {s}", f"a + b == {s}"
-        hits = [(a, b) for a in range(1, 7) for b in range(1, 7) if a + b == s]
+        hits = [(a, b) for a, b in rolls if a + b == s]
     elif level == 3:
         event, code = f"the sum of the numbers is at least {s}", f"a + b >= {s}"
-        hits = [(a, b) for a in range(1, 7) for b in range(1, 7) if a + b >= s]
+        hits = [(a, b) for a, b in rolls if a + b >= s]
     else:
         event, code = f"the product of the numbers is a multiple of {p}", f"a * b % {p} == 0"
-        hits = [(a, b) for a in range(1, 7) for b in range(1, 7) if a * b % p == 0]
+        hits = [(a, b) for a, b in rolls if a * b % p == 0]
     question = ask(
         rng,
-        f"Two fair dice are rolled. What is the probability that {event}?",
-        f"{name} rolls two fair six-sided dice. Find the probability that {event}.",
-        f"When two fair dice are thrown, what is the probability that {event}?",
-        f"{name} throws two fair dice. What is the probability that {event}?",
+        f"Two fair {dice} are rolled. What is the probability that {event}?",
+        f"{name} rolls two fair {dice}. Find the probability that {event}.",
+        f"When two fair {dice} are thrown, what is the probability that {event}?",
+        f"{name} throws two fair {dice}. What is the probability that {event}?",
     )
     work = Work(student)
     pairs = work.holds("ignores-symmetry")
@@ -41,14 +46,14 @@ def dice(rng: random.Random, level: int, student: Student) -> Draft:
         good = [h for h in good if h[0] + h[1] > s]
     work.run(
         (f"Count the rolls where {event.replace('numbers', 'dice')}.", "Count the rolls that fit."),
-        f"k = len([1 for a in range(1, 7) for b in range(1, 7) if {condition}])\nprint(k)",
+        f"k = len([1 for a in range(1, {m + 1}) for b in range(1, {m + 1}) if {condition}])\nprint(k)",
         len(good),
     )
     sums = work.holds("adds-choices")
-    total = 12 if sums else 36
+    total = 2 * m if sums else m * m
     work.run(
         ("Count all rolls of two dice.", "How many rolls are there in all?"),
-        f"n = 6 {'+' if sums else '*'} 6\nprint(n)",
+        f"n = {m} {'+' if sums else '*'} {m}\nprint(n)",
         total,
     )
     found = Fraction(len(good), total)
@@ -59,7 +64,7 @@ def dice(rng: random.Random, level: int, student: Student) -> Draft:
         sympy=True,
     )
     work.answer(("This is the probability.", "So the probability is this."), tex(found), instead=len(good))
-    return work.draft(question, tex(Fraction(len(hits), 36)))
+    return work.draft(question, tex(Fraction(len(hits), m * m)))
 
 
 def draws(rng: random.Random, level: int, student: Student) -> Draft:
@@ -122,16 +127,16 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
 
 def coins(rng: random.Random, level: int, student: Student) -> Draft:
     """Fair coins: exactly k heads, at least one head, at least two heads."""
-    name, n = rng.choice(NAMES), rng.randint(3, 9)
+    name, n, face = rng.choice(NAMES), rng.randint(3, 9), rng.choice(("heads", "tails"))
     k = rng.randint(1, n - 1)
     if level == 3:
-        event, good = f"exactly {k} of them {'show' if k > 1 else 'shows'} heads", comb(n, k)
+        event, good = f"exactly {k} of them {'show' if k > 1 else 'shows'} {face}", comb(n, k)
     elif level == 4:
-        n = rng.randint(3, 12)
-        event, good = "at least one of them shows heads", 2**n - 1
+        n = rng.randint(3, 16)
+        event, good = f"at least one of them shows {face}", 2**n - 1
     else:
-        n = rng.randint(4, 12)
-        event, good = "at least two of them show heads", 2**n - 1 - n
+        n = rng.randint(4, 16)
+        event, good = f"at least two of them show {face}", 2**n - 1 - n
     question = ask(
         rng,
         f"{n} fair coins are tossed. What is the probability that {event}?",
@@ -152,19 +157,19 @@ def coins(rng: random.Random, level: int, student: Student) -> Draft:
         g = perm(n, k) if ordered else comb(n, k)
         code = f"factorial({n}) // factorial({n - k})" if ordered else f"binomial({n}, {k})"
         work.run(
-            (f"Choose the {k} with heads.", "Choose the coins with heads."), f"g = {code}\nprint(g)", g, sympy=True
+            (f"Choose the {k} with {face}.", f"Choose the coins with {face}."), f"g = {code}\nprint(g)", g, sympy=True
         )
     elif level == 4:
         g = 1 if work.holds("part-for-whole") else total - 1
         work.run(
-            ("All results but the one without heads.", "Leave out the result without heads."),
+            (f"All results but the one without {face}.", f"Leave out the result without {face}."),
             "g = 1\nprint(g)" if work.holds("part-for-whole") else "g = w - 1\nprint(g)",
             g,
         )
     else:
         g = total - 1 if work.holds("off-by-one") else total - 1 - n
         work.run(
-            ("Leave out no heads and one head.", "All results but no head and one head."),
+            (f"Leave out those with no {face} or one.", f"All results but those with one or no {face}."),
             "g = w - 1\nprint(g)" if work.holds("off-by-one") else f"g = w - 1 - {n}\nprint(g)",
             g,
         )

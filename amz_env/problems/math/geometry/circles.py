@@ -14,7 +14,7 @@ from amz_env.problems.students import Student
 
 def circle(rng: random.Random, level: int, student: Student) -> Draft:
     """Area or circumference of a circle, as a multiple of pi; rings and sectors later."""
-    r = rng.randint(2, 40)
+    r = rng.randint(2, 99)
     gives = rng.choice(("radius", "diameter"))
     want = rng.choice(("area", "circumference"))
     shown = r if gives == "radius" else 2 * r
@@ -78,7 +78,7 @@ def _other_measure(rng: random.Random, r: int, student: Student) -> Draft:
             ("The area has the square of the radius; find the radius.", "Find the radius from the area."),
             f"r = {number} // 2\nprint(r)"
             if half
-            else f"r = [i for i in range(1, 50) if i**2 == {number}][0]\nprint(r)",
+            else f"r = [i for i in range(1, 100) if i**2 == {number}][0]\nprint(r)",
             radius,
         )
     else:
@@ -128,9 +128,11 @@ def _ring(rng: random.Random, r: int, student: Student) -> Draft:
 
 
 def sector(rng: random.Random, level: int, student: Student) -> Draft:
-    """Length of an arc or area of a sector, as a multiple of pi."""
-    angle = rng.choice((30, 40, 45, 60, 72, 90, 120, 135, 150))
-    r = rng.randint(2, 12)
+    """Length of an arc or area of a sector, as a multiple of pi; the area from the length of the arc at level 5."""
+    if level == 5:
+        return _sector_from_arc(rng, student)
+    angle = rng.choice((20, 30, 36, 40, 45, 60, 72, 80, 90, 100, 108, 120, 135, 144, 150, 160, 210, 240, 270, 300))
+    r = rng.randint(2, 30)
     arc = level == 3
     what = "length of the arc" if arc else "area of the sector"
     question = ask(
@@ -171,3 +173,48 @@ def sector(rng: random.Random, level: int, student: Student) -> Draft:
         (f"This is the {what.split()[0]}.", f"So the {what.split()[0]} is this."), pi_tex(found), instead=pi_tex(whole)
     )
     return work.draft(question, pi_tex(Fraction(angle, 360) * (2 * r if arc else r * r)))
+
+
+def _sector_from_arc(rng: random.Random, student: Student) -> Draft:
+    """The area of a sector from its angle and the length of its arc."""
+    angle, r = rng.choice((30, 36, 40, 45, 60, 72, 80, 90, 100, 108, 120, 135, 144, 150, 160, 240)), rng.randint(2, 30)
+    arc = Fraction(angle, 360) * 2 * r
+    question = ask(
+        rng,
+        f"A sector with a central angle of {angle} degrees has an arc of length ${pi_tex(arc)}$. What is its area in "
+        "terms of $\\pi$?",
+        f"The arc of a sector is ${pi_tex(arc)}$ long, and its central angle is {angle} degrees. Find the area of the "
+        "sector in terms of $\\pi$.",
+        f"A central angle of {angle} degrees cuts an arc of length ${pi_tex(arc)}$ from a circle. What is the area of "
+        "the sector, as a multiple of $\\pi$?",
+    )
+    work = Work(student)
+    turn = 180 if work.holds("full-turn") else 360
+    part = Fraction(angle, turn)
+    work.run(
+        ("Find the part of the full turn.", "Which part of the circle is it?"),
+        f"f = Rational({angle}, {turn})\nprint(f)",
+        part,
+        sympy=True,
+    )
+    around = arc / part
+    work.run(
+        ("Find the whole circumference without pi.", "The arc is this part of the whole circle."),
+        f"c = Rational({arc.numerator}, {arc.denominator}) / f\nprint(c)",
+        around,
+    )
+    radius = around if work.holds("radius-for-diameter") else around / 2
+    work.run(
+        ("Find the radius.", "The circumference gives the radius."),
+        "r = c\nprint(r)" if radius == around else "r = c / 2\nprint(r)",
+        radius,
+    )
+    product = work.holds("power-as-product")
+    found = part * (radius * 2 if product else radius * radius)
+    work.run(
+        ("Find the area and put in pi.", "Take this part of the area of the circle."),
+        f"print(f * r{' * 2' if product else '**2'} * pi)",
+        pi_printed(found),
+    )
+    work.answer(("This is the area.", "So the area is this."), pi_tex(found), instead=pi_tex(around))
+    return work.draft(question, pi_tex(Fraction(angle, 360) * r * r))

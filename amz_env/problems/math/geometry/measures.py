@@ -96,10 +96,10 @@ def _shape(thing: str) -> str:
 def similar(rng: random.Random, level: int, student: Student) -> Draft:
     """Similar figures: lengths, then areas and volumes."""
     while True:
-        a, b = rng.sample(range(2, 8), 2)
+        a, b = rng.sample(range(2, 10), 2)
         if gcd(a, b) == 1:
             break
-    k = rng.randint(2, 9)
+    k = rng.randint(2, 15)
     if level == 2:
         question = ask(
             rng,
@@ -201,11 +201,11 @@ def solid(rng: random.Random, level: int, student: Student) -> Draft:
             )
         work.answer((f"This is the {want}.", f"So the {want} is this."), found)
         return work.draft(question, a * b * c if want == "volume" else 2 * (a * b + a * c + b * c))
-    r, h = rng.randint(2, 9), rng.randint(2, 15)
+    r, h = rng.randint(2, 15), rng.randint(2, 20)
     cone = level == 4
     gives = rng.choice(("radius", "diameter"))
     if cone:
-        h = 3 * rng.randint(1, 6)
+        h = 3 * rng.randint(1, 15)
     shape = "cone" if cone else "cylinder"
     size = r if gives == "radius" else 2 * r
     question = ask(

@@ -1,15 +1,13 @@
-"""Right triangles, angles of triangles and polygons, areas of triangles."""
+"""Right triangles, and the angles of triangles."""
 
 import random
-from fractions import Fraction
 from math import gcd
 
 from amz_env.problems.base import Draft
 from amz_env.problems.math.forms import (
-    less,
+    TRIPLES,
     root_printed,
     root_tex,
-    tex,
 )
 from amz_env.problems.math.work import Work, ask
 from amz_env.problems.students import Student
@@ -19,12 +17,12 @@ def right_triangle(rng: random.Random, level: int, student: Student) -> Draft:
     """The third side of a right triangle, a whole number or a radical."""
     whole = level == 2
     if whole:
-        p, q, h = rng.choice(((3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25), (4, 3, 5), (12, 5, 13), (20, 21, 29)))
-        k = rng.randint(1, 4)
+        p, q, h = rng.choice(TRIPLES)
+        k = rng.randint(1, 6)
         a, b, square = p * k, q * k, (h * k) ** 2
         c = h * k
     else:
-        a, b = rng.randint(2, 12), rng.randint(2, 12)
+        a, b = rng.randint(2, 20), rng.randint(2, 20)
         square, c = a * a + b * b, 0
     leg = rng.random() < 0.5
     if leg and not whole:
@@ -131,13 +129,18 @@ def _third_angle(rng: random.Random, student: Student) -> Draft:
 
 
 def _base_angle(rng: random.Random, student: Student) -> Draft:
-    a = 2 * rng.randint(10, 70)
+    """A base angle of an isosceles triangle from the angle at the top, or the other way round."""
+    if rng.random() < 0.5:
+        return _top_angle(rng, student)
+    a = 2 * rng.randint(5, 85)
     question = ask(
         rng,
         f"In a triangle two sides are equal, and the angle between them is {a} degrees. How many degrees is each of "
         "the other angles?",
         f"The angle at the top of an isosceles triangle measures {a} degrees. Find each base angle in degrees.",
         f"An isosceles triangle has an angle of {a} degrees between its equal sides. What is a base angle in degrees?",
+        f"Two sides of a triangle have the same length and enclose an angle of {a} degrees. Find one of the two other "
+        "angles in degrees.",
     )
     answer = (180 - a) // 2
     work = Work(student)
@@ -161,6 +164,39 @@ def _base_angle(rng: random.Random, student: Student) -> Draft:
     )
     work.answer(("This is the angle.", "So the angle is this."), found, instead=rest)
     return work.draft(question, answer)
+
+
+def _top_angle(rng: random.Random, student: Student) -> Draft:
+    a = rng.randint(5, 85)
+    question = ask(
+        rng,
+        f"Each base angle of an isosceles triangle measures {a} degrees. How many degrees is the angle at the top?",
+        f"In a triangle two sides are equal, and the angles across from them are {a} degrees each. Find the third "
+        "angle in degrees.",
+        f"A triangle has two angles of {a} degrees. What is its third angle in degrees?",
+        f"The equal angles of an isosceles triangle are {a} degrees each. What is the other angle in degrees?",
+    )
+    work = Work(student)
+    total = 360 if work.holds("full-turn") else 180
+    x = work.copy(a)
+    half = work.holds("forgets-half")
+    both = x if half else 2 * x
+    work.run(
+        ("Find both base angles together.", "The two equal angles together."),
+        f"s = {x}\nprint(s)" if half else f"s = 2 * {x}\nprint(s)",
+        both,
+    )
+    found = total - both
+    work.run(
+        ("The rest is the top angle.", "Subtract from the sum of all angles."), f"t = {total} - s\nprint(t)", found
+    )
+    work.run(
+        ("Check the sum of all angles.", "All angles must add up to a half turn."),
+        f"print(2 * {a} + t == 180)",
+        2 * a + found == 180,
+    )
+    work.answer(("This is the angle.", "So the angle is this."), found, instead=both)
+    return work.draft(question, 180 - 2 * a)
 
 
 def _ratio_angle(rng: random.Random, student: Student) -> Draft:
@@ -200,154 +236,3 @@ def _ratio_angle(rng: random.Random, student: Student) -> Draft:
     )
     work.answer(("This is the angle.", "So the angle is this."), found, instead=one)
     return work.draft(question, answer)
-
-
-def polygon(rng: random.Random, level: int, student: Student) -> Draft:
-    """Angles of a polygon: sum, one angle of a regular one, sides from an angle, diagonals."""
-    names = {5: "pentagon", 6: "hexagon", 8: "octagon", 9: "nonagon", 10: "decagon", 12: "dodecagon"}
-    n = rng.randint(5, 30)
-    if level == 2:
-        shape = _a(names[n]) if n in names else f"a polygon with {n} sides"
-        question = ask(
-            rng,
-            f"What is the sum of the inside angles of a polygon with {n} sides, in degrees?",
-            f"A polygon has {n} sides. Find the sum of its inside angles in degrees.",
-            f"How many degrees do the inside angles of {shape} add up to?",
-        )
-        answer = (n - 2) * 180
-    elif level == 3:
-        n = rng.choice((5, 6, 8, 9, 10, 12, 15, 18, 20, 24, 30, 36, 40, 45, 60, 72, 90))
-        question = ask(
-            rng,
-            f"What is each inside angle of a regular polygon with {n} sides, in degrees?",
-            f"A regular polygon has {n} sides. Find one of its inside angles in degrees.",
-            f"All sides and angles of a polygon with {n} sides are equal. How many degrees is one angle?",
-        )
-        answer = (n - 2) * 180 // n
-    else:
-        n = rng.choice((5, 6, 8, 9, 10, 12, 15, 18, 20, 24, 30, 36, 40, 45, 60, 72, 90))
-        inside = 180 - 360 // n
-        question = ask(
-            rng,
-            f"Each inside angle of a regular polygon is {inside} degrees. How many sides does it have?",
-            f"A regular polygon has inside angles of {inside} degrees. Find the number of its sides.",
-            f"How many sides does a regular polygon with inside angles of {inside} degrees have?",
-        )
-        answer = n
-    work = Work(student)
-    late = work.holds("off-by-one")
-    if level < 4:
-        m = work.copy(n)
-        k = m - 1 if late else m - 2
-        work.run(
-            ("Count the triangles in the polygon.", "How many triangles make it up?"),
-            f"t = {m} - {1 if late else 2}\nprint(t)",
-            k,
-        )
-        turn = 360 if work.holds("full-turn") else 180
-        total = k * turn
-        work.run(("Find the sum of the angles.", "Each triangle adds its angles."), f"s = t * {turn}\nprint(s)", total)
-        if level == 2:
-            work.answer(("This is the sum.", "So the sum is this."), total, instead=k)
-            return work.draft(question, answer)
-        found = total // n
-        work.run(
-            ("Divide by the number of angles.", "All angles are equal."),
-            f"a = s // {n}\nprint(a, s % {n})",
-            (found, total % n),
-        )
-        work.run(
-            ("An inside angle must be less than 180.", "Check that it is less than 180."),
-            "print(a < 180)",
-            found < 180,
-        )
-        work.answer(("This is the angle.", "So the angle is this."), found, instead=total)
-        return work.draft(question, answer)
-    turn = 360 if work.holds("full-turn") else 180
-    outside = turn - inside
-    work.run(("Find the outside angle.", "First the outside angle."), f"e = {turn} - {inside}\nprint(e)", outside)
-    whole = 180 if work.holds("forgets-half") else 360
-    found = whole // outside
-    work.run(
-        ("All outside angles make a full turn.", "Divide a full turn by it."),
-        f"n = {whole} // e\nprint(n, {whole} % e)",
-        (found, whole % outside),
-    )
-    work.run(
-        ("Check the sum of the inside angles.", "Compare the sum of the angles."),
-        f"print((n - 2) * 180 == n * {inside})",
-        (found - 2) * 180 == found * inside,
-    )
-    work.answer(("This is the number of sides.", "So it has this many sides."), found, instead=outside)
-    return work.draft(question, answer)
-
-
-def _a(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
-
-
-def triangle_area(rng: random.Random, level: int, student: Student) -> Draft:
-    """Area of a triangle from base and height, or from the coordinates of its corners."""
-    if level == 2:
-        base, height = rng.randint(3, 30), rng.randint(3, 30)
-        question = ask(
-            rng,
-            f"A triangle has a base of {base} and a height of {height}. What is its area?",
-            f"Find the area of a triangle with base {base} and height {height}.",
-            f"The legs of a right triangle are {base} and {height} long. What is its area?",
-        )
-        work = Work(student)
-        b = work.copy(base)
-        work.run(
-            ("Multiply base and height.", "Find the product of both."), f"p = {b} * {height}\nprint(p)", b * height
-        )
-        if work.holds("forgets-half"):
-            work.answer(("This is the area.", "So the area is this."), b * height)
-        else:
-            found = Fraction(b * height, 2)
-            work.run(("A triangle is half of that.", "Halve it."), "a = Rational(p, 2)\nprint(a)", found, sympy=True)
-            work.answer(("This is the area.", "So the area is this."), tex(found), instead=b * height)
-        return work.draft(question, tex(Fraction(base * height, 2)))
-    while True:
-        ax, ay, bx, by, cx, cy = (rng.randint(-6, 9) for _ in range(6))
-        if level == 3:
-            ax, ay = 0, 0
-        double = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
-        if double and abs(double) > 5:
-            break
-    corners = f"$({ax}, {ay})$, $({bx}, {by})$ and $({cx}, {cy})$"
-    question = ask(
-        rng,
-        f"What is the area of the triangle with vertices {corners}?",
-        f"A triangle has its corners at {corners}. Find its area.",
-        f"The points {corners} are the vertices of a triangle. What is its area?",
-    )
-    work = Work(student)
-    ux, uy, vx, vy = bx - ax, by - ay, cx - ax, cy - ay
-    work.run(
-        ("Go from the first corner to the second.", "Find the first side as a vector."),
-        f"u, v = {bx}{less(ax)}, {by}{less(ay)}\nprint(u, v)",
-        (ux, uy),
-    )
-    work.run(
-        ("Go from the first corner to the third.", "Now the second side."),
-        f"s, t = {cx}{less(ax)}, {cy}{less(ay)}\nprint(s, t)",
-        (vx, vy),
-    )
-    plus_sign = work.holds("keeps-sign")
-    d = ux * vy + uy * vx if plus_sign else ux * vy - uy * vx
-    work.run(
-        ("Multiply crosswise.", "Find the cross product."),
-        f"d = u * t {'+' if plus_sign else '-'} v * s\nprint(d)",
-        d,
-    )
-    half = not work.holds("forgets-half")
-    found = Fraction(abs(d), 2) if half else Fraction(abs(d))
-    work.run(
-        ("The area is half its size.", "Halve it without the sign."),
-        "a = Rational(abs(d), 2)\nprint(a)" if half else "a = abs(d)\nprint(a)",
-        found,
-        sympy=half,
-    )
-    work.answer(("This is the area.", "So the area is this."), tex(found), instead=abs(d))
-    return work.draft(question, tex(Fraction(abs(double), 2)))

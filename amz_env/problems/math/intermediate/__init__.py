@@ -9,7 +9,7 @@ from amz_env.problems.math.intermediate.series import geometric_series
 __all__ = ["FAMILIES"]
 
 FAMILIES: FamilyTable = {
-    "intermediate/vertex": (vertex, frozenset({2, 3, 4})),
+    "intermediate/vertex": (vertex, frozenset({1, 2, 3, 4})),
     "intermediate/radical-roots": (radical_roots, frozenset({3, 4})),
     "intermediate/vieta": (vieta, frozenset({3, 4, 5})),
     "intermediate/polynomial-remainder": (polynomial_remainder, frozenset({3, 4})),
@@ -18,6 +18,6 @@ FAMILIES: FamilyTable = {
     "intermediate/absolute-value": (absolute_value, frozenset({2, 3, 4})),
     "intermediate/geometric-series": (geometric_series, frozenset({2, 3, 4})),
     "intermediate/radical-equation": (radical_equation, frozenset({4, 5})),
-    "intermediate/complex-numbers": (complex_numbers, frozenset({2, 3, 4})),
+    "intermediate/complex-numbers": (complex_numbers, frozenset({1, 2, 3, 4})),
     "intermediate/quadratic-inequality": (quadratic_inequality, frozenset({4, 5})),
 }

@@ -1,6 +1,8 @@
 """Logarithms, absolute values, equations with a root."""
 
 import random
+from functools import cache
+from math import isqrt
 
 from amz_env.problems.base import Draft
 from amz_env.problems.math.forms import (
@@ -16,20 +18,21 @@ def logarithm(rng: random.Random, level: int, student: Student) -> Draft:
     """Logarithm equations: one logarithm, a shifted argument, a sum of two."""
     base = rng.randint(2, 9)
     n = rng.randint(2, {2: 9, 3: 6, 4: 4, 5: 4}.get(base, 3))
-    d = nonzero(rng, -9, 9)
+    d, e, times_n = nonzero(rng, -9, 9), 0, rng.randint(1, 9) if level == 2 else 1
     if level == 2:
         left, answer = "x", base**n
     elif level == 3:
         left, answer = f"x{plus(d)}", base**n - d
     else:
         # x (x + d) = base^n with a whole positive x
-        pairs = [(x, base**n // x - x) for x in range(1, base**n) if base**n % x == 0 and base**n // x > x]
-        x, d = rng.choice(pairs)
-        left, answer = "", x
+        x, d = rng.choice(_factor_pairs(base**n))
+        # e shifts both arguments and keeps x positive
+        e = rng.randint(0, min(x - 1, 5))
+        left, answer, d = "", x - e, d + e
     equation = (
-        f"$\\log_{base} x + \\log_{base} (x + {d}) = {n}$"
+        f"$\\log_{base} {f'(x + {e})' if e else 'x'} + \\log_{base} (x + {d}) = {n}$"
         if level == 4
-        else f"$\\log_{base} {left if level == 2 else f'({left})'} = {n}$"
+        else f"${times_n if times_n > 1 else ''}\\log_{base} {left if level == 2 else f'({left})'} = {times_n * n}$"
     )
     question = ask(
         rng,
@@ -40,6 +43,12 @@ def logarithm(rng: random.Random, level: int, student: Student) -> Draft:
     work = Work(student)
     product = work.holds("power-as-product")
     value = base * n if product else base**n
+    if times_n > 1:
+        work.run(
+            (f"Divide by {times_n} to find the logarithm.", "First the logarithm alone."),
+            f"n = {times_n * n} // {times_n}\nprint(n)",
+            n,
+        )
     work.run(
         ("Write it as a power of the base.", f"The logarithm says a power of {base}."),
         f"p = {base}{' * ' if product else '**'}{n}\nprint(p)",
@@ -60,27 +69,34 @@ def logarithm(rng: random.Random, level: int, student: Student) -> Draft:
         work.answer(("This is x.", "So x is this."), found, instead=value)
         return work.draft(question, answer)
     adds = work.holds("multiplies-exponents")
-    goal = [i for i in range(1, 200) if (i + i + d if adds else i * (i + d)) == value]
+    goal = [i for i in range(1, 200) if (i + e + i + d if adds else (i + e) * (i + d)) == value]
+    first = f"(i + {e})" if e else "i"
     work.run(
         ("The sum of logarithms is one of a product; find x.", "Multiply the arguments and look for x."),
-        f"c = [i for i in range(1, 200) if i {'+' if adds else '*'} (i + {d}) == p]\nprint(c)",
+        f"c = [i for i in range(1, 200) if {first} {'+' if adds else '*'} (i + {d}) == p]\nprint(c)",
         str(goal),
     )
     found = goal[0] if goal else 1
     work.run(
         ("Take it and check the product.", "Check with the product."),
-        f"x = {found}\nprint(x * (x + {d}) == {base}**{n})",
-        found * (found + d) == base**n,
+        f"x = {found}\nprint({first.replace('i', 'x')} * (x + {d}) == {base}**{n})",
+        (found + e) * (found + d) == base**n,
     )
     work.answer(("This is x.", "So x is this."), found, instead=value)
     return work.draft(question, answer)
 
 
+@cache
+def _factor_pairs(n: int) -> tuple[tuple[int, int], ...]:
+    """Return all (x, d) with x (x + d) = n in positive whole numbers."""
+    return tuple((x, n // x - x) for x in range(1, isqrt(n) + 1) if n % x == 0 and n // x > x)
+
+
 def absolute_value(rng: random.Random, level: int, student: Student) -> Draft:
     """Equations and inequalities with an absolute value."""
-    m, r, a = rng.randint(-9, 9), rng.randint(2, 15), 1
+    m, r, a = rng.randint(-12, 12), rng.randint(2, 20), 1
     if level == 3:
-        a, m, r = rng.choice((2, 3)), rng.randint(-5, 5), rng.randint(2, 9)
+        a, m, r = rng.choice((2, 3, 4, 5)), rng.randint(-9, 9), rng.randint(2, 12)
     b, c = -a * m, a * r
     inside = terms((a, b))
     work = Work(student)
@@ -138,10 +154,10 @@ def absolute_value(rng: random.Random, level: int, student: Student) -> Draft:
 
 def radical_equation(rng: random.Random, level: int, student: Student) -> Draft:
     """A root equal to a linear term: one of the two candidates is false."""
-    x = rng.randint(2, 12)
-    c = rng.randint(0, x - 1) if level == 5 else 0
+    x = rng.randint(2, 20)
+    c = rng.randint(1, x - 1) if level == 5 else 0
     # sqrt(a x + b) = x - c: the squared equation has the roots x and y with y < c
-    y = rng.choice([y for y in range(-9, c) if y + x - 2 * c])
+    y = rng.choice([y for y in range(-15, c) if y + x - 2 * c])
     a, b = x + y - 2 * c, c * c - x * y
     inside = terms((a, b)) if a > 0 or b <= 0 else f"{b} - {terms((-a, 0))}"
     equation = f"$\\sqrt{{{inside}}} = {terms((1, -c))}$"

@@ -82,7 +82,9 @@ def polynomial_remainder(rng: random.Random, level: int, student: Student) -> Dr
 
 def from_roots(rng: random.Random, level: int, student: Student) -> Draft:
     """The monic polynomial with given roots."""
-    roots = sorted(rng.sample([r for r in range(-6, 7) if r], 2 if level == 2 else 3))
+    roots = sorted(
+        rng.sample([r for r in (range(-12, 13) if level == 2 else range(-7, 8)) if r], 2 if level == 2 else 3)
+    )
     shown = " and ".join(map(str, roots)) if level == 2 else f"{roots[0]}, {roots[1]} and {roots[2]}"
     degree = "quadratic" if level == 2 else "cubic"
     question = ask(
@@ -122,8 +124,10 @@ def from_roots(rng: random.Random, level: int, student: Student) -> Draft:
 
 
 def complex_numbers(rng: random.Random, level: int, student: Student) -> Draft:
-    """Products and squares of complex numbers, powers of i."""
-    a, b, c, d = (nonzero(rng, -7, 7) for _ in range(4))
+    """Sums, powers of i, products and squares of complex numbers."""
+    if level == 1:
+        return _complex_sum(rng, student)
+    a, b, c, d = (nonzero(rng, -12, 12) for _ in range(4))
     if level == 2:
         n = rng.randint(10, 99)
         extra = rng.randint(2, 9)
@@ -186,6 +190,36 @@ def complex_numbers(rng: random.Random, level: int, student: Student) -> Draft:
     )
     work.answer(("This is the number.", "So the result is this."), _complex(real, imaginary))
     return work.draft(question, _complex(a * c - b * d, a * d + b * c))
+
+
+def _complex_sum(rng: random.Random, student: Student) -> Draft:
+    """The sum or difference of two complex numbers."""
+    a, b, c, d = (nonzero(rng, -20, 20) for _ in range(4))
+    minus = rng.random() < 0.5
+    written = f"({_complex(a, b)}) {'-' if minus else '+'} ({_complex(c, d)})"
+    question = ask(
+        rng,
+        f"Compute ${written}$, where $i^2 = -1$. Give the answer in the form $a + bi$.",
+        f"Write ${written}$ in the form $a + bi$. Here $i^2 = -1$.",
+        f"Let $i^2 = -1$. What is ${written}$ in the form $a + bi$?",
+    )
+    work = Work(student)
+    sign = -1 if minus else 1
+    real = a + sign * c
+    op = "-" if minus else "+"
+    work.run(("Combine the parts without i.", "First the real part."), f"p = {a} {op} {wrapped(c)}\nprint(p)", real)
+    # who takes away only the first term of the bracket adds the second one
+    turn = 1 if work.holds("distributes-first") else sign
+    imaginary = b + turn * d
+    work.run(
+        ("Combine the parts with i.", "Now the part with i."),
+        f"q = {b} {'+' if turn > 0 else '-'} {wrapped(d)}\nprint(q)",
+        imaginary,
+    )
+    work.answer(
+        ("This is the number.", "So the result is this."), _complex(real, imaginary), instead=_complex(imaginary, real)
+    )
+    return work.draft(question, _complex(a + sign * c, b + sign * d))
 
 
 def _complex(real: int, imaginary: int) -> str:

@@ -18,7 +18,9 @@ from amz_env.problems.students import Student
 
 
 def vertex(rng: random.Random, level: int, student: Student) -> Draft:
-    """The vertex of a parabola, or its least value."""
+    """The vertex of a parabola (level 1: read off), or its least value."""
+    if level == 1:
+        return _vertex_form(rng, student)
     h, k = nonzero(rng, -9, 9), rng.randint(-20, 20)
     a = 1 if level == 2 else rng.choice((1, 2, 3, -1, -2))
     b, c = -2 * a * h, a * h * h + k
@@ -73,10 +75,36 @@ def vertex(rng: random.Random, level: int, student: Student) -> Draft:
     return work.draft(question, answer)
 
 
+def _vertex_form(rng: random.Random, student: Student) -> Draft:
+    """The vertex of a parabola written with a squared bracket."""
+    a, h, k = rng.choice((1, 2, 3, 4, 5, -1, -2, -3)), nonzero(rng, -12, 12), nonzero(rng, -20, 20)
+    before = {1: "", -1: "-"}.get(a, str(a))
+    curve = f"$y = {before}(x{plus(-h)})^2{plus(k)}$"
+    question = ask(
+        rng,
+        f"What is the vertex of the parabola {curve}? Give a pair $(x, y)$.",
+        f"Find the vertex $(h, k)$ of the parabola {curve}.",
+        f"At which point $(x, y)$ does the parabola {curve} have its vertex?",
+    )
+    work = Work(student)
+    x = -h if work.holds("root-sign") else h
+    work.run(
+        ("The bracket is 0 at the vertex.", "Find x where the bracket is 0."), f"x = {x}\nprint(x{plus(-h)})", x - h
+    )
+    y = a * (x - h) ** 2 + k
+    work.run(
+        ("Find y at this x.", "Put this x into the formula."),
+        f"y = {a} * (x{plus(-h)})**2{plus(k)}\nprint(y)",
+        y,
+    )
+    work.answer(("This is the vertex.", "So the vertex is this."), f"({x}, {y})")
+    return work.draft(question, f"({h}, {k})")
+
+
 def radical_roots(rng: random.Random, level: int, student: Student) -> Draft:
     """A quadratic whose roots are centre -+ a radical; at level 4 terms on both sides."""
     m = nonzero(rng, -9, 9)
-    n = rng.choice((2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 18, 20))
+    n = rng.choice((2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 24, 27, 28, 32))
     b, c = -2 * m, m * m - n
     equation = f"${terms((1, b, c))} = 0$" if level == 3 or not c else f"$x^2 = {terms((-b, -c))}$"
     question = ask(
@@ -122,7 +150,7 @@ def vieta(rng: random.Random, level: int, student: Student) -> Draft:
     """Symmetric values of the roots of a quadratic: squares, reciprocals, square of the difference."""
     a = 1 if level == 3 else rng.choice((1, 2))
     while True:
-        b, c = a * nonzero(rng, -9, 9), a * nonzero(rng, -9, 9)
+        b, c = a * nonzero(rng, -12, 12), a * nonzero(rng, -15, 15)
         if b * b - 4 * a * c > 0:
             break
     s, p = -b // a, c // a
@@ -178,8 +206,8 @@ def vieta(rng: random.Random, level: int, student: Student) -> Draft:
 
 def quadratic_inequality(rng: random.Random, level: int, student: Student) -> Draft:
     """A quadratic inequality: an interval or two rays."""
-    low = rng.randint(-8, 6)
-    high = rng.randint(low + 1, 10)
+    low = rng.randint(-12, 9)
+    high = rng.randint(low + 1, 15)
     b, c = -(low + high), low * high
     inside = level == 4 or rng.random() < 0.4
     closed = rng.random() < 0.5

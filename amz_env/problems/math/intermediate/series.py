@@ -13,12 +13,12 @@ from amz_env.problems.students import Student
 
 def geometric_series(rng: random.Random, level: int, student: Student) -> Draft:
     """Terms and sums of geometric sequences; infinite sums at level 4."""
-    a, q, n = rng.randint(2, 9), rng.choice((2, 3)), rng.randint(4, 7)
+    a, q, n = rng.randint(2, 15), rng.choice((2, 3, 4, 5)), rng.randint(4, 8)
     if level == 4:
         ratio = rng.choice(
             tuple(Fraction(t, b) for t, b in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (-1, 2), (-1, 3)))
         )
-        first = rng.randint(2, 20)
+        first = rng.randint(2, 50)
         second = first * ratio
         question = ask(
             rng,

@@ -18,7 +18,7 @@ FAMILIES: FamilyTable = {
     "number-theory/common-divisor": (common_divisor, frozenset({1, 2, 3})),
     "number-theory/divisor-count": (divisor_count, frozenset({2, 3, 4})),
     "number-theory/last-digit": (last_digit, frozenset({2, 3})),
-    "number-theory/base-change": (base_change, frozenset({2, 3})),
+    "number-theory/base-change": (base_change, frozenset({2, 3, 4})),
     "number-theory/two-remainders": (two_remainders, frozenset({3, 4, 5})),
     "number-theory/congruence": (congruence, frozenset({3, 4})),
     "number-theory/multiples": (multiples, frozenset({1, 2, 3})),

@@ -57,7 +57,9 @@ def last_digit(rng: random.Random, level: int, student: Student) -> Draft:
 
 
 def base_change(rng: random.Random, level: int, student: Student) -> Draft:
-    """A number from another base to base ten (level 2) or the other way (level 3)."""
+    """A number from another base to base ten (level 2) or the other way (level 3); a sum in that base (level 4)."""
+    if level == 4:
+        return _base_sum(rng, student)
     base = rng.randint(3, 9)
     count = 3 if level == 2 or base > 4 else 4
     digits = [rng.randint(1, base - 1), *(rng.randint(0, base - 1) for _ in range(count - 1))]
@@ -134,31 +136,82 @@ def base_change(rng: random.Random, level: int, student: Student) -> Draft:
     return work.draft(question, written)
 
 
+def _in_base(n: int, base: int) -> str:
+    digits = ""
+    while n:
+        n, digit = divmod(n, base)
+        digits = str(digit) + digits
+    return digits or "0"
+
+
+def _base_sum(rng: random.Random, student: Student) -> Draft:
+    """The sum of two numbers of another base, in that base."""
+    base = rng.randint(3, 9)
+    low, high = base * base, base**3 - 1
+    a, b = rng.randint(low, high), rng.randint(low, high)
+    first, second = _in_base(a, base), _in_base(b, base)
+    question = ask(
+        rng,
+        f"Find the sum ${first}_{{{base}}} + {second}_{{{base}}}$. Give the answer in base {base}.",
+        f"Compute ${first}_{{{base}}} + {second}_{{{base}}}$ and write the result in base {base}.",
+        f"What is ${first}_{{{base}}} + {second}_{{{base}}}$ in base {base}?",
+    )
+    work = Work(student)
+    product = work.holds("power-as-product")
+    found = []
+    for name, written in (("a", first), ("b", second)):
+        places = (base * 2 if product else base**2, base, 1)
+        values = [int(digit) * place for digit, place in zip(written, places, strict=True)]
+        found.append(sum(values))
+        square = f"{base} * 2" if product else f"{base}**2"
+        x, y, z = tuple(written)
+        work.run(
+            (f"Write {written} in base ten.", f"Find the value of {written}."),
+            f"{name} = {x} * {square} + {y} * {base} + {z}\nprint({name})",
+            sum(values),
+        )
+    total = sum(found)
+    work.run(("Add both numbers.", "Find the sum in base ten."), "s = a + b\nprint(s)", total)
+    digits = _in_base(total, base)
+    backwards = work.holds("keeps-direction")
+    shown = digits[::-1] if backwards else digits
+    digit_list = [total // base**k % base for k in range(len(digits))]
+    work.run(
+        (f"Divide by {base} again and again and keep the remainders.", f"Find the remainders by {base}."),
+        f"d = []\nwhile s:\n    d, s = [*d, s % {base}], s // {base}\nprint(d)",
+        str(digit_list),
+    )
+    order = "d" if backwards else "d[::-1]"
+    work.run(("Read the digits in order.", "Put the digits together."), f"print(''.join(map(str, {order})))", shown)
+    answer = (shown.lstrip("0") or "0") + f"_{{{base}}}"
+    work.answer(("This is the sum.", f"So the sum in base {base} is this."), answer, instead=total)
+    return work.draft(question, _in_base(a + b, base) + f"_{{{base}}}")
+
+
 def missing_digit(rng: random.Random, level: int, student: Student) -> Draft:
     """A digit that makes a number divisible by 9, 11 or 7; level 3 asks for the largest of several."""
     m = rng.choice((9, 11, 7)) if level == 2 else rng.choice((3, 4, 6))
     while True:
-        a, b = rng.randint(1, 9), rng.randint(0, 9)
+        a, b = rng.randint(1, 9) if rng.random() < 0.5 else rng.randint(10, 99), rng.randint(0, 9)
         if m in (4, 6):
             b = rng.choice((0, 2, 4, 6, 8))
         good = [d for d in range(10) if (100 * a + 10 * d + b) % m == 0]
         if len(good) == 1 or (level == 3 and len(good) > 1):
             break
-    number = f"{a}d{b}"
+    number, size = f"{a}d{b}", "three-digit" if a < 10 else "four-digit"
     if level == 2:
         question = ask(
             rng,
-            f"For which digit $d$ is the three-digit number ${number}$ divisible by {m}?",
-            f"The three-digit number ${number}$ is a multiple of {m}. What is the digit $d$?",
-            f"Find the digit $d$ such that {m} divides the three-digit number ${number}$.",
+            f"For which digit $d$ is the {size} number ${number}$ divisible by {m}?",
+            f"The {size} number ${number}$ is a multiple of {m}. What is the digit $d$?",
+            f"Find the digit $d$ such that {m} divides the {size} number ${number}$.",
         )
     else:
         question = ask(
             rng,
-            f"What is the largest digit $d$ for which the three-digit number ${number}$ is divisible by {m}?",
-            f"The three-digit number ${number}$ is a multiple of {m}. What is the largest possible value of the digit "
-            "$d$?",
-            f"Find the largest digit $d$ such that {m} divides the three-digit number ${number}$.",
+            f"What is the largest digit $d$ for which the {size} number ${number}$ is divisible by {m}?",
+            f"The {size} number ${number}$ is a multiple of {m}. What is the largest possible value of the digit $d$?",
+            f"Find the largest digit $d$ such that {m} divides the {size} number ${number}$.",
         )
     work = Work(student)
     base = a * 100 + b

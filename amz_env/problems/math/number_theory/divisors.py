@@ -12,11 +12,13 @@ from amz_env.problems.math.forms import (
 from amz_env.problems.math.work import Work, ask
 from amz_env.problems.students import Student
 
+_COPRIME = tuple((p, q) for q in range(3, 10) for p in range(2, q) if gcd(p, q) == 1)
+
 
 def common_divisor(rng: random.Random, level: int, student: Student) -> Draft:
     """Greatest common divisor or least common multiple, plain or in a story."""
-    g = rng.choice((2, 3, 4, 5, 6, 8, 9, 10, 12))
-    p, q = rng.choice(((2, 3), (2, 5), (3, 4), (3, 5), (4, 5), (2, 7), (3, 7), (5, 6), (4, 7), (5, 8), (5, 7)))
+    g = rng.randint(2, 15)
+    p, q = rng.choice(_COPRIME)
     a, b = (g * p, g * q) if rng.random() < 0.5 else (g * q, g * p)
     small = min(a, b)
     want_lcm = level == 2 or (level == 3 and rng.random() < 0.6)
@@ -87,10 +89,10 @@ def common_divisor(rng: random.Random, level: int, student: Student) -> Draft:
 def divisor_count(rng: random.Random, level: int, student: Student) -> Draft:
     """How many divisors, or even divisors, a number has."""
     while True:
-        primes = sorted(rng.sample((2, 3, 5, 7, 11), 2 if level == 2 else 3))
+        primes = sorted(rng.sample((2, 3, 5, 7, 11, 13), 2 if level == 2 else 3))
         if level == 4:
             primes = sorted({2, *primes[1:]})
-        powers = [rng.randint(1, 4 if p == 2 else 3 if p == 3 else 2) for p in primes]
+        powers = [rng.randint(1, {2: 6, 3: 4, 5: 3}.get(p, 2)) for p in primes]
         n = prod(p**e for p, e in zip(primes, powers, strict=True))
         if 12 <= n <= 9999:
             break
@@ -99,6 +101,8 @@ def divisor_count(rng: random.Random, level: int, student: Student) -> Draft:
         rng,
         f"How many {kind} does {n} have?",
         f"Find the number of {kind} of {n}.",
+        f"Count the {kind} of {n}. How many are there?",
+        f"The number {n} has how many {kind}?",
         f"How many of the positive divisors of {n} are even?"
         if level == 4
         else f"How many positive whole numbers divide {n}?",
@@ -214,7 +218,7 @@ def multiples(rng: random.Random, level: int, student: Student) -> Draft:
 
 def divisor_list(rng: random.Random, level: int, student: Student) -> Draft:
     """All divisors of a number as a set, or the sum of them."""
-    n = rng.choice([n for n in range(8, 100) if 3 <= _divisor_number(n) <= (6 if level == 1 else 12)])
+    n = rng.choice(_FEW_DIVISORS if level == 1 else _SOME_DIVISORS)
     if level == 1:
         question = ask(
             rng,
@@ -260,9 +264,13 @@ def _divisor_number(n: int) -> int:
     return prod(e + 1 for _, e in primes_of(n))
 
 
+_FEW_DIVISORS = tuple(n for n in range(8, 400) if 3 <= _divisor_number(n) <= 6)
+_SOME_DIVISORS = tuple(n for n in range(8, 400) if 3 <= _divisor_number(n) <= 12)
+
+
 def prime_sum(rng: random.Random, level: int, student: Student) -> Draft:
     """How many primes there are in a range, or their sum."""
-    low = 1 if level == 1 else rng.choice((1, rng.randint(10, 60)))
+    low = rng.choice((1, rng.randint(10, 60)))
     high = rng.randint(15, 60) if low == 1 else low + rng.randint(15, 40)
     if level == 1:
         question = ask(

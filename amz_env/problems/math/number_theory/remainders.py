@@ -7,6 +7,8 @@ from amz_env.problems.base import Draft
 from amz_env.problems.math.work import Work, ask
 from amz_env.problems.students import Student
 
+_COPRIME = tuple((m, n) for n in range(4, 12) for m in range(3, n) if gcd(m, n) == 1)
+
 
 def remainder(rng: random.Random, level: int, student: Student) -> Draft:
     """The remainder of a number, a difference with a product, or a product."""
@@ -67,8 +69,7 @@ def remainder(rng: random.Random, level: int, student: Student) -> Draft:
 
 def two_remainders(rng: random.Random, level: int, student: Student) -> Draft:
     """The smallest number with given remainders by two or three divisors."""
-    pool = [(3, 5), (4, 7), (5, 7), (5, 8), (7, 9), (4, 9), (5, 6), (7, 8), (3, 7), (8, 9), (5, 9)]
-    m, n = rng.choice(pool)
+    m, n = rng.choice(_COPRIME)
     k = rng.choice([k for k in (5, 7, 11, 13) if gcd(k, m * n) == 1]) if level == 5 else 1
     value = rng.randint(max(m, n) + 1, m * n * k - 1)
     while value % m == 0 or value % n == 0:

@@ -13,6 +13,8 @@ from amz_env.problems.math.forms import (
 from amz_env.problems.math.work import Work, ask
 from amz_env.problems.students import Student
 
+_POWERS = tuple((a, n) for a in range(2, 13) for n in range(2, 8) if 8 <= a**n <= 150)
+
 
 def order_of_operations(rng: random.Random, level: int, student: Student) -> Draft:
     """A value where the operations are not done from left to right."""
@@ -130,14 +132,15 @@ def fraction_sum(rng: random.Random, level: int, student: Student) -> Draft:
 
 def simplify_root(rng: random.Random, level: int, student: Student) -> Draft:
     """A square root in simplest form, or a sum of two of them."""
-    m = rng.choice((2, 3, 5, 6, 7, 10))
-    k, j = rng.sample(range(2, 10 if level == 1 else 8), 2)
+    m = rng.choice((2, 3, 5, 6, 7, 10, 11, 13, 14, 15))
+    k, j = rng.sample(range(2, 21 if level == 1 else 13), 2)
     n, o = k * k * m, j * j * m
     written = f"\\sqrt{{{n}}}" if level == 1 else f"\\sqrt{{{n}}} + \\sqrt{{{o}}}"
     question = ask(
         rng,
         f"Simplify ${written}$.",
         f"Write ${written}$ in simplest radical form.",
+        f"Write ${written}$ as a whole number times a root that is as small as possible.",
         f"What is ${written}$ in the form $a\\sqrt{{b}}$ with $b$ as small as possible?",
     )
     work = Work(student)
@@ -180,8 +183,8 @@ def simplify_root(rng: random.Random, level: int, student: Student) -> Draft:
 
 def powers(rng: random.Random, level: int, student: Student) -> Draft:
     """A sum or difference of powers; the signs of negative bases at level 2."""
-    a, m = rng.choice(((2, 3), (2, 4), (2, 5), (2, 6), (3, 3), (3, 4), (4, 3), (5, 3), (6, 2), (7, 2), (8, 2)))
-    b, n = rng.choice(((2, 3), (3, 2), (3, 3), (4, 2), (5, 2), (6, 2), (9, 2), (10, 2)))
+    a, m = rng.choice(_POWERS)
+    b, n = rng.choice(_POWERS)
     c = rng.randint(2, 9)
     minus = rng.random() < 0.5
     base = f"(-{a})" if level == 2 else str(a)

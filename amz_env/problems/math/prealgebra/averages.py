@@ -1,6 +1,7 @@
-"""Averages and consecutive numbers."""
+"""Averages."""
 
 import random
+from fractions import Fraction
 
 from amz_env.problems.base import Draft
 from amz_env.problems.math.work import Work, ask
@@ -8,7 +9,9 @@ from amz_env.problems.students import Student
 
 
 def average(rng: random.Random, level: int, student: Student) -> Draft:
-    """A mean, or the number that makes a mean."""
+    """A mean (level 1), the number that makes one (2), numbers put in (3), two groups (4), the size of a group (5)."""
+    if level >= 4:
+        return _two_groups(rng, student) if level == 4 else _group_size(rng, student)
     n = rng.randint(3, 4) if level == 1 else rng.randint(4, 6)
     while True:
         values = [rng.randint(10, 60) for _ in range(n)]
@@ -108,60 +111,91 @@ def _added(rng: random.Random, n: int, mean: int, student: Student) -> Draft:
     return work.draft(question, answer)
 
 
-def consecutive_numbers(rng: random.Random, level: int, student: Student) -> Draft:
-    """Consecutive (odd, even) numbers with a given sum."""
-    kind, step = rng.choice((("whole", 1), ("odd", 2), ("even", 2))) if level > 1 else ("whole", 1)
-    n = 3 if level == 1 else rng.choice((3, 5)) if level == 2 else rng.choice((4, 6))
-    start = rng.randint(5, 90)
-    if kind == "odd":
-        start |= 1
-    elif kind == "even":
-        start &= ~1
-    values = [start + step * i for i in range(n)]
-    asked = rng.choice(("largest", "smallest"))
-    words = {3: "three", 4: "four", 5: "five", 6: "six"}
+def _two_groups(rng: random.Random, student: Student) -> Draft:
+    """The mean of two groups together."""
+    while True:
+        n, m, a, b = rng.randint(5, 25), rng.randint(5, 25), rng.randint(10, 90), rng.randint(10, 90)
+        if n != m and a != b and (n * a + m * b) % (n + m) == 0:
+            break
     question = ask(
         rng,
-        f"The sum of {words[n]} consecutive {kind} numbers is {sum(values)}. What is the {asked} of them?",
-        f"{words[n].capitalize()} consecutive {kind} numbers add up to {sum(values)}. Find the {asked} one.",
-        f"What is the {asked} of {words[n]} consecutive {kind} numbers whose sum is {sum(values)}?",
+        f"The mean of {n} numbers is {a}, and the mean of {m} other numbers is {b}. What is the mean of all of them?",
+        f"One class of {n} students has a mean score of {a}, another class of {m} students has a mean score of {b}. "
+        "What is the mean score of all the students?",
+        f"On {n} days a shop has {a} guests a day on average, on {m} other days it has {b}. Find the mean over all "
+        "these days.",
     )
     work = Work(student)
-    total = work.copy(sum(values))
-    if n % 2:
-        k = n - 1 if work.holds("off-by-one") else n
-        middle = total // k
-        work.run(
-            ("The middle number is the mean.", "Find the middle number."),
-            f"m = {total} // {k}\nprint(m, {total} % {k})",
-            (middle, total % k),
-        )
-    else:
-        work.run(
-            ("The mean lies between the middle numbers; find twice the mean.", "Find twice the mean."),
-            f"t = {total} * 2 // {n}\nprint(t, {total} * 2 % {n})",
-            (total * 2 // n, total * 2 % n),
-        )
-        if work.holds("off-by-one"):
-            middle, code = total * 2 // n // 2, "m = t // 2"
-        else:
-            middle, code = (total * 2 // n - step) // 2, f"m = (t - {step}) // 2"
-        work.run(("Find the number just below the mean.", "Go to the number below."), f"{code}\nprint(m)", middle)
-    below = (n - 1) // 2 * step
-    above = n // 2 * step
-    gap = above if asked == "largest" else below
-    move = gap + step if n % 2 and student.slips() else gap
-    found = middle + move if asked == "largest" else middle - move
-    op = "+" if asked == "largest" else "-"
-    work.run((f"Go in steps to the {asked} one.", f"Find the {asked} number."), f"x = m {op} {move}\nprint(x)", found)
-    first = found - step * (n - 1) if asked == "largest" else found
-    stop = found + 1 if asked == "largest" else found + step * n
+    x = work.copy(a)
+    s = n * x + m * b
     work.run(
-        ("Check the sum.", "Add them up to check."),
-        f"print(sum(range(x - {step * (n - 1)}, x + 1, {step})))"
-        if asked == "largest"
-        else f"print(sum(range(x, x + {step * n}, {step})))",
-        sum(range(first, stop, step)),
+        ("Find the sum of all numbers.", "Each mean gives the sum of its group."),
+        f"s = {n} * {x} + {m} * {b}\nprint(s)",
+        s,
     )
-    work.answer((f"This is the {asked} number.", f"So the {asked} one is this."), found, instead=middle)
-    return work.draft(question, values[-1] if asked == "largest" else values[0])
+    part = work.holds("part-for-whole")
+    k = max(n, m) if part else n + m
+    work.run(
+        ("Count all of them.", "How many are there in all?"),
+        f"k = {k}\nprint(k)" if part else f"k = {n} + {m}\nprint(k)",
+        k,
+    )
+    work.run(("Divide to find the mean.", "The mean is the quotient."), "print(s // k, s % k)", (s // k, s % k))
+    low, high = min(a, b), max(a, b)
+    work.run(
+        ("It must lie between the two means.", "Check that it lies between the means."),
+        f"print({low} < s // k < {high})",
+        low < s // k < high,
+    )
+    work.answer(("This is the mean.", "So the mean is this."), s // k, instead=s)
+    return work.draft(question, (n * a + m * b) // (n + m))
+
+
+def _group_size(rng: random.Random, student: Student) -> Draft:
+    """The size of a group from the mean of both together."""
+    # n (a - c) = m (c - b): the smaller group is further from the common mean
+    while True:
+        n, m, up = rng.randint(3, 24), rng.randint(3, 24), rng.randint(1, 12)
+        down = Fraction(n * up, m)
+        if n != m and down.denominator == 1 and down <= 30:
+            break
+    c = rng.randint(40, 60)
+    a, b = (c + up, c - int(down)) if rng.random() < 0.5 else (c - up, c + int(down))
+    question = ask(
+        rng,
+        f"In a class the {n} girls have a mean score of {a} and the boys a mean score of {b}. The mean of the whole "
+        f"class is {c}. How many boys are there?",
+        f"The mean of {n} numbers is {a}. Some more numbers with mean {b} are put in, and the mean of all is now {c}. "
+        "How many numbers were put in?",
+        f"On {n} days a shop had {a} guests a day on average, on the other days {b} a day. Over all days the mean was "
+        f"{c}. How many other days were there?",
+    )
+    work = Work(student)
+    gap = work.copy(a) - c
+    work.run(
+        ("Find how far the first mean is from the common one.", "First the distance of the known group."),
+        f"u = {gap + c} - {c}\nprint(u)",
+        gap,
+    )
+    keeps = work.holds("keeps-sign")
+    other = c + b if keeps else c - b
+    work.run(
+        ("Find how far the other mean is from it.", "Now the distance of the other group."),
+        f"v = {c} {'+' if keeps else '-'} {b}\nprint(v)",
+        other,
+    )
+    top, bottom = (other, gap) if work.holds("run-over-rise") and gap else (gap, other)
+    found = n * top // bottom
+    names = "v // u" if top == other and work.holds("run-over-rise") else "u // v"
+    work.run(
+        ("What one group has too much the other one lacks.", "The distances must balance."),
+        f"k = {n} * {names}\nprint(k)",
+        found,
+    )
+    work.run(
+        ("Check the mean of all.", "Put the size in and check the sums."),
+        f"print({n} * {a} + k * {b} == ({n} + k) * {c})",
+        n * a + found * b == (n + found) * c,
+    )
+    work.answer(("This is the number.", "So there are this many."), found)
+    return work.draft(question, m)

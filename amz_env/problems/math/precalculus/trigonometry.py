@@ -17,9 +17,6 @@ from amz_env.problems.students import Student
 
 _SINE = {0: 0, 30: 1, 45: 2, 60: 3, 90: 4, 120: 3, 135: 2, 150: 1, 180: 0}
 
-_LEGS = ((3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25), (20, 21, 29), (9, 40, 41), (12, 35, 37))
-_TRIPLES = (*_LEGS, *((q, p, h) for p, q, h in _LEGS))
-
 
 def _sine(degrees: int) -> tuple[int, int]:
     """Return (sign, four times the square) of the sine of a known angle."""
@@ -56,7 +53,7 @@ def _times_forms(sign: int, square: int, factor: int) -> tuple[str, str]:
 
 def angle_units(rng: random.Random, level: int, student: Student) -> Draft:
     """Degrees to radians (level 1) and back (level 2)."""
-    degrees = 15 * rng.randint(1, 30) if rng.random() < 0.7 else 10 * rng.randint(1, 40)
+    degrees = 15 * rng.randint(1, 48) if rng.random() < 0.3 else 5 * rng.randint(1, 180)
     value = Fraction(degrees, 180)
     work = Work(student)
     if level == 1:
@@ -64,6 +61,7 @@ def angle_units(rng: random.Random, level: int, student: Student) -> Draft:
             rng,
             f"How many radians are {degrees} degrees? Give the answer in terms of $\\pi$.",
             f"Convert {degrees} degrees to radians.",
+            f"A wheel turns by {degrees} degrees. How many radians is that, in terms of $\\pi$?",
             f"Write an angle of {degrees} degrees in radians, as a multiple of $\\pi$.",
         )
         turn = 360 if work.holds("full-turn") else 180
@@ -82,6 +80,7 @@ def angle_units(rng: random.Random, level: int, student: Student) -> Draft:
         rng,
         f"How many degrees are ${pi_tex(value)}$ radians?",
         f"Convert ${pi_tex(value)}$ radians to degrees.",
+        f"A wheel turns by ${pi_tex(value)}$ radians. How many degrees is that?",
         f"Write an angle of ${pi_tex(value)}$ radians in degrees.",
     )
     turn = 360 if work.holds("full-turn") else 180
@@ -101,10 +100,10 @@ def trig_value(rng: random.Random, level: int, student: Student) -> Draft:
     """The sine or cosine of a known angle, in degrees or radians; at level 3 in other quadrants."""
     angle = rng.choice((*_SINE,) if level == 2 else (120, 135, 150, 180, 210, 225, 240, 270, 300, 315, 330))
     name = rng.choice(("sin", "cos"))
-    factor = rng.randint(2, 12)
+    factor = rng.randint(1 if level == 2 else 2, 12)
     in_radians = rng.random() < 0.5
     shown = pi_tex(Fraction(angle, 180)) if in_radians else f"{angle}^\\circ"
-    written = f"{factor} \\{name} {shown}" if level == 3 else f"\\{name} {shown}"
+    written = f"{factor} \\{name} {shown}" if factor > 1 else f"\\{name} {shown}"
     question = ask(
         rng,
         f"What is the exact value of ${written}$?",
@@ -142,7 +141,7 @@ def trig_value(rng: random.Random, level: int, student: Student) -> Draft:
     work.run((f"Find the {word} of it.", f"Take the {word}."), f"v = {call}\nprint(v)", printed)
     tsign, tsquare = _sine(angle) if name == "sin" else _cosine(angle)
     truth = _forms(tsign, tsquare)[1]
-    if level == 3:
+    if factor > 1:
         printed2, answer2 = _times_forms(sign, square, factor)
         work.run(("Multiply by the factor.", "Now the factor."), f"print({factor} * v)", printed2)
         work.answer(("This is the value.", "So the value is this."), answer2, instead=answer)
@@ -151,84 +150,9 @@ def trig_value(rng: random.Random, level: int, student: Student) -> Draft:
     return work.draft(question, truth)
 
 
-def trig_from_other(rng: random.Random, level: int, student: Student) -> Draft:
-    """Cosine or tangent from the sine, in the first or second quadrant."""
-    p, q, h = rng.choice(_TRIPLES)
-    given, other = rng.choice((("sin", "cos"), ("cos", "sin"))) if level == 3 else ("sin", "cos")
-    second = level == 4
-    where = "an obtuse angle" if second else "an acute angle"
-    value = Fraction(p, h)
-    want = other if level == 3 else rng.choice(("cos", "tan"))
-    question = ask(
-        rng,
-        f"Let $x$ be {where} with $\\{given} x = {tex(value)}$. What is $\\{want} x$?",
-        f"If $x$ is {where} and $\\{given} x = {tex(value)}$, find $\\{want} x$.",
-        f"For {where} $x$ we have $\\{given} x = {tex(value)}$. Find the value of $\\{want} x$.",
-    )
-    work = Work(student)
-    keeps = work.holds("keeps-sign")
-    rest = 1 + value * value if keeps else 1 - value * value
-    work.run(
-        ("The squares of sine and cosine add up to 1.", "Find the square of the other one."),
-        f"s = Rational({p}, {h})\nc = 1 {'+' if keeps else '-'} s**2\nprint(c)",
-        rest,
-        sympy=True,
-    )
-    negative = second and not work.holds("drops-negative")
-    code = "r = -sqrt(c)" if negative else "r = sqrt(c)"
-    if keeps:
-        n = rest.numerator
-        printed, answer = root_printed(n), root_tex(n)
-        printed = f"{'-' if negative else ''}{printed}/{h}"
-        answer = rf"{'-' if negative else ''}\frac{{{answer}}}{{{h}}}"
-        root: Fraction | None = None
-    else:
-        root = Fraction(-q if negative else q, h)
-        printed, answer = str(root), tex(root)
-    sign_text = "The cosine of an obtuse angle is negative." if negative else "Take the positive root."
-    work.run((sign_text, "Take the root with the right sign."), f"{code}\nprint(r)", printed)
-    true_other = Fraction(-q if second else q, h)
-    if want != "tan":
-        work.run(
-            ("Check that the squares add up to 1.", "Check the two squares."),
-            "print(r**2 + s**2 == 1)",
-            not keeps,
-        )
-        work.answer(("This is the value.", "So the value is this."), answer, instead=tex(rest))
-        return work.draft(question, tex(true_other))
-    flips = work.holds("run-over-rise")
-    if root is None:
-        printed, answer = _ratio_forms(p, h, rest.numerator, negative, flips)
-    else:
-        ratio = root / value if flips else value / root
-        printed, answer = str(ratio), tex(ratio)
-    work.run(
-        ("The tangent is sine over cosine.", "Divide to find the tangent."),
-        f"t = {'r / s' if flips else 's / r'}\nprint(t)",
-        printed,
-    )
-    work.answer(
-        ("This is the value.", "So the value is this."), answer, instead=tex(root) if root is not None else None
-    )
-    return work.draft(question, tex(value / true_other))
-
-
-def _ratio_forms(p: int, h: int, n: int, negative: bool, flips: bool) -> tuple[str, str]:
-    """Return (p/h) / (sqrt(n)/h), or its reciprocal, with its sign, as sympy prints it and as an answer."""
-    minus = "-" if negative else ""
-    root, root_answer = root_printed(n), root_tex(n)
-    if flips:
-        return f"{minus}{root}/{p}", rf"{minus}\frac{{{root_answer}}}{{{p}}}"
-    value = Fraction(p, n)
-    # n is square-free for all triples in use, so sympy prints p*sqrt(n)/n
-    top = f"{value.numerator}*{root}" if value.numerator != 1 else root
-    top_answer = f"{value.numerator}{root_answer}" if value.numerator != 1 else root_answer
-    return f"{minus}{top}/{value.denominator}", rf"{minus}\frac{{{top_answer}}}{{{value.denominator}}}"
-
-
 def law_of_cosines(rng: random.Random, level: int, student: Student) -> Draft:
     """The third side of a triangle from two sides and an angle of 60, 90 or 120 degrees."""
-    a, b = rng.randint(2, 15), rng.randint(2, 15)
+    a, b = rng.randint(2, 25), rng.randint(2, 25)
     if a == b:
         b += 1
     angle = 60 if level == 3 else 120
@@ -285,11 +209,11 @@ def _root_of(value: Fraction) -> tuple[str, str]:
 
 def polar_point(rng: random.Random, level: int, student: Student) -> Draft:
     """Rectangular coordinates of a point in polar form."""
-    r = 2 * rng.randint(1, 8)
+    r = rng.randint(2, 30)
     angle = (
-        rng.choice((30, 60, 90, 120, 150, 180))
+        rng.choice((30, 45, 60, 90, 120, 135, 150, 180))
         if level == 3
-        else rng.choice((210, 240, 270, 300, 330, 45, 135, 225, 315))
+        else rng.choice((210, 225, 240, 270, 300, 315, 330))
     )
     shown = pi_tex(Fraction(angle, 180))
     question = ask(

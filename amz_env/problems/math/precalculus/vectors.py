@@ -1,4 +1,4 @@
-"""Dot and cross products, lengths, determinants, matrices."""
+"""Dot and cross products, lengths, areas."""
 
 import random
 
@@ -121,118 +121,10 @@ def vector_length(rng: random.Random, level: int, student: Student) -> Draft:
     return work.draft(question, root_tex(true))
 
 
-def determinant(rng: random.Random, level: int, student: Student) -> Draft:
-    """A 2 by 2 determinant, and the number that makes it 0 or a given value."""
-    a, b, c, d = (nonzero(rng, -9, 9) for _ in range(4))
-    work = Work(student)
-    if level == 1:
-        matrix = _matrix(((a, b), (c, d)))
-        question = ask(
-            rng,
-            f"What is the determinant of ${matrix}$?",
-            f"Find the determinant of the matrix ${matrix}$.",
-            f"Compute $\\det {matrix}$.",
-        )
-        work.run(
-            ("Multiply along both diagonals.", "Find the two diagonal products."),
-            f"p, q = {wrapped(a)} * {wrapped(d)}, {wrapped(b)} * {wrapped(c)}\nprint(p, q)",
-            (a * d, b * c),
-        )
-        keeps = work.holds("keeps-sign")
-        found = a * d + b * c if keeps else a * d - b * c
-        work.run(("Combine them.", "Now the determinant."), f"n = p {'+' if keeps else '-'} q\nprint(n)", found)
-        work.answer(("This is the determinant.", "So the determinant is this."), found, instead=a * d)
-        return work.draft(question, a * d - b * c)
-    k = nonzero(rng, -9, 9)
-    if level == 2:
-        target = 0
-        b = rng.choice([n for n in (1, -1)])
-        # a k - b c = 0
-        c = a * k * b
-    else:
-        target = a * k - b * c
-    matrix = _matrix(((a, b), (c, "k")))
-    question = ask(
-        rng,
-        f"For which number $k$ is the determinant of ${matrix}$ equal to {target}?",
-        f"The determinant of ${matrix}$ is {target}. Find $k$.",
-        f"Find $k$ such that $\\det {matrix} = {target}$.",
-    )
-    q = b * c
-    work.run(
-        ("Find the product without k.", "First the diagonal without k."),
-        f"q = {wrapped(b)} * {wrapped(c)}\nprint(q)",
-        q,
-    )
-    keeps = work.holds("keeps-sign")
-    n = target - q if keeps else target + q
-    work.run(
-        ("Bring it to the other side.", "Move it to the right side."),
-        f"n = {target} {'-' if keeps else '+'} q\nprint(n)",
-        n,
-    )
-    found = n // a
-    work.run(
-        ("Divide to find k.", "Solve for k."), f"k = n // {wrapped(a)}\nprint(k, n % {wrapped(a)})", (found, n % a)
-    )
-    work.run(
-        ("Check the determinant.", "Put k in."),
-        f"print({wrapped(a)} * k - {wrapped(b)} * {wrapped(c)} == {target})",
-        a * found - b * c == target,
-    )
-    work.answer(("This is k.", "So k is this."), found, instead=n)
-    return work.draft(question, k)
-
-
-def _matrix(rows: tuple[tuple[object, ...], ...]) -> str:
-    inside = r" \\ ".join(" & ".join(map(str, row)) for row in rows)
-    return rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}"
-
-
-def matrix_product(rng: random.Random, level: int, student: Student) -> Draft:
-    """A matrix times a vector, or one twice."""
-    a, b, c, d = (nonzero(rng, -6, 6) for _ in range(4))
-    x, y = nonzero(rng, -9, 9), nonzero(rng, -9, 9)
-    matrix, vector = _matrix(((a, b), (c, d))), f"({x}, {y})"
-    power = "" if level == 2 else "^2"
-    question = ask(
-        rng,
-        f"The matrix ${matrix}$ maps the point ${vector}$ to which point?"
-        if level == 2
-        else f"The matrix ${matrix}$ is applied twice to the point ${vector}$. Which point results?",
-        f"Let $A = {matrix}$ and $v = {vector}$, written as a column. Find $A{power}v$ as a pair.",
-        f"For $A = {matrix}$ and the column $v = {vector}$, what is the pair $A{power}v$?",
-    )
-    work = Work(student)
-    columns = work.holds("run-over-rise")
-    drops = work.holds("drops-negative")
-    p, q, r, s = (a, c, b, d) if columns else (a, b, c, d)
-    if drops:
-        p, q, r, s = abs(p), abs(q), abs(r), abs(s)
-    u, v = p * x + q * y, r * x + s * y
-    work.run(
-        ("Multiply each row with the point.", "Each row times the point gives an entry."),
-        f"u = {wrapped(p)} * {wrapped(x)} + {wrapped(q)} * {wrapped(y)}\nv = {wrapped(r)} * {wrapped(x)} + "
-        f"{wrapped(s)} * {wrapped(y)}\nprint(u, v)",
-        (u, v),
-    )
-    before = f"({u}, {v})"
-    if level == 3:
-        u, v = p * u + q * v, r * u + s * v
-        work.run(
-            ("Do it again with the new point.", "Apply the matrix once more."),
-            f"u, v = {wrapped(p)} * u + {wrapped(q)} * v, {wrapped(r)} * u + {wrapped(s)} * v\nprint(u, v)",
-            (u, v),
-        )
-    tu, tv = a * x + b * y, c * x + d * y
-    if level == 3:
-        tu, tv = a * tu + b * tv, c * tu + d * tv
-    work.answer(("This is the point.", "So the pair is this."), f"({u}, {v})", instead=before if level == 3 else None)
-    return work.draft(question, f"({tu}, {tv})")
-
-
 def cross_product(rng: random.Random, level: int, student: Student) -> Draft:
-    """The cross product of two vectors; its entries are checked with a dot product."""
+    """The cross product of two vectors, checked with a dot product; at level 5 an area from it."""
+    if level == 5:
+        return _spanned_area(rng, student)
     while True:
         u = [nonzero(rng, -6, 6) for _ in range(3)]
         v = [nonzero(rng, -6, 6) for _ in range(3)]
@@ -270,3 +162,40 @@ def cross_product(rng: random.Random, level: int, student: Student) -> Draft:
     )
     work.answer(("This is the cross product.", "So the cross product is this."), f"({', '.join(map(str, values))})")
     return work.draft(question, f"({x}, {y}, {z})")
+
+
+def _spanned_area(rng: random.Random, student: Student) -> Draft:
+    """The area of the parallelogram or triangle that two vectors span."""
+    while True:
+        u = [nonzero(rng, -5, 5) for _ in range(3)]
+        v = [nonzero(rng, -5, 5) for _ in range(3)]
+        true = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
+        if any(true):
+            break
+    a, b = (f"({', '.join(map(str, w))})" for w in (u, v))
+    question = ask(
+        rng,
+        f"What is the area of the parallelogram spanned by the vectors ${a}$ and ${b}$?",
+        f"Find the area of the parallelogram with sides ${a}$ and ${b}$.",
+        f"The vectors ${a}$ and ${b}$ are two sides of a parallelogram. How large is its area?",
+    )
+    work = Work(student)
+    s, sign = (1, "+") if work.holds("keeps-sign") else (-1, "-")
+    entries = [u[i] * v[j] + s * u[j] * v[i] for i, j in ((1, 2), (2, 0), (0, 1))]
+    for name, (i, j), value in zip("xyz", ((1, 2), (2, 0), (0, 1)), entries, strict=True):
+        work.run(
+            (f"Find the entry {name} of the cross product.", f"Now the entry {name}."),
+            f"{name} = {wrapped(u[i])} * {wrapped(v[j])} {sign} {wrapped(u[j])} * {wrapped(v[i])}\nprint({name})",
+            value,
+        )
+    product = work.holds("power-as-product")
+    n = sum(2 * value if product else value * value for value in entries)
+    op = " * 2" if product else "**2"
+    work.run(
+        ("Add the squares of the entries.", "Square the entries and add."),
+        f"n = x{op} + y{op} + z{op}\nprint(n)",
+        n,
+    )
+    work.run(("The area is the root.", "Take the root."), "print(sqrt(n))", root_printed(n), sympy=True)
+    work.answer(("This is the area.", "So the area is this."), root_tex(n), instead=n)
+    return work.draft(question, root_tex(sum(value * value for value in true)))
