@@ -113,11 +113,11 @@ class Worker:
         import torch
 
         from agents.training.data import search_agent
-        from agents.training.rounds import load_round_model
+        from agents.training.rounds import load_search_model
 
         torch.set_num_threads(config.threads)
         self._config = config
-        self._agent = search_agent(config, make_engine(load_round_model(config, round_number - 1)), round_number)
+        self._agent = search_agent(config, make_engine(load_search_model(config, round_number - 1)), round_number)
 
     def grow(self, jobs: "Sequence[Job]") -> list[dict[str, Any]]:
         """Return the trees of some jobs, as `agents.training.data.grow_trees` gives them."""

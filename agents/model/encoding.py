@@ -17,6 +17,11 @@ class StateEncoder:
     Two copies of the tokenizer are kept: one in which tags are special tokens, for trusted parts, and one in which they
     are plain text, for the question and the interpreter's output.
 
+    Attributes:
+        tokenizer: the tokenizer.
+        bos: the token that opens every text, () for a model that has none.
+        preamble: tokens before the question of every state, after `bos`: worked examples for a few-shot prompt.
+
     Raises:
         TypeError: the tokenizer is not a fast one.
     """
@@ -32,6 +37,7 @@ class StateEncoder:
         plain.encode_special_tokens = True
         bos = tokenizer.bos_token_id
         self.bos: tuple[int, ...] = (bos,) if bos is not None and tokenizer("a").input_ids[:1] == [bos] else ()
+        self.preamble: tuple[int, ...] = ()
 
         @functools.lru_cache(maxsize=1 << 16)
         def encode(text: str, is_trusted: bool) -> tuple[int, ...]:
@@ -50,7 +56,8 @@ class StateEncoder:
         A sampled action keeps the tokens it was sampled as.
         """
         opening, question, ending = [text for text, _ in State(state.question, state.rules).segments()]
-        yield (*self.bos, *self._encode(opening, True), *self._encode(question, False), *self._encode(ending, True))
+        block = (*self._encode(opening, True), *self._encode(question, False), *self._encode(ending, True))
+        yield (*self.bos, *self.preamble, *block)
         for taken in state.steps:
             yield taken.token_ids or self._encode(taken.action, True)
             before, shown, after = closing(taken.step.kind, taken.observation, state.rules.step_format)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from agents import AGENTS
+from agents.commands.specs import parse_specs
 
 FREE: Final = ("run_dir", "rounds", "device", "threads", "concurrency")
 """Options that may change when a run goes on: they do not change what has been computed."""
@@ -84,6 +84,9 @@ class TrainConfig:
     """Right paths kept of a problem, at most."""
     most_wrong: int = 4
     """Wrong paths kept of a problem, at most."""
+    few_shot: int | None = None
+    """Worked examples before each question while the base model searches (round 1) and is evaluated (round 0). Default:
+    2 for a model that does not know the step format (paper), 0 for one whose vocabulary has its tags."""
     late_wrong: bool = False
     """Prefer wrong paths that leave a right one late, instead of the paper's random ones."""
     restart: bool = True
@@ -98,7 +101,7 @@ class TrainConfig:
     eval_size: int = 50
     """Problems to evaluate on, of each set or file, at most; 0 skips the evaluation."""
     eval_agents: tuple[str, ...] = ("greedy", "sbs")
-    """Agents to evaluate, with their default options."""
+    """Agents to evaluate, each with its options: name or name:option=value,option=value."""
     seed: int = 0
     """Seed of everything."""
     device: str = "cpu"
@@ -111,9 +114,8 @@ class TrainConfig:
     def __post_init__(self) -> None:
         _at_least(self, 1, "size", "rounds", "trees", "simulations", "width", "threads", "concurrency")
         _at_least(self, 0, "most_right", "most_wrong", "eval_size", "c_puct")
-        unknown = [name for name in self.eval_agents if name not in AGENTS]
-        if unknown:
-            raise ValueError(f"unknown agent {unknown[0]!r} (known: {', '.join(AGENTS)})")
+        if self.eval_agents:
+            parse_specs(self.eval_agents)
         if not self.problems:
             raise ValueError("problems must name at least one set or file")
         if not self.temperatures or min(self.temperatures) <= 0:

@@ -26,14 +26,17 @@ import torch
 from transformers.utils import logging
 
 import agents
+from agents.commands.specs import AgentSpec, parse_specs
 from agents.inference import Engine, LocalEngine
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, load_model, save_model, zero_head
 from agents.reporting.files import open_lines, write_json, write_line
+from agents.search.agent import SearchAgent
 from agents.training import data, run_files
 from agents.training.board import write_board
 from agents.training.config import TrainConfig
 from agents.training.evaluation import evaluate_agents, value_quality
+from agents.training.few_shot import with_examples
 from agents.training.progress import stage
 from agents.training.records import Record, read_records, records_of, write_records
 from agents.training.trainer import progress_callback, train
@@ -83,6 +86,12 @@ def load_round_model(config: TrainConfig, number: int) -> PolicyValueModel:
     model = load_model(config.model, device=config.device)
     model.value_head = zero_head(model.value_head.in_features).to(model.device)
     return model
+
+
+def load_search_model(config: TrainConfig, number: int) -> PolicyValueModel:
+    """Return the model of round `number` as it searches: a base model that does not know the format sees examples."""
+    model = load_round_model(config, number)
+    return with_examples(model, config.few_shot) if number == 0 else model
 
 
 class _Loop:
@@ -137,7 +146,7 @@ class _Loop:
         return self._make_records(number, folder)
 
     def _grow_here(self, config: TrainConfig, number: int, jobs: Sequence[data.Job], on_tree: data.OnTree) -> None:
-        engine = self.make_engine(load_round_model(config, number - 1))
+        engine = self.make_engine(load_search_model(config, number - 1))
         agent = data.search_agent(config, engine, number)
         asyncio.run(data.grow_trees(agent, jobs, on_tree, concurrency=config.concurrency))
 
@@ -193,16 +202,22 @@ class _Loop:
         config = self.config
         if not self.unseen or not config.eval_agents:
             return {}
-        engine = self.make_engine(load_round_model(config, number))
-        with stage(f"round {number}: evaluate", len(self.unseen) * len(config.eval_agents)) as advance:
+        engine = self.make_engine(load_search_model(config, number))
+        everyone = [_agent(spec, engine) for spec in parse_specs(config.eval_agents)]
+        with stage(f"round {number}: evaluate", len(self.unseen) * len(everyone)) as advance:
             return evaluate_agents(
-                [agents.make(name, model=engine) for name in config.eval_agents],
+                everyone,
                 self.unseen,
                 folder / "outcomes.jsonl",
                 seed=config.seed,
                 concurrency=config.concurrency,
                 advance=advance,
             )
+
+
+def _agent(spec: AgentSpec, engine: Engine) -> SearchAgent:
+    options: dict[str, Any] = dict(spec.options)
+    return agents.make(spec.name, model=engine, **options)
 
 
 @contextmanager

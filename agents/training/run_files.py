@@ -17,8 +17,7 @@ from agents.training.config import FREE, TrainConfig, TrainingOptions
 from agents.training.data import RoundCounts
 from agents.training.records import Record
 from amz_env.problems.base import Problem
-from amz_env.problems.generated import BUILTIN
-from amz_env.problems.loading import load_problems
+from amz_env.problems.loading import is_generated, load_problems
 
 
 def load_sets(config: TrainConfig) -> tuple[list[Problem], list[Problem]]:
@@ -32,7 +31,7 @@ def load_sets(config: TrainConfig) -> tuple[list[Problem], list[Problem]]:
     def load(names: Sequence[str], split: str, size: int) -> list[Problem]:
         found: list[Problem] = []
         for name in names:
-            whole = apart and name not in BUILTIN
+            whole = apart and not is_generated(name)
             source = load_problems(name, split="all" if whole else split, size=size, seed=config.seed)
             found += [source[index] for index in range(len(source))]
         return found

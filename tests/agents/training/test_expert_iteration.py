@@ -294,6 +294,7 @@ def test_the_last_temperature_holds_for_all_rounds_that_follow() -> None:
     [
         ({"trees": 0}, "trees must be at least 1"),
         ({"eval_agents": ("gredy",)}, "unknown agent 'gredy'"),
+        ({"eval_agents": ("sbs:beam=3",)}, "has no option 'beam'"),
         ({"temperatures": (0.0,)}, "temperatures"),
         ({"held_out": 1.0}, "held_out"),
         ({"problems": ()}, "at least one set"),

@@ -7,7 +7,6 @@ import re
 
 from amz_env.problems.gsm.things import CONTAINERS, GOODS
 
-FACTORS = {"half": 2, "a third": 3, "a quarter": 4, "a fifth": 5}
 SINGULAR = CONTAINERS | {plural: one for plural, (one, _, _) in GOODS.items()}
 PLURAL = {one: plural for plural, one in SINGULAR.items()}
 
@@ -28,11 +27,6 @@ def numbers(sentence: str) -> list[int]:
     return [2 if word == "twice" else int(word) for word in re.findall(r"\d+|twice", sentence)]
 
 
-def factor(words: str) -> int:
-    """Return k of 'twice' or 'k times'."""
-    return 2 if words == "twice" else int(words.split()[0])
-
-
 def linked(known: int, sentence: str) -> int:
     """Return what is `3 more`, `3 fewer` or `3 times` compared with what is known."""
     n = numbers(sentence)[-1]
@@ -43,7 +37,7 @@ def linked(known: int, sentence: str) -> int:
 
 def change(sentence: str, owner: str) -> int | None:
     """Return by how much the things of `owner` change in a sentence that tells of a gain or a loss, else None."""
-    if not (found := numbers(sentence)):
+    if not (found := numbers(sentence)) or "share" in sentence:
         return None
     n = found[0]
     if re.search(

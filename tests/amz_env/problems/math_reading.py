@@ -4,7 +4,8 @@ import math
 import re
 from collections.abc import Callable
 
-Point = tuple[float, ...]
+Solver = Callable[[str, int], object]
+Check = Callable[[str, str, int], bool]
 
 
 def numbers(text: str) -> list[int]:
@@ -57,7 +58,7 @@ def equation(text: str) -> Callable[..., bool]:
 def values(answer: str) -> list[complex]:
     """The parts of an answer such as ``2, 3``, ``(3, 5)`` or a set, sorted where order means nothing."""
     ordered = answer.startswith("(")
-    inside = answer.replace(r"\{", "").replace(r"\}", "")
+    inside = answer.replace(r"\{", "").replace(r"\}", "").removesuffix(r"\%")
     inside = inside[1:-1] if ordered else inside
     parts = [value(part) for part in inside.split(", ")]
     return parts if ordered else sorted(parts, key=lambda z: (z.real, z.imag))
@@ -78,3 +79,8 @@ def same(found: object, wanted: object) -> bool:
     """Whether two numbers, or two lists of numbers, agree."""
     a, b = (list(z) if isinstance(z, (list, tuple, set)) else [z] for z in (found, wanted))
     return len(a) == len(b) and all(abs(complex(p) - complex(q)) < 1e-9 for p, q in zip(a, b, strict=True))
+
+
+def by_value(solver: Solver) -> Check:
+    """Turn a solver, (question, level) -> value, into a check of a written answer."""
+    return lambda question, answer, level: same(values(answer), solver(question, level))

@@ -118,7 +118,7 @@ def test_levels_are_needed_operations(subject: str, level: int, stories: list[St
     for index in range(100):
         draw(subject, level, index)
     assert len(stories) == 100
-    assert {story.operations for story in stories} <= set(OPERATIONS[level])
+    assert {story.operations for story in stories} == set(OPERATIONS[level])
 
 
 class Listening(Student):

@@ -1,4 +1,4 @@
-"""mini-gsm: the families of boxes, prices, rates and percentages, read again from their text and worked by other means."""
+"""mini-gsm: boxes, prices, rates and percentages, read again from their text and worked by other means."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 from amz_env.problems.base import Draft, rng_of
 from amz_env.problems.gsm import FAMILIES
 from amz_env.problems.students import perfect
-from gsm_reading import SINGULAR, Stock, factor, linked, numbers, sentences
+from tests.amz_env.problems.gsm_reading import SINGULAR, Stock, linked, numbers, sentences
 
 PER_LEVEL = 40
 
@@ -21,7 +21,8 @@ def totals(question: str) -> int:
     stock = Stock(question)
     asked = stock.rest[-1]
     if match := re.search(r"are in the (.+) than in the (.+)\?", asked):
-        big, small = (sum(stock.lots[boxes] for boxes in re.findall(r"\w+", side) if boxes != "and") for side in match.groups())
+        named = (re.findall(r"\w+", side.replace(" and ", " ")) for side in match.groups())
+        big, small = (sum(stock.lots[boxes] for boxes in side) for side in named)
         return big - small
     goal = [n for sentence in stock.rest for n in numbers(sentence)]
     assert len(goal) <= 1 and len(stock.rest) <= 2
@@ -87,7 +88,7 @@ LESS = re.compile(r"lost|thrown away|spent|given away|leak out|flow back")
 
 
 def rates(question: str) -> int:
-    if "leak" in question and "tap" in question or "flow into" in question:
+    if ("leak" in question and "tap" in question) or "flow into" in question:
         return tank(question)
     rate: dict[str, int] = {}
     made: dict[str, int] = {}
@@ -140,11 +141,12 @@ def whole(value: float) -> int:
 
 
 def percent(question: str) -> int:
-    if "before" in question or "fell by" in question:
+    text = " ".join(sentences(question))
+    if "before" in text or "fell by" in text:
         return price_before(question)
-    if "year" in question:
+    if "year" in text:
         return growth(question)
-    return price(question) if "costs $" in question or "price" in question else colors(question)
+    return price(question) if "costs $" in text or "price" in text else colors(question)
 
 
 def price_before(question: str) -> int:

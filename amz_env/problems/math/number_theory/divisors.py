@@ -1,6 +1,7 @@
 """Common divisors and multiples, divisor counts, multiples in a range, primes."""
 
 import random
+from functools import cache
 from math import gcd, prod
 
 from amz_env.problems.base import Draft
@@ -268,6 +269,16 @@ _FEW_DIVISORS = tuple(n for n in range(8, 400) if 3 <= _divisor_number(n) <= 6)
 _SOME_DIVISORS = tuple(n for n in range(8, 400) if 3 <= _divisor_number(n) <= 12)
 
 
+@cache
+def _is_without_divisors(n: int) -> bool:
+    """Return whether nothing between 1 and n divides n; it is True of 1, as a student who counts 1 has it."""
+    return all(n % d for d in range(2, n))
+
+
+def _without_divisors(start: int, stop: int) -> list[int]:
+    return [n for n in range(start, stop) if _is_without_divisors(n)]
+
+
 def prime_sum(rng: random.Random, level: int, student: Student) -> Draft:
     """How many primes there are in a range, or their sum."""
     low = rng.choice((1, rng.randint(10, 60)))
@@ -286,11 +297,11 @@ def prime_sum(rng: random.Random, level: int, student: Student) -> Draft:
             f"Find the sum of the primes from {low} to {high}.",
             f"Add up all numbers from {low} to {high} that are prime. What is the sum?",
         )
-    true = [p for p in range(max(low, 2), high + 1) if all(p % d for d in range(2, p))]
+    true = _without_divisors(max(low, 2), high + 1)
     work = Work(student)
     start = low if work.holds("counts-one") else max(low, 2)
     stop = work.copy(high) + (0 if work.holds("off-by-one") else 1)
-    found = [p for p in range(start, stop) if all(p % d for d in range(2, p))]
+    found = _without_divisors(start, stop)
     work.run(
         ("List the primes in the range.", "Find the numbers without a divisor in between."),
         f"c = [p for p in range({start}, {stop}) if all(p % d for d in range(2, p))]\nprint(c)",

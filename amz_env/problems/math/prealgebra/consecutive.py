@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from functools import cache
 from math import prod
 
 from amz_env.problems.base import Draft
@@ -79,6 +80,20 @@ _PICKS: dict[str, Callable[[Sequence[int]], int]] = {
 }
 
 
+_LIMIT = 100
+"""the search for the smallest number stops before this one"""
+
+
+@cache
+def _starts(n: int, step: int, adds: bool) -> dict[int, list[int]]:
+    """Return the product (or sum) of n numbers in steps -> the smallest numbers below `_LIMIT` that give it."""
+    found: dict[int, list[int]] = {}
+    for i in range(1, _LIMIT):
+        row = range(i, i + step * n, step)
+        found.setdefault(sum(row) if adds else prod(row), []).append(i)
+    return found
+
+
 def _from_product(rng: random.Random, level: int, student: Student) -> Draft:
     """Two or three consecutive numbers from their product."""
     kind, step = rng.choice((("whole", 1), ("odd", 2), ("even", 2)))
@@ -101,12 +116,10 @@ def _from_product(rng: random.Random, level: int, student: Student) -> Draft:
     move = 1 if work.holds("off-by-one") else step
     goal = work.copy(product)
     factors = [f"(i + {move * k})" if k else "i" for k in range(n)]
-    limit = 100
-    numbers = [[i + move * k for k in range(n)] for i in range(1, limit)]
-    fits = [row[0] for row in numbers if (sum(row) if adds else prod(row)) == goal]
+    fits = _starts(n, move, adds).get(goal, [])
     work.run(
         ("Try the smallest number until the product is right.", "Look for the smallest of them."),
-        f"c = [i for i in range(1, {limit}) if {(' + ' if adds else ' * ').join(factors)} == {goal}]\nprint(c)",
+        f"c = [i for i in range(1, {_LIMIT}) if {(' + ' if adds else ' * ').join(factors)} == {goal}]\nprint(c)",
         str(fits),
     )
     x = fits[0] if fits else round(goal ** (1 / n))

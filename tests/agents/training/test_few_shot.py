@@ -1,0 +1,69 @@
+"""Worked examples before the question, for base models that do not know the format."""
+
+import pytest
+
+from agents.model import PolicyValueModel, load_model
+from agents.training.config import TrainConfig
+from agents.training.few_shot import SHOTS, knows_format, with_examples, worked_states
+from agents.training.rounds import load_round_model, load_search_model
+from amz_env import State, transition
+from amz_env.grading import grade
+from amz_env.interpreter import shared_interpreter
+from tests.tiny import tiny_model
+
+QUESTION = State("What is 3 plus 4?")
+
+
+def test_the_examples_are_what_the_environment_makes_of_their_steps() -> None:
+    for worked in worked_states(SHOTS):
+        state = State(worked.question)
+        for taken in worked.steps:
+            state = transition(state, taken.action, shared_interpreter())
+        assert state.text == worked.text
+        assert state.end == "answer"
+        printed = [taken.observation for taken in state.steps if taken.observation]
+        assert grade(state.answer or "", printed[-1]).correct
+
+
+def test_examples_stand_before_the_question_alone() -> None:
+    model = tiny_model()
+    bare = model.encode(QUESTION)
+    assert with_examples(model, 1).encoder.decode(model.encode(QUESTION)) == (
+        worked_states(1)[0].text + "\n" + model.encoder.decode(bare)
+    )
+    question, *steps = model.pieces(worked_states(2)[1])
+    assert question[: len(model.encoder.preamble)] == model.encoder.preamble
+    assert not any(set(model.encoder.preamble) <= set(step) for step in steps)
+    assert with_examples(model, 0).encode(QUESTION) == bare
+
+
+def test_by_default_only_a_model_that_does_not_know_the_format_gets_examples() -> None:
+    ships = load_model("builtin-base")
+    assert knows_format(ships.encoder)
+    assert with_examples(ships, None).encoder.preamble == ()
+    plain = _without_tags()
+    assert not knows_format(plain.encoder)
+    assert with_examples(plain, None).encoder.preamble == with_examples(_without_tags(), SHOTS).encoder.preamble != ()
+
+
+def test_only_the_base_model_searches_with_examples_and_records_never_have_them() -> None:
+    config = TrainConfig(model="builtin-base", few_shot=2)
+    assert load_search_model(config, 0).encoder.preamble
+    assert not load_round_model(config, 0).encoder.preamble  # gives the tokens of the records
+
+
+def test_more_examples_than_there_are_is_an_error() -> None:
+    with pytest.raises(ValueError, match="2 worked examples, 3 were asked for"):
+        worked_states(3)
+
+
+def _without_tags() -> PolicyValueModel:
+    """A model whose vocabulary lacks the tags, as that of any general language model."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    model = tiny_model()
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Tokenizer(models.BPE(vocab={each: place for place, each in enumerate(alphabet)}, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    return PolicyValueModel(model.lm, PreTrainedTokenizerFast(tokenizer_object=tokenizer))
