@@ -6,10 +6,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 # A stamp is newer than pyproject.toml once the environment has what it asks for, so a second run installs nothing.
 CORE   := $(VENV)/.installed-core
 DEV    := $(VENV)/.installed-dev
+REPRODUCED := runs/reproduce
 CODE   := $(wildcard agents amz_env benchmarks tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test lint format type check bench wheel pre-commit clean
+.PHONY: help demo install test lint format type check bench reproduce wheel pre-commit clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,14 @@ check: lint type test ## everything that must pass before a change goes in
 
 bench: $(CORE) ## list the measurements; each prints a table and writes JSON
 	$(BIN)/python -m benchmarks
+
+reproduce: $(CORE) ## make the models that ship from nothing, check the findings (hours, at most 4; the same command resumes)
+	$(BIN)/amz pretrain --out $(REPRODUCED)/base
+	$(BIN)/python -m benchmarks.findings --run-dir $(REPRODUCED) --seeds 0 --train.model $(REPRODUCED)/base/checkpoint
+	@echo "The model of round 3 is $(REPRODUCED)/seed-0/round-3/checkpoint, what it does is in $(REPRODUCED)/report.md."
+	@echo "These two commands make it, and the base model, the ones that ship:"
+	@echo "  $(BIN)/python -m agents.training.ship $(REPRODUCED)/base"
+	@echo "  $(BIN)/python -m agents.training.ship $(REPRODUCED)/seed-0"
 
 wheel: $(DEV) ## build the wheel into dist/
 	rm -rf build  # or files that no longer exist get into the wheel

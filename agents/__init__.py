@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from agents.search.agent import SearchAgent
     from amz_env.dynamics import Rules
 
-__all__ = ["AGENTS", "make"]
+__all__ = ["AGENTS", "label", "make"]
 
 AGENTS: dict[str, dict[str, Any]] = {
     "greedy": {"temperature": 0.0},
     "majority": {"n": 8, "temperature": 0.8},
     "best-of-n": {"n": 8, "temperature": 0.8},
     "sbs": {"beams": 1, "width": 5, "temperature": 1.0},
-    "mcts": {"simulations": 40, "width": 5, "c_puct": 1.25, "temperature": 0.6},
+    "dvts": {"subtrees": 4, "width": 4, "temperature": 1.0},
+    "mcts": {"simulations": 40, "width": 5, "c_puct": 1.25, "leaves": 1, "temperature": 0.6},
+    "ab-mcts": {"simulations": 64, "temperature": 1.0},
 }
 """Agent name -> its options with their defaults (SBS and MCTS: the paper's, ALPHAMATH.md 2.4 and 3)."""
 
@@ -43,24 +45,36 @@ def make(
     from agents.search.agent import SearchAgent
     from amz_env.dynamics import Rules
 
+    called = label(name, **options)
+    settings = AGENTS[name] | options
+    settings.pop("label", None)
+    temperature = float(settings.pop("temperature"))
+    engine = load_engine(model) if isinstance(model, str) else model
+    algorithm = partial(ALGORITHMS[name], **settings)
+    return SearchAgent(called, algorithm, engine, temperature, rules or Rules())
+
+
+def label(name: str, **options: Any) -> str:
+    """Return the name in tables of the agent that `make` would build; its ``label`` where it has one.
+
+    Raises:
+        ValueError: an unknown agent or option, or an option out of range.
+    """
     if name not in AGENTS:
         close = difflib.get_close_matches(name, AGENTS, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"unknown agent {name!r}{hint} (known: {', '.join(AGENTS)})")
-    label = options.pop("label", None)
+    called = options.pop("label", None)
     unknown = set(options) - set(AGENTS[name])
     if unknown:
         raise ValueError(f"agent {name!r} has no option {sorted(unknown)[0]!r} (it has: {', '.join(AGENTS[name])})")
     settings = AGENTS[name] | options
     _check(name, settings)
-    temperature = float(settings.pop("temperature"))
-    engine = load_engine(model) if isinstance(model, str) else model
-    algorithm = partial(ALGORITHMS[name], **settings)
-    return SearchAgent(label or _label(name, settings), algorithm, engine, temperature, rules or Rules())
+    return called or _label(name, settings)
 
 
 def _check(name: str, settings: dict[str, Any]) -> None:
-    for option in ("n", "beams", "width", "simulations"):
+    for option in ("n", "beams", "subtrees", "width", "simulations", "leaves"):
         value = settings.get(option, 1)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise ValueError(f"{name}: {option} must be an integer of at least 1, got {value!r}")
@@ -71,11 +85,15 @@ def _check(name: str, settings: dict[str, Any]) -> None:
 
 
 def _label(name: str, settings: dict[str, Any]) -> str:
-    """Name an agent as papers do: maj@8, best-of-8, SBS(1,5), MCTS(40)."""
-    return {
+    """Name an agent as papers do: maj@8, best-of-8, SBS(1,5), MCTS(40); with its temperature if that is not usual."""
+    usual = settings["temperature"] == AGENTS[name]["temperature"]
+    short = {
         "greedy": "greedy",
         "majority": f"maj@{settings.get('n')}",
         "best-of-n": f"best-of-{settings.get('n')}",
         "sbs": f"SBS({settings.get('beams')},{settings.get('width')})",
+        "dvts": f"DVTS({settings.get('subtrees')},{settings.get('width')})",
         "mcts": f"MCTS({settings.get('simulations')})",
-    }[name]
+        "ab-mcts": f"AB-MCTS({settings.get('simulations')})",
+    }
+    return short[name] if usual else f"{short[name]},T={settings['temperature']:g}"

@@ -26,6 +26,8 @@ class Cost:
         model_calls: requests made to the engine (an expansion or a value is one).
         model_seconds: wall time of the model's forward passes, shared among the requests of a batch.
         code_seconds: wall time of code execution, summed over snippets.
+        grading_seconds: wall time of comparing answers: in a vote, or by a judge.
+        search_seconds: processor time of the search's own code: choosing, parsing, bookkeeping; no waiting.
         seconds: wall time from the start of the search on this problem to its end; searches overlap.
     """
 
@@ -35,6 +37,8 @@ class Cost:
     model_calls: int = 0
     model_seconds: float = 0.0
     code_seconds: float = 0.0
+    grading_seconds: float = 0.0
+    search_seconds: float = 0.0
     seconds: float = 0.0
 
     def add(self, other: "Cost") -> None:
@@ -53,6 +57,8 @@ class Solution:
         state: the state that the answer stands in, or the furthest one on the chosen path.
         value: the agent's own estimate for the answer, in [-1, 1]: V, Q, or 0 where it has none.
         cost: what the search spent on this question.
+        answers: the final answers of all candidates that were finished, the chosen one among them, in the order of the
+            tree and with repeats: what a chooser could have chosen from.
         tree: everything that was explored, None where nothing was kept.
     """
 
@@ -61,6 +67,7 @@ class Solution:
     state: State
     value: float = 0.0
     cost: Cost = field(default_factory=Cost)
+    answers: tuple[str, ...] = ()
     tree: "Tree | None" = None
 
     @property

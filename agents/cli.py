@@ -49,6 +49,9 @@ COMMANDS: Final[Mapping[str, Command]] = {
         False,
     ),
     "pretrain": Command("agents.training.pretrain", "PretrainConfig", "make the small model that ships", False),
+    "sb3": Command(
+        "agents.commands.sb3", "Sb3Config", "train a stable-baselines3 policy to choose among proposed steps"
+    ),
     "problems": Command("agents.commands.problems", "ProblemsConfig", "look at the problems of a set or a file"),
     "view": Command("agents.commands.view", "ViewConfig", "look at saved search trees"),
     "play": Command("agents.commands.play", "PlayConfig", "solve a problem yourself, step by step"),

@@ -11,7 +11,8 @@ from gymnasium import logger
 from amz_env.dynamics import Rules, State, transition
 from amz_env.episode import Episode, advance, begin, choose_index, outcome, reset_info, running_state
 from amz_env.interpreter import Interpreter, shared_interpreter
-from amz_env.problems import BUILTIN, ProblemSource, load_problems
+from amz_env.problems import ProblemSource, load_problems
+from amz_env.problems.loading import is_for_training
 from amz_env.rendering import render_episode, render_question, render_step, render_verdict
 from amz_env.spaces import UnicodeText
 from amz_env.steps import StepFormat
@@ -71,7 +72,27 @@ class MathReasoningEnv(gym.Env[str, str]):
     which is not told before.
 
     ## Arguments
-    All but a problem source of your own can be written in JSON, so that a spec can be saved.
+    As keywords of `gymnasium.make`. All but a problem source of your own can be written in JSON, so that a spec can be
+    saved: ``EnvSpec.from_json(env.spec.to_json())``.
+
+    * ``problems`` (``"mini-gsm"``): a built-in set (``mini-gsm``, ``mini-math``, ``mini-gaokao``), the path of a file,
+      or a problem source of your own.
+    * ``split``: ``train``, ``validation`` or ``test``. Default: ``train`` of a built-in set that has it, else ``test``;
+      all of a file.
+    * ``size``: at most this many problems.
+    * ``problem_seed`` (0): which problems a built-in set draws; unrelated to the seed of `reset`.
+    * ``level``: difficulty, or a list of them, to keep.
+    * ``step_format`` (``"alphamath"``): or ``"plain"``, see above.
+    * ``max_steps`` (8): steps after which an episode without an answer is truncated, at least 1.
+    * ``max_errors`` (3): failed code steps in a row that an episode survives, at least 0.
+    * ``max_length`` (16,000): characters of the observation beyond which an episode is truncated, at least 1.
+    * ``isolation``: of the interpreter: ``strict`` refuses hosts that cannot confine code, ``weak`` does what it can.
+      Default: the environment variable ``AMZ_ISOLATION``, else ``strict``.
+    * ``code_timeout``: seconds that the code of one step may run, more than 0. Default: the interpreter's.
+    * ``render_mode``: ``ansi`` (`render` returns a text), ``human`` (each step is printed as it is taken) or None.
+
+    `gymnasium.make_vec` takes the same and makes a `amz_env.vector.MathReasoningVectorEnv`, which runs the code of all
+    sub-environments together.
 
     ## Branching
     `get_state` returns an immutable `State` with the interpreter's state; `set_state` goes on from it, as often as
@@ -117,6 +138,23 @@ class MathReasoningEnv(gym.Env[str, str]):
     >>> reward, info["answer"], info["correct"]
     (1.0, '84/2', True)
 
+    Hard problems of the other built-in set, and the specification as JSON:
+
+    >>> env = gym.make("MathReasoning-v0", problems="mini-math", level=[4, 5], split="test", render_mode="ansi")
+    >>> env.reset(seed=0)[1]["level"] in (4, 5)
+    True
+    >>> again = gym.make(gym.envs.registration.EnvSpec.from_json(env.spec.to_json()))
+    >>> again.reset(seed=3) == env.reset(seed=3)
+    True
+
+    Many at once, with code and grading side by side:
+
+    >>> envs = gym.make_vec("MathReasoning-v0", num_envs=16, problems="mini-math", level=1)
+    >>> observations, infos = envs.reset(seed=0)
+    >>> observations, rewards, *_ = envs.step([step] * 16)
+    >>> rewards.shape, all("<output>" in observation for observation in observations)
+    ((16,), True)
+
     ## References
     Chen et al., *AlphaMath Almost Zero: Process Supervision without Process*, NeurIPS 2024, arXiv 2405.03553.
 
@@ -124,7 +162,7 @@ class MathReasoningEnv(gym.Env[str, str]):
     * v0: first version.
     """
 
-    metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES), "render_fps": 1}  # noqa: RUF012
+    metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES), "render_fps": 1}  # noqa: RUF012 - declared by gym.Env
 
     def __init__(
         self,
@@ -142,22 +180,7 @@ class MathReasoningEnv(gym.Env[str, str]):
         code_timeout: float | None = None,
         render_mode: str | None = None,
     ) -> None:
-        """Make an environment; nothing is started before the first step with code.
-
-        Args:
-            problems: a built-in set (``mini-gsm``, ``mini-math``), the path of a file, or a problem source of your own.
-            split: ``train``, ``validation`` or ``test``. Default: ``train`` of a built-in set, all of a file.
-            size: at most this many problems.
-            problem_seed: which problems a built-in set draws; unrelated to the seed of `reset`.
-            level: difficulty, or a list of them, to keep.
-            step_format: ``alphamath`` (strict) or ``plain`` (lenient).
-            max_steps: steps after which an episode without an answer is truncated, at least 1.
-            max_errors: failed code steps in a row that an episode survives, at least 0.
-            max_length: characters of the observation beyond which an episode is truncated, at least 1.
-            isolation: of the interpreter: ``strict`` refuses hosts that cannot confine code, ``weak`` does what it can.
-                Default: the environment variable ``AMZ_ISOLATION``, else ``strict``.
-            code_timeout: seconds that the code of one step may run, more than 0. Default: the interpreter's.
-            render_mode: ``ansi`` (`render` returns a text), ``human`` (each step is printed as it is taken) or None.
+        """Make an environment; nothing is started before the first step with code. *Arguments* above says the rest.
 
         Raises:
             ValueError: an argument out of its range; an unknown problem set; a broken file, named with its line.
@@ -173,6 +196,11 @@ class MathReasoningEnv(gym.Env[str, str]):
         self._interpreter_settings = check_interpreter_settings(isolation, code_timeout)
         self._episode: Episode | None = None
         self._asked: dict[str, int] = {}  # question -> index, for `set_state`
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """What runs the steps' code: one for all environments of this process with the same settings."""
+        return interpreter_for(*self._interpreter_settings)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Begin an episode.
@@ -205,8 +233,7 @@ class MathReasoningEnv(gym.Env[str, str]):
         """
         state = running_state(self._episode, action)
         assert self._episode is not None
-        after = transition(state, action, interpreter_for(*self._interpreter_settings))
-        (self._episode,) = advance([self._episode], [after])
+        self._episode = advance(self._episode, transition(state, action, self.interpreter))
         if self.render_mode == "human":
             self._print_last_step(self._episode)
         return outcome(self._episode)
@@ -243,7 +270,7 @@ class MathReasoningEnv(gym.Env[str, str]):
                     "reset(options={'index': i}), where i is the index in the info of the episode it came from"
                 )
             episode = begin(self.problems, self._asked[state.question], self.rules)
-        (self._episode,) = advance([episode], [state])
+        self._episode = advance(episode, state)
 
     def render(self) -> str | None:
         """Return the solution so far as readable text (``ansi``); None otherwise, as ``human`` prints along.
@@ -278,7 +305,7 @@ def resolve_problems(
         ValueError: see `load_problems`; also options of a named set beside a source, and an empty source.
     """
     if isinstance(problems, str | os.PathLike):
-        split = "train" if split is None and problems in BUILTIN else split
+        split = "train" if split is None and is_for_training(problems) else split
         return load_problems(problems, split=split, size=size, seed=seed, level=level)
     if split is not None or size is not None or level is not None:
         raise ValueError("split, size and level choose among the problems of a named set; a source is used as it is")

@@ -3,7 +3,7 @@
 The environment and the vector environment are thin shells over these functions; agents never get an `Episode`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 
 from amz_env.dynamics import Rules, State
-from amz_env.grading import Grade, grade_many
+from amz_env.grading import Grade, grade
 from amz_env.problems.base import Problem, ProblemSource
 from amz_env.steps import well_formed
 
@@ -88,15 +88,10 @@ def running_state(episode: Episode | None, action: object) -> State:
     return episode.state
 
 
-def advance(episodes: Sequence[Episode], states: Sequence[State]) -> list[Episode]:
-    """Return each episode one step on, those that ended with an answer graded, all of them at once."""
-    answered = [i for i, state in enumerate(states) if state.answer is not None]
-    grades = grade_many((states[i].answer or "", episodes[i].problem.answer) for i in answered)
-    verdicts = dict(zip(answered, grades, strict=True))
-    return [
-        replace(episode, state=state, grade=verdicts.get(i))
-        for i, (episode, state) in enumerate(zip(episodes, states, strict=True))
-    ]
+def advance(episode: Episode, state: State) -> Episode:
+    """Return the episode at `state`, graded if it has ended with an answer."""
+    verdict = None if state.answer is None else grade(state.answer, episode.problem.answer)
+    return replace(episode, state=state, grade=verdict)
 
 
 def outcome(episode: Episode) -> Outcome:

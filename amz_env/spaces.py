@@ -3,9 +3,9 @@
 `gymnasium.spaces.Text` is a fixed character set and a greatest length: a question in Greek, a root sign or a long
 output would fall out of it, so observations would have to be mutilated to stay "inside". It is also the space that
 `AsyncVectorEnv` reads wrongly through shared memory, without an error. `UnicodeText` is a space of its own, which
-Gymnasium batches as a tuple of texts and whose use with shared memory is refused loudly: pass it
-``vector_kwargs={"shared_memory": False, "context": "spawn"}`` (spawned, because a forked copy of a process whose
-interpreter has run may hang).
+Gymnasium batches as a tuple of texts and whose use with shared memory is refused loudly: pass `gymnasium.make_vec`
+``vector_kwargs={"shared_memory": False}``. ``"context": "spawn"`` beside it is quicker where the process has run code
+before: forked copies of it do without the interpreter's fast lane.
 """
 
 from typing import Any, Final

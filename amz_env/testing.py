@@ -1,20 +1,30 @@
-"""What every problem source promises, as tests: inherit `ProblemSourceContract` to check a source of your own.
+"""What every problem source and every agent promises, as tests: inherit a contract to check one of your own.
 
     class TestMySource(ProblemSourceContract):
         def make_source(self) -> ProblemSource:
             return MySource(seed=3)
 
-pytest collects the inherited tests. Nothing here imports pytest.
+    class TestMyAgent(AgentContract):
+        def make_agent(self) -> MyAgent:
+            return MyAgent()
+
+pytest collects the inherited tests. Nothing here imports pytest, nor knows what agents there are: an agent is what has
+`act` and `solve` (`agents.base.Agent`).
 """
 
 import json
+import math
 import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any, Final
 
 import gymnasium as gym
 
+from amz_env.dynamics import Rules, State
 from amz_env.env import MathReasoningEnv
 from amz_env.grading import grade
-from amz_env.problems import Problem, ProblemSource
+from amz_env.problems import Problem, ProblemSource, load_problems
 
 
 class ProblemSourceContract:
@@ -79,6 +89,138 @@ class ProblemSourceContract:
             if problem.solution:
                 reward = replay(env, index, problem.solution)
                 assert reward == 1.0, f"{problem.id}: its solution earns {reward}: {json.dumps(problem.solution)}"
+
+
+class AgentContract:
+    """The contract of an agent; `make_agent` makes the one under test.
+
+    An agent has a `name`; ``solve(problems, seed=0, on_solution=None)`` returns one solution for each problem, with its
+    `question`, `answer`, `state`, `value` and `cost`; ``act(observation)`` returns one step.
+
+    Attributes:
+        rules: of the episodes that the agent plays.
+    """
+
+    rules: Rules = Rules()
+
+    def make_agent(self) -> Any:
+        """Return a new agent; two calls must return agents that do the same."""
+        raise NotImplementedError("return the agent under test")
+
+    def make_problems(self) -> Sequence[Problem]:
+        """Return the problems to try it on: at least three, whose questions differ."""
+        return load_problems("mini-gsm", split="validation", size=4)[:]
+
+    def test_it_solves_in_the_order_asked(self) -> None:
+        """One solution for each problem, in their order; each is reported once, as it is returned."""
+        problems, reported = self.make_problems(), dict[int, Any]()
+
+        def on_solution(index: int, solution: Any) -> None:
+            assert index not in reported, f"solution {index} is reported twice"
+            reported[index] = solution
+
+        solutions = self.make_agent().solve(problems, seed=0, on_solution=on_solution)
+        assert [solution.question for solution in solutions] == [problem.question for problem in problems]
+        assert [reported.get(index) for index in range(len(problems))] == solutions
+        assert self.make_agent().solve([]) == []
+
+    def test_it_has_a_name(self) -> None:
+        """Tables and pictures need one."""
+        name = self.make_agent().name
+        assert isinstance(name, str) and name.strip()
+
+    def test_the_reference_is_out_of_reach(self) -> None:
+        """Problems whose answer and solution may not be touched are solved, and just as bare questions are."""
+        problems = self.make_problems()
+        questions = [problem.question for problem in problems]
+        kept = self._steps([_Guarded(p.id, p.question, "a secret", p.source) for p in problems])
+        assert kept == self._steps(problems) == self._steps(questions)
+
+    def test_a_run_depends_on_its_seed_and_on_nothing_else(self) -> None:
+        """A solution repeats with the seed, and does not depend on what is solved beside it or was solved before."""
+        problems, agent = self.make_problems(), self.make_agent()
+        together = [solution.state for solution in agent.solve(problems, seed=3)]
+        assert [solution.state for solution in agent.solve(problems, seed=3)] == together, "a second run differs"
+        alone = [agent.solve([problem], seed=3)[0].state for problem in reversed(problems)]
+        assert alone[::-1] == together, "it matters what is solved beside a problem"
+
+    def test_a_question_asked_twice_is_solved_twice(self) -> None:
+        """The first of two equal problems is solved as if it were alone."""
+        problem = self.make_problems()[0]
+        first, second = self.make_agent().solve([problem, problem], seed=1)
+        [alone] = self.make_agent().solve([problem], seed=1)
+        assert first.state == alone.state and second.question == problem.question
+
+    def test_its_solutions_are_episodes_of_the_environment(self) -> None:
+        """The environment, given the steps of a solution, arrives at its state and its answer."""
+        problems = self.make_problems()
+        env = self._env(problems)
+        for index, solution in enumerate(self.make_agent().solve(problems)):
+            env.reset(options={"index": index})
+            for taken in solution.state.steps:
+                env.step(taken.action)
+            reached = env.get_state()
+            assert reached == solution.state, f"{problems[index].id}: the steps lead elsewhere: {reached.text}"
+            assert solution.answer in (None, reached.answer)
+            assert -1.0 <= solution.value <= 1.0
+
+    def test_acting_takes_the_steps_of_solving(self) -> None:
+        """The Gymnasium loop over `act` takes the steps that `solve` takes with seed 0."""
+        problems, agent = self.make_problems(), self.make_agent()
+        env = self._env(problems)
+        for index, solution in enumerate(self.make_agent().solve(problems, seed=0)):
+            if solution.answer is not None:  # what is done where a search has found nothing is the agent's own matter
+                played = play(env, index, agent.act)
+                assert played == solution.state, f"{problems[index].id}: act leads to {played.text}"
+
+    def test_costs_add_up(self) -> None:
+        """Every cost is a finite number of at least 0; what was generated covers the path shown, alone or together."""
+        problems, agent = self.make_problems(), self.make_agent()
+        together = agent.solve(problems, seed=2)
+        for problem, solution in zip(problems, together, strict=True):
+            spent = {each.name: getattr(solution.cost, each.name) for each in fields(solution.cost)}
+            wrong = {name: value for name, value in spent.items() if not 0 <= value < math.inf}
+            assert not wrong, f"{problem.id}: {wrong}"
+            shown = sum(len(taken.token_ids) for taken in solution.state.steps)
+            assert spent["generated_tokens"] >= shown, f"{problem.id}: {spent} for a path of {shown} tokens"
+            [alone] = agent.solve([problem], seed=2)
+            assert alone.cost.generated_tokens == spent["generated_tokens"], f"{problem.id}: cheaper in company"
+
+    def test_it_refuses_what_is_no_problem(self) -> None:
+        """An empty question is a ValueError, something without a question a TypeError."""
+        for wrong, error in (("  ", ValueError), (3, TypeError), (None, TypeError)):
+            try:
+                self.make_agent().solve([wrong])
+            except error:
+                continue
+            raise AssertionError(f"{wrong!r} raises no {error.__name__}")
+
+    def _steps(self, problems: Sequence[Problem | str]) -> list[State]:
+        return [solution.state for solution in self.make_agent().solve(problems, seed=0)]
+
+    def _env(self, problems: Sequence[Problem]) -> MathReasoningEnv:
+        rules = {each.name: getattr(self.rules, each.name) for each in fields(self.rules)}
+        return MathReasoningEnv(problems, **rules)
+
+
+def play(env: MathReasoningEnv, index: int, act: Callable[[str], str]) -> State:
+    """Return the state that `act`, asked for each step, leads to on problem `index`."""
+    observation, _ = env.reset(options={"index": index})
+    while env.get_state().end is None:
+        observation, *_ = env.step(act(observation))
+    return env.get_state()
+
+
+_FORBIDDEN: Final = ("answer", "solution")
+
+
+class _Guarded(Problem):
+    """A problem whose answer may not be looked at."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _FORBIDDEN:
+            raise AssertionError(f"an agent looked at the {name} of a problem")
+        return super().__getattribute__(name)
 
 
 def replay(env: gym.Env[str, str], index: int, actions: tuple[str, ...]) -> float:

@@ -5,7 +5,6 @@ Step for step it gives what `gymnasium.vector.SyncVectorEnv` over `MathReasoning
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import numpy as np
@@ -15,13 +14,13 @@ from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from amz_env.dynamics import Rules, State, transition
-from amz_env.env import check_interpreter_settings, interpreter_for, resolve_problems
-from amz_env.episode import Episode, advance, begin, choose_index, outcome, reset_info, running_state
+from amz_env.dynamics import State
+from amz_env.env import MathReasoningEnv
+from amz_env.episode import Episode, begin, choose_index, outcome, reset_info, running_state
 from amz_env.problems import ProblemSource
 from amz_env.rendering import render_episode
 from amz_env.spaces import UnicodeText
-from amz_env.steps import StepFormat
+from amz_env.together import advance_together
 
 Observations = tuple[str, ...]
 Flags = npt.NDArray[np.bool_]
@@ -42,8 +41,8 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
             ``SameStep``: the step that ends an episode returns the next problem, and the last observation and info as
             ``final_obs`` and ``final_info``; ``Disabled``: the caller resets, by a mask.
         render_mode: ``ansi`` or None.
-        problems, split, size, problem_seed, level, step_format, max_steps, max_errors, max_length, isolation,
-            code_timeout: as of `MathReasoningEnv`.
+        problems: as of `MathReasoningEnv`.
+        **options: the other arguments of `MathReasoningEnv`.
 
     Example:
         >>> import gymnasium as gym, amz_env
@@ -62,18 +61,9 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         num_envs: int = 1,
         problems: str | os.PathLike[str] | ProblemSource = "mini-gsm",
         *,
-        split: str | None = None,
-        size: int | None = None,
-        problem_seed: int = 0,
-        level: int | list[int] | None = None,
-        step_format: StepFormat = "alphamath",
-        max_steps: int = 8,
-        max_errors: int = 3,
-        max_length: int = 16_000,
-        isolation: str | None = None,
-        code_timeout: float | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         render_mode: str | None = None,
+        **options: Any,
     ) -> None:
         if not isinstance(num_envs, int) or num_envs < 1:
             raise ValueError(f"num_envs must be an integer of at least 1, got {num_envs!r}")
@@ -83,15 +73,14 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         self.render_mode = render_mode
         self.autoreset_mode = AutoresetMode(autoreset_mode)
         self.metadata = {"render_modes": ["ansi"], "render_fps": 1, "autoreset_mode": self.autoreset_mode}
-        self.rules = Rules(step_format, max_steps, max_errors, max_length)
-        self.problems = resolve_problems(problems, split, size, problem_seed, level)
+        self._single = MathReasoningEnv(problems, **options)  # never played: it reads and checks the arguments
+        self.rules = self._single.rules
+        self.problems = self._single.problems
         self.single_observation_space = self.single_action_space = UnicodeText()
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
-        self._interpreter_settings = check_interpreter_settings(isolation, code_timeout)
         self._generators: list[np.random.Generator] = [seeding.np_random()[0] for _ in range(num_envs)]
         self._episodes: list[Episode | None] = [None] * num_envs
-        self._threads: ThreadPoolExecutor | None = None
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -135,9 +124,8 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
             raise ValueError(f"step takes {self.num_envs} actions, one for each sub-environment; got {actions!r:.80}")
         resetting = [self._is_over(i) and self.autoreset_mode is AutoresetMode.NEXT_STEP for i in range(self.num_envs)]
         stepping = [i for i in range(self.num_envs) if not resetting[i]]
-        before = [self._running_state(i, actions[i]) for i in stepping]
-        after = self._transitions(before, [actions[i] for i in stepping])
-        moved = advance([cast(Episode, self._episodes[i]) for i in stepping], after)
+        before = [self._running(i, actions[i]) for i in stepping]
+        moved = advance_together(before, [actions[i] for i in stepping], self._single.interpreter)
         for i, episode in zip(stepping, moved, strict=True):
             self._episodes[i] = episode
 
@@ -167,21 +155,6 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         """Return each solution so far as readable text (``ansi``), or None without a render mode."""
         return tuple(map(render_episode, self._begun())) if self.render_mode == "ansi" else None
 
-    def close_extras(self, **kwargs: Any) -> None:
-        """Release the threads. The interpreter belongs to the process and stays."""
-        if self._threads is not None:
-            self._threads.shutdown()
-            self._threads = None
-
-    def _transitions(self, states: list[State], actions: list[str]) -> list[State]:
-        interpreter = interpreter_for(*self._interpreter_settings)
-        if len(states) < 2:
-            return [transition(state, action, interpreter) for state, action in zip(states, actions, strict=True)]
-        if self._threads is None:
-            workers = min(self.num_envs, 2 * (os.cpu_count() or 1))
-            self._threads = ThreadPoolExecutor(workers, thread_name_prefix="amz-vector")
-        return list(self._threads.map(transition, states, actions, [interpreter] * len(states)))
-
     def _begin(self, i: int, options: dict[str, Any]) -> dict[str, Any]:
         episode = begin(self.problems, choose_index(self.problems, self._generators[i], options), self.rules)
         self._episodes[i] = episode
@@ -200,11 +173,12 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         episode = self._episodes[i]
         return episode is not None and episode.state.end is not None
 
-    def _running_state(self, i: int, action: object) -> State:
+    def _running(self, i: int, action: object) -> Episode:
         try:
-            return running_state(self._episodes[i], action)
+            running_state(self._episodes[i], action)
         except (ResetNeeded, TypeError) as error:
             raise type(error)(f"sub-environment {i}: {error}") from None
+        return cast(Episode, self._episodes[i])
 
     def _seeds(self, seed: int | Sequence[int | None] | None) -> Sequence[int | None]:
         if seed is None:

@@ -4,13 +4,15 @@ Answers are graded beside the searches, in threads: a grade may take seconds, an
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from time import perf_counter
 
 from agents.base import Agent, Solution
 from agents.commands.errors import innermost
 from agents.reporting.outcome import Outcome, broken_outcome, outcome_of
-from amz_env.grading import Grade, grade
+from amz_env.grading import grade
 from amz_env.interpreter import SandboxUnavailable
 from amz_env.problems.base import Problem
 
@@ -77,14 +79,25 @@ class Evaluation:
                     self._solve(pool, part)
 
     def _report(self, index: int, solution: Solution) -> None:
-        problem = self.problems[index]
-        verdict: Grade | None = None
-        if solution.answer is not None:
-            verdict = grade(solution.answer, problem.answer)
+        problem, start = self.problems[index], perf_counter()
+        verdict = grade(solution.answer, problem.answer) if solution.answer is not None else None
+        right = count_right(solution.answers, problem)
+        spent = perf_counter() - start
+        outcome = outcome_of(
+            self.agent.name, self.seed, problem, solution, verdict, right_answers=right, grading_seconds=spent
+        )
         with self._lock:
-            self._on_outcome(outcome_of(self.agent.name, self.seed, problem, solution, verdict))
+            self._on_outcome(outcome)
 
     def _report_broken(self, index: int, error: Exception) -> None:
         self._finished.add(index)
         with self._lock:
             self._on_outcome(broken_outcome(self.agent.name, self.seed, self.problems[index], innermost(error)))
+
+
+def count_right(answers: Sequence[str], problem: Problem) -> int:
+    """Return how many of an agent's final answers are right. Equal ones are graded once; undecided ones are not right.
+
+    Called when the agent is done with the problem: what it says about answers not chosen is for the report alone.
+    """
+    return sum(count for answer, count in Counter(answers).items() if grade(answer, problem.answer).correct)

@@ -15,7 +15,7 @@ from agents.commands.terminal import output, short_warnings
 from agents.reporting.solution_view import step_view
 from agents.reporting.text import printable
 from amz_env.env import MathReasoningEnv
-from amz_env.problems import BUILTIN
+from amz_env.problems.loading import is_generated
 from amz_env.steps import answer_action, code_action, parse_step
 
 HELP = """\
@@ -52,7 +52,7 @@ def run(config: PlayConfig) -> int:
     """
     with bad_input(), short_warnings():
         levels = read_numbers("level", config.level) if config.level else None
-        split = config.split or ("test" if config.problems in BUILTIN else None)
+        split = config.split or ("test" if is_generated(config.problems) else None)
         env = gym.make(
             "MathReasoning-v0", problems=config.problems, split=split, level=levels, max_steps=config.max_steps
         )

@@ -1,6 +1,7 @@
 """`amz problems`: look at the problems of a set or a file, with their solutions."""
 
 import json
+import sys
 from dataclasses import asdict, dataclass
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from agents.commands.sources import load, read_numbers
 from agents.commands.terminal import output
 from agents.reporting.solution_view import step_view
 from agents.reporting.text import printable
+from amz_env.grading import Judged
 from amz_env.problems import Problem
 from amz_env.steps import parse_step
 
@@ -24,11 +26,14 @@ class ProblemsConfig:
     Examples:
       amz problems mini-math --level 3 --show 5
       amz problems problems.jsonl --split test
+      amz problems table.csv --question-key prompt --answer-key gold --show 1000 --json > problems.jsonl
+      amz problems reasoning-gym:chain_sum
       amz problems mini-gsm --split train --show 1000 --json > problems.jsonl
     """
 
     problems: Annotated[tuple[str, ...], tyro.conf.Positional] = ("mini-gsm", "mini-math")
-    """Built-in sets (mini-gsm, mini-math) or files (.jsonl, .json, .csv, .tsv, also .gz)."""
+    """Built-in sets (mini-gsm, mini-math, mini-gaokao), reasoning-gym:NAME, files (.jsonl, .json, .csv, .tsv,
+    .parquet, also .gz) or folders that Hugging Face's datasets saved."""
     split: Literal["train", "validation", "test", "all"] | None = None
     """Which problems by the hash of the question: by default test of a built-in set, all of a file."""
     level: tuple[str, ...] = ()
@@ -37,6 +42,10 @@ class ProblemsConfig:
     """How many of each set or file."""
     seed: int = 0
     """Which problems a built-in set draws."""
+    question_key: str | None = None
+    """Column of a file that holds the question; by default question or problem."""
+    answer_key: str | None = None
+    """Column of a file that holds the answer; by default answer, final_answer, expected_answer or solution."""
     json: bool = False
     """Print one JSON object a line instead: a problem file that --problems reads."""
 
@@ -51,15 +60,34 @@ def run(config: ProblemsConfig) -> int:
         if config.show < 1:
             raise BadInput(f"--show must be at least 1, got {config.show}")
         levels = read_numbers("level", config.level) if config.level else None
-        problems = load(config.problems, split=config.split, limit=config.show, levels=levels, seed=config.seed)
+        problems = load(
+            config.problems,
+            split=config.split,
+            limit=config.show,
+            levels=levels,
+            seed=config.seed,
+            question_key=config.question_key,
+            answer_key=config.answer_key,
+        )
     if config.json:
-        for problem in problems:
-            print(json.dumps(asdict(problem)))
+        _print_json(problems)
         return 0
     console = output()
     for problem in problems:
         _show(console, problem)
     return 0
+
+
+def _print_json(problems: list[Problem]) -> None:
+    for problem in problems:
+        print(json.dumps(asdict(problem)))
+    judged = sum(isinstance(problem.answer, Judged) for problem in problems)
+    if judged:
+        print(
+            f"amz: warning: of {judged} problems the source itself judges the answers, which a file cannot: read from "
+            "a file, one answer alone is right",
+            file=sys.stderr,
+        )
 
 
 def _show(console: Console, problem: Problem) -> None:

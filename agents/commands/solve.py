@@ -39,7 +39,7 @@ class SolveConfig:
     question: Annotated[str, tyro.conf.Positional]
     """The question, or - to read it from stdin."""
     agent: str = budgets.SOLVER
-    """The agent as name[:option=value[,...]]: greedy, majority, best-of-n, sbs or mcts."""
+    """The agent as name[:option=value[,...]]: greedy, majority, best-of-n, sbs, dvts, mcts or ab-mcts."""
     model: str = "builtin"
     """A model that ships (builtin, or builtin-base: before training) or a model directory."""
     device: str = "auto"
@@ -91,7 +91,7 @@ def _prepare(config: SolveConfig, engine: "Engine | None") -> tuple[str, Agent]:
             from agents.inference import load_engine
 
             engine = load_engine(config.model, device=config.device)
-        (agent,) = build(specs, engine)
+        agent = build(specs[0], engine)
     return question, agent
 
 

@@ -14,6 +14,8 @@ def load(
     limit: int = 0,
     levels: Sequence[int] | None = None,
     seed: int = 0,
+    question_key: str | None = None,
+    answer_key: str | None = None,
 ) -> list[Problem]:
     """Return the problems of several sets and files, one after another.
 
@@ -23,10 +25,13 @@ def load(
         limit: problems of each, the first ones; 0 takes all.
         levels: levels to keep, None for all.
         seed: which problems a built-in set draws.
+        question_key: column of files that holds the question, None to recognise it.
+        answer_key: column of files that holds the answer, None to recognise it.
 
     Raises:
         ValueError: an unknown set, a broken file, nothing to solve, or a negative limit.
         OSError: a file that cannot be read.
+        ImportError: what a source needs is not installed.
     """
     if limit < 0:
         raise ValueError(f"--limit must be 0 (all) or more, got {limit}")
@@ -36,7 +41,16 @@ def load(
     problems: list[Problem] = []
     for name in names:
         with short_warnings():
-            problems.extend(load_problems(name, split=split, size=limit or None, seed=seed, level=levels)[:])
+            source = load_problems(
+                name,
+                split=split,
+                size=limit or None,
+                seed=seed,
+                level=levels,
+                question_key=question_key,
+                answer_key=answer_key,
+            )
+            problems.extend(source[:])
     return problems
 
 

@@ -7,9 +7,10 @@ of the agent before, so ``sbs:beams=3,width=5,greedy`` is two agents.
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from agents import AGENTS, make
+from agents import AGENTS, label, make
 from agents.base import Agent
 
 if TYPE_CHECKING:
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
 
 Option = int | float | str
 
+TRAINED: Final[Mapping[str, Mapping[str, Option]]] = {"sb3": {"path": "runs/sb3"}}
+"""Agents that are kept in a directory, beside the searches of `agents.AGENTS`, with their options."""
+
+_KNOWN: Final[Mapping[str, Mapping[str, Any]]] = {**AGENTS, **TRAINED}
+
 
 @dataclass(frozen=True, slots=True)
 class AgentSpec:
-    """One agent as asked for: a name of `agents.AGENTS` and the options that differ from its defaults."""
+    """One agent as asked for: a name of `agents.AGENTS` or `TRAINED`, and the options that differ from its defaults."""
 
     name: str
     options: Mapping[str, Option] = field(default_factory=dict)
@@ -43,26 +49,53 @@ def parse_specs(words: Iterable[str]) -> list[AgentSpec]:
             raise ValueError(f"agent {str(spec)!r} is given twice")
         specs.append(spec)
     if not specs:
-        raise ValueError(f"no agent given (known: {', '.join(AGENTS)})")
+        raise ValueError(f"no agent given (known: {', '.join(_KNOWN)})")
     return specs
 
 
-def build(specs: Iterable[AgentSpec], engine: "Engine") -> list[Agent]:
-    """Build agents on one engine; where two would have the same name in tables, the later one is named as written.
+def named(specs: Iterable[AgentSpec]) -> dict[str, AgentSpec]:
+    """Return agents by their names in tables; where two would have the same, the later one is named as written.
+
+    Each has its name as its option ``label``.
 
     Raises:
-        ValueError: an option out of range, or two agents of the same label.
+        ValueError: an option out of range, a directory without a trained policy, or two agents of the same label.
     """
-    agents: dict[str, Agent] = {}
+    agents: dict[str, AgentSpec] = {}
     for spec in specs:
         options: dict[str, Any] = dict(spec.options)
-        agent: Agent = make(spec.name, model=engine, **options)
-        if agent.name in agents and "label" not in options:
-            agent = make(spec.name, model=engine, label=str(spec), **options)
-        if agent.name in agents:
-            raise ValueError(f"two agents are called {agent.name!r}; give one of them another label=")
-        agents[agent.name] = agent
-    return list(agents.values())
+        name = options.get("label") or _algorithm(spec) if spec.name in TRAINED else label(spec.name, **options)
+        if name in agents and "label" not in options:
+            name = str(spec)
+        if name in agents:
+            raise ValueError(f"two agents are called {name!r}; give one of them another label=")
+        agents[name] = AgentSpec(spec.name, {**spec.options, "label": name})
+    return agents
+
+
+def build(spec: AgentSpec, engine: "Engine") -> Agent:
+    """Build an agent on an engine.
+
+    Raises:
+        ValueError: an option out of range.
+    """
+    options: dict[str, Any] = dict(spec.options)
+    if spec.name in TRAINED:
+        from agents.sb3.agent import load
+
+        return load(_folder(spec), engine, name=options.get("label"))
+    return make(spec.name, model=engine, **options)
+
+
+def _folder(spec: AgentSpec) -> Path:
+    return Path(str(spec.options.get("path", TRAINED[spec.name]["path"]))).expanduser()
+
+
+def _algorithm(spec: AgentSpec) -> str:
+    """Return what a trained policy was trained with: its name in tables."""
+    from agents.sb3.settings import Settings
+
+    return Settings.load(_folder(spec)).algorithm
 
 
 def _pieces(words: Iterable[str]) -> list[str]:
@@ -82,10 +115,10 @@ def _pieces(words: Iterable[str]) -> list[str]:
 
 def _parse_spec(text: str) -> AgentSpec:
     name, _, rest = text.partition(":")
-    if name not in AGENTS:
-        close = difflib.get_close_matches(name, AGENTS, n=1)
+    if name not in _KNOWN:
+        close = difflib.get_close_matches(name, _KNOWN, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise ValueError(f"unknown agent {name!r}{hint} (known: {', '.join(AGENTS)})")
+        raise ValueError(f"unknown agent {name!r}{hint} (known: {', '.join(_KNOWN)})")
     options: dict[str, Option] = {}
     for part in filter(None, rest.split(",")):
         option, equals, value = (word.strip() for word in part.partition("="))
@@ -100,7 +133,7 @@ def _parse_spec(text: str) -> AgentSpec:
 def _value(name: str, option: str, text: str) -> Option:
     if option == "label":
         return text
-    defaults = AGENTS[name]
+    defaults = _KNOWN[name]
     if option not in defaults:
         raise ValueError(f"agent {name!r} has no option {option!r} (it has: {', '.join((*defaults, 'label'))})")
     kind = type(defaults[option])

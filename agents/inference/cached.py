@@ -1,14 +1,17 @@
 """The decoder that computes every token of a tree once, with rows that come and go.
 
-take in   a request's path is looked up: what was computed before is reused, the rest is one row of a prefill;
-          V and the first tokens of its n steps come from that same pass
-decode    all live rows advance by one token; a finished row leaves at once and makes room
-keep      a finished row's keys and values become a segment of the prefix cache: the child that it leads to computes
+Every pass of the model is one flat list of tokens: the newest token of each row that is being sampled, and pieces of
+the prompts of requests that have come in meanwhile. So nothing waits: a request enters with the next pass, a row that
+has ended its step leaves at once, and a long prompt is computed piece by piece beside the rows that go on.
+
+admit     a request's path is looked up; what was computed before is copied into a slot, which all its rows share
+pass      the rest of it is computed in pieces; V and the first tokens of its n steps come from its last piece
+leave     a finished row's keys and values become a segment of the prefix cache: the child that it leads to computes
           its closing tags and its code's output, nothing else
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -17,271 +20,339 @@ import torch
 from torch import Tensor
 
 from agents.base import Cost
-from agents.inference.base import Expansion
+from agents.inference.attention import Attention, Piece
+from agents.inference.base import Expansion, Proposal
+from agents.inference.batch import Batch
+from agents.inference.blocks import KeysValues, Shape
+from agents.inference.forward import Forward
 from agents.inference.prefixes import PrefixCache, Segment, computed_tokens
-from agents.inference.rows import Request, Row, extend, new_rows, proposal_of, sample
-from agents.inference.slots import SlotCache, cache_shape, visible
+from agents.inference.rows import Request, sample
 from agents.inference.stats import EngineStats
 from agents.inference.stops import StopRule
 from agents.model.policy_value import PolicyValueModel
 
-_TOKENS_A_PREFILL = 8192  # rows x width of one prefill pass: longer ones would hold up the rows that are decoding
-_PATIENCE = 64  # passes that a request may wait for others, while rows are decoding, to share a prefill pass with them
+_PIECE_TOKENS = 512  # prompt tokens of one pass: more would hold up the rows that are decoding
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """A request being computed."""
+    """A request being computed.
+
+    Attributes:
+        request: what was asked for.
+        pieces: the tokens of its path, part by part.
+        tokens: the same in one list. [T]
+        end: the path's last segment.
+        slots: where its prompt's keys and values are, one for every few of its rows.
+        computed: how many of them are there.
+        logits: next-token logits after the path, when known. [V]
+        value: V after the path, when known.
+        proposals: the finished ones, by place. [n]
+        found: tokens of finished steps, with their keys and values.
+        live: rows still sampling.
+        cost: spent so far.
+    """
 
     request: Request
-    path: list[Segment]
-    tokens: list[int]  # of the whole path [T]
-    rows: list[Row] = field(default_factory=list)
-    live: int = 0  # rows still sampling
-    since: float = 0.0  # the decoder's clock when the rows began
+    pieces: list[tuple[int, ...]]
+    tokens: list[int]
+    end: Segment
+    slots: list[int] = field(default_factory=list)
+    computed: int = 0
+    logits: Tensor | None = None
+    value: float = 0.0
+    proposals: list[Proposal | None] = field(default_factory=list)
+    found: list[tuple[tuple[int, ...], KeysValues]] = field(default_factory=list)
+    live: int = 0
     cost: Cost = field(default_factory=lambda: Cost(model_calls=1))
 
 
-@dataclass(slots=True, eq=False)
-class _Slot:
-    """A row in its slot."""
-
-    job: _Job
-    row: Row
-    length: int  # tokens of the row whose keys and values are in the slot
-
-
 class CachedDecoder:
-    """Continuous batching over a prefix cache; see the module."""
+    """Continuous batching over a prefix cache; see the module.
+
+    Args:
+        model: policy and value.
+        forward: the model's pass over a flat list of tokens.
+        shape: of its keys and values.
+        stats: counts what is done.
+        max_rows: rows sampled together, and prompts in slots.
+        max_step_tokens: tokens of one step.
+        cache_bytes: keys, values and logits kept of what nothing is being computed for.
+        batch_bytes: keys and values of what is being computed; a single request may exceed it.
+    """
 
     def __init__(
-        self, model: PolicyValueModel, stats: EngineStats, max_rows: int, max_step_tokens: int, cache_bytes: int
+        self,
+        model: PolicyValueModel,
+        forward: Forward,
+        shape: Shape,
+        stats: EngineStats,
+        *,
+        max_rows: int,
+        max_step_tokens: int,
+        cache_bytes: int,
+        batch_bytes: int,
     ) -> None:
         self._model = model
+        self._forward = forward
         self._stats = stats
         self._max_rows = max_rows
         self._max_step_tokens = max_step_tokens
+        self._batch_bytes = batch_bytes
         self._stop = StopRule(model)
-        self._shape = cache_shape(model)
         self._prefixes = PrefixCache(cache_bytes)
-        self._block = SlotCache(self._shape, model.lm.dtype, model.device)
-        self._slots: list[_Slot] = []
+        self._batch = Batch(shape, max_step_tokens)
+        self._table = self._batch.rows
+        self._device = shape.device
         self._line: deque[Request] = deque()
-        self._entering: list[_Job] = []  # taken from the line, not yet in slots
-        self._waited = 0  # decode passes since a request could have been taken in
-        self._clock = 0.0  # seconds of decoding that a row has paid for which was there all the time
+        self._entering: list[_Job] = []  # taken from the line, their rows not begun
+        self._running: list[_Job] = []  # with rows
+        self._clock = 0.0  # seconds of passes that one token has paid for which was in all of them
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left to compute."""
+        return not (self._line or self._entering or self._table)
 
     @property
     def unfinished(self) -> list[Request]:
         """The requests that were taken in and are not done."""
-        jobs = [*self._entering, *(slot.job for slot in self._slots)]
-        return [*self._line, *{id(job): job.request for job in jobs}.values()]
+        jobs = {id(job): job.request for job in (*self._entering, *self._running)}
+        return [*self._line, *jobs.values()]
 
     def abandon(self) -> None:
         """Give up all unfinished requests."""
         self._line.clear()
-        self._entering = []
-        self._slots.clear()
+        self._entering, self._running = [], []
+        self._batch.clear()
 
     def forget(self) -> None:
         """Drop all keys and values that no row is using."""
         self._prefixes = PrefixCache(self._prefixes.budget)
 
     @torch.inference_mode()
-    def step(self, arrived: Callable[[], Sequence[Request]]) -> list[tuple[Request, Expansion]]:
-        """Take in what there is room for and decode until a request is done; see `Decoder.step`."""
+    def advance(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:
+        """Take in what there is room for and make one pass; see `Decoder.advance`."""
         start = perf_counter()
+        self._line.extend(arrived)
         done: list[tuple[Request, Expansion]] = []
-        while not done:
-            self._line.extend(arrived())
-            if self._worth_a_prefill() and (batch := self._admit(done)):
-                self._entering = batch
-                self._prefill(batch)
-                for job in batch:
-                    self._begin(job, done)
-                self._entering = []
-            if not self._slots:
-                break
-            self._decode(done)
+        self._admit(done)
+        work = self._next_pieces()
+        logits = self._pass(work) if work or self._table else None
+        for job, _ in work:
+            if job.logits is not None:
+                self._keep_prompt(job)
+        self._sample(logits, done)
         self._prefixes.trim()
         self._stats.step_seconds += perf_counter() - start
         return done
 
-    def _worth_a_prefill(self) -> bool:
-        """Whether to take requests in now. Few wait for more: a pass costs nearly the same for few rows as for many."""
-        if not self._line:
-            return False
-        self._waited += 1
-        asked = sum(max(request.n, 1) for request in self._line)
-        if self._waited > _PATIENCE or asked >= len(self._slots):
-            self._waited = 0
-            return True
-        return False
-
-    def _admit(self, done: list[tuple[Request, Expansion]]) -> list[_Job]:
-        """Take requests from the line, first come first served, as far as rows and one prefill pass have room."""
-        room, batch, width = self._max_rows - len(self._slots), list[_Job](), 0
-        while self._line:
-            request = self._line[0]
+    def _admit(self, done: list[tuple[Request, Expansion]]) -> None:
+        """Take requests from the line, first come first served."""
+        held: list[Request] = []
+        while self._line and self._has_rows(self._line[0].n):
+            request = self._line.popleft()
             if request.answer.done():
-                self._line.popleft()
                 continue
-            path = self._prefixes.path(self._model.pieces(request.state))
-            job = _Job(request, path, [token for segment in path for token in segment.tokens])
+            pieces = list(self._model.pieces(request.state))
+            path = self._prefixes.path(pieces)
+            job = _Job(request, pieces, [token for piece in pieces for token in piece], path[-1])
             if len(job.tokens) >= self._model.context:
-                self._line.popleft()
                 done.append((request, Expansion(-1.0, (), job.cost)))
-                continue
-            missing = len(job.tokens) - self._reusable(job)
-            alone = not batch and not self._slots
-            if not alone and (request.n > room or (len(batch) + 1) * max(width, missing) > _TOKENS_A_PREFILL):
+            elif any(path[-1] is each.end for each in self._entering):
+                held.append(request)  # equal states asked for together are computed once
+            elif self._has_bytes(job):
+                self._enter(job, path)
+            else:
+                held.append(request)
                 break
-            self._line.popleft()
-            room, width = room - request.n, max(width, missing)
-            batch.append(job)
-        return batch
+        self._line.extendleft(reversed(held))
 
-    def _reusable(self, job: _Job) -> int:
-        """Return how many tokens of the path need not be computed: all of them where what follows is known too."""
-        known = computed_tokens(job.path)
-        return known if job.path[-1].logits is not None else min(known, len(job.tokens) - 1)
+    def _has_rows(self, n: int) -> bool:
+        taken = [max(job.request.n, 1) for job in self._entering]
+        return len(self._table) + sum(taken) + n <= self._max_rows or not (self._table or taken)
 
-    def _prefill(self, batch: Sequence[_Job]) -> None:
-        """Compute what is missing of the batch's paths, and V and next-token logits at their ends."""
-        starts = {id(job): self._reusable(job) for job in batch}
-        for job in batch:
-            self._prefixes.touch(job.path)
-            job.cost.reused_tokens = starts[id(job)]
-            self._stats.reused_tokens += starts[id(job)]
-        # Equal states asked for together are computed once.
-        missing = list({id(job.path[-1]): job for job in batch if starts[id(job)] < len(job.tokens)}.values())
-        if not missing:
-            return
-        begun = perf_counter()
-        block, logits, values = self._forward_missing(missing, [starts[id(job)] for job in missing])
-        for place, job in enumerate(missing):
-            start = starts[id(job)]
-            self._prefixes.store(job.path, start, block.data[:, place, start : len(job.tokens)])
-            job.path[-1].value = values[place]
-            self._prefixes.keep(job.path[-1], logits=logits[place].clone())
-            job.cost.prefilled_tokens = len(job.tokens) - start
-            self._stats.prefilled_tokens += len(job.tokens) - start
-        self._stats.prefill_calls += 1
-        self._stats.prefill_rows += len(missing)
-        share = (perf_counter() - begun) / len(missing)
-        for job in missing:
-            job.cost.model_seconds += share
+    def _has_bytes(self, job: _Job) -> bool:
+        """Whether the block may grow for a job, if all its steps were to become as long as they may."""
+        needed = self._batch.bytes_with(job.request.n, len(job.tokens))
+        return needed <= self._batch_bytes or not (self._entering or self._table)
 
-    def _forward_missing(self, jobs: Sequence[_Job], starts: Sequence[int]) -> tuple[SlotCache, Tensor, list[float]]:
-        """Run the model over the uncomputed ends of paths, aligned on the right.
+    def _enter(self, job: _Job, path: list[Segment]) -> None:
+        """Give a job a slot with what is known of its prompt."""
+        self._prefixes.touch(path)
+        end, known = path[-1], computed_tokens(path)
+        if known == len(job.tokens) and end.logits is not None:
+            job.logits, job.value = end.logits, end.value or 0.0
+        else:
+            known = min(known, len(job.tokens) - 1)
+        self._entering.append(job)
+        job.computed = job.cost.reused_tokens = known
+        self._stats.reused_tokens += known
+        if job.request.n or job.logits is None:
+            job.slots.append(self._batch.take_slot(len(job.tokens), _joined(path, known)))
+
+    def _next_pieces(self) -> list[tuple[_Job, Piece]]:
+        """Return what is computed of prompts in the next pass, similar lengths side by side."""
+        room, work = _PIECE_TOKENS, list[tuple[_Job, Piece]]()
+        for job in self._entering:
+            # A long prompt leaves half of the room to others.
+            count = min(len(job.tokens) - job.computed, room, _PIECE_TOKENS // 2)
+            if count:
+                work.append((job, Piece(job.slots[0], job.computed, job.computed + count)))
+                room -= count
+        return sorted(work, key=lambda each: len(each[1]))
+
+    def _pass(self, work: Sequence[tuple[_Job, Piece]]) -> Tensor:
+        """Compute the newest tokens of all rows, and pieces of prompts.
 
         Returns:
-            The block with keys and values of the whole paths, logits [B, V] and values [B] after them.
+            Logits of the rows. [R, V]
         """
-        device = self._model.device
-        ends = [len(job.tokens) for job in jobs]
-        width = max(end - start for end, start in zip(ends, starts, strict=True))
-        spare = max(ends)  # padding writes to a position that nothing sees
-        block = SlotCache(self._shape, self._model.lm.dtype, device)
-        block.reserve(len(jobs), spare + 1)
-        ids = np.zeros((len(jobs), width), dtype=np.int64)
-        positions = np.full((len(jobs), width), spare)
-        for place, (job, start, end) in enumerate(zip(jobs, starts, ends, strict=True)):
-            ids[place, width - (end - start) :] = job.tokens[start:]
-            positions[place, width - (end - start) :] = np.arange(start, end)
-            if start:
-                block.data[:, place, :start] = _keys_values(job.path, start)
-        where = torch.from_numpy(positions).to(device)
-        block.aim(where, spare + 1)
-        mask = visible(where, spare + 1, self._model.lm.dtype)
+        device, rows = self._device, len(self._table)
+        ids, positions = self._table.newest().tolist(), [self._table.length[:rows] + self._table.count[:rows] - 1]
+        for job, piece in work:
+            ids += job.tokens[piece.begin : piece.end]
+            positions.append(np.arange(piece.begin, piece.end))
+        ends = np.cumsum([len(piece) for _, piece in work], dtype=np.int64) + rows - 1
+        complete = [number for number, (job, piece) in enumerate(work) if piece.end == len(job.tokens)]
+        wanted = torch.from_numpy(np.concatenate([np.arange(rows), ends[complete]])).to(device)
+        attention = Attention(self._batch.block, self._batch.place(), [piece for _, piece in work])
         begun = perf_counter()
-        logits, values, _ = self._model(
-            torch.from_numpy(ids).to(device),
-            attention_mask=mask,
-            position_ids=where.clamp(max=self._model.context - 1),
-            cache=block,
-            logits_to_keep=1,
-        )
-        self._stats.model_seconds += perf_counter() - begun
-        return block, logits[:, -1], values[:, -1].tolist()
-
-    def _begin(self, job: _Job, done: list[tuple[Request, Expansion]]) -> None:
-        """Give a computed request its rows, with their first tokens; a request for a value alone is done."""
-        request, length, end = job.request, len(job.tokens), job.path[-1]
-        if request.n == 0:
-            done.append((request, self._expansion(job)))
-            return
-        job.rows = new_rows(request.n, request.seed, min(self._max_step_tokens, self._model.context - length))
-        job.live, job.since = request.n, self._clock
-        first = len(self._slots)
-        self._block.reserve(first + request.n, min(length + self._max_step_tokens, self._model.context))
-        self._block.data[:, first : first + request.n, :length] = _keys_values(job.path, length)[:, None]
-        self._slots += [_Slot(job, row, length) for row in job.rows]
-        assert end.logits is not None
-        self._sample(end.logits.expand(request.n, -1), self._slots[first:], done)
-
-    def _decode(self, done: list[tuple[Request, Expansion]]) -> None:
-        """Advance every live row by one token."""
-        device, slots = self._model.device, self._slots
-        ids = torch.tensor([slot.row.token_ids[-1] for slot in slots], device=device)[:, None]
-        positions = torch.tensor([slot.length for slot in slots], device=device)[:, None]
-        length = int(positions.max()) + 1
-        self._block.aim(positions, length)
-        mask = visible(positions, length, self._model.lm.dtype)
-        begun = perf_counter()
-        logits, _, _ = self._model(
-            ids, attention_mask=mask, position_ids=positions, cache=self._block, logits_to_keep=1
+        logits, hidden = self._forward(
+            torch.tensor(ids, device=device), torch.from_numpy(np.concatenate(positions)).to(device), attention, wanted
         )
         seconds = perf_counter() - begun
-        self._stats.decode_calls += 1
-        self._stats.decode_rows += len(slots)
+        if complete:
+            values = self._model.values(hidden[rows:]).tolist()
+            for number, (place, value) in enumerate(zip(complete, values, strict=True), rows):
+                work[place][0].logits, work[place][0].value = logits[number], value
+        self._count(work, rows, len(ids), seconds)
+        return logits[:rows]
+
+    def _count(self, work: Sequence[tuple[_Job, Piece]], rows: int, tokens: int, seconds: float) -> None:
+        """Put a pass on the accounts of the engine and of the requests, by tokens."""
+        self._clock += seconds / tokens
+        for job, piece in work:
+            count = len(piece)
+            job.computed = piece.end
+            job.cost.prefilled_tokens += count
+            job.cost.model_seconds += count * seconds / tokens
+            self._stats.prefilled_tokens += count
+        self._stats.passes += 1
+        self._stats.prefill_calls += bool(work)
+        self._stats.prefill_rows += len(work)
+        self._stats.decode_calls += bool(rows)
+        self._stats.decode_rows += rows
         self._stats.model_seconds += seconds
-        self._clock += seconds / len(slots)
-        for slot in slots:
-            slot.length += 1
-        self._sample(logits[:, -1], list(slots), done)
 
-    def _sample(self, logits: Tensor, slots: Sequence[_Slot], done: list[tuple[Request, Expansion]]) -> None:
-        """Draw the next token of each row; rows that end leave their slots."""
-        uniforms = torch.from_numpy(np.array([slot.row.uniforms[len(slot.row.token_ids)] for slot in slots]))
-        temperature = torch.tensor([slot.job.request.temperature for slot in slots], device=logits.device)
-        tokens, logprobs = sample(logits, temperature, uniforms.to(logits.device))
-        ended = [
-            slot
-            for slot, token, logprob in zip(slots, tokens.tolist(), logprobs.tolist(), strict=True)
-            if not extend(slot.row, token, logprob, self._stop) or slot.job.request.answer.done()
-        ]
-        for slot in ended:
-            self._leave(slot, done)
+    def _keep_prompt(self, job: _Job) -> None:
+        """Keep in the prefix cache what was computed of a prompt, and what follows it."""
+        path = self._prefixes.path(job.pieces)
+        start = computed_tokens(path)
+        if start < len(job.tokens):
+            self._prefixes.store(path, start, self._batch.block.read(job.slots[0], start, len(job.tokens)))
+        assert job.logits is not None
+        path[-1].value = job.value
+        self._prefixes.keep(path[-1], logits=job.logits.clone())
+        self._prefixes.touch(path)
 
-    def _leave(self, slot: _Slot, done: list[tuple[Request, Expansion]]) -> None:
-        """Keep what a finished row has computed, and close its gap with the last row."""
-        place, last = self._slots.index(slot), len(self._slots) - 1
-        job, proposal = slot.job, proposal_of(slot.row, self._stop)
-        prompt = len(job.tokens)
-        if proposal.token_ids == tuple(slot.row.token_ids):
-            path = self._prefixes.path([*(part.tokens for part in job.path), proposal.token_ids])
-            if path[-1].keys_values is None:
-                self._prefixes.keep(path[-1], self._block.data[:, place, prompt : slot.length].clone())
-            self._prefixes.touch(path)
-        if place != last:
-            moved = self._slots[last]
-            self._block.data[:, place, : moved.length] = self._block.data[:, last, : moved.length]
-            self._slots[place] = moved
-        self._slots.pop()
-        job.live -= 1
-        job.cost.model_seconds += self._clock - job.since
-        if job.live == 0:
-            done.append((job.request, self._expansion(job)))
+    def _sample(self, logits: Tensor | None, done: list[tuple[Request, Expansion]]) -> None:
+        """Draw the next token of every row, and the first ones of new requests; rows that end leave."""
+        parts = [logits] if logits is not None and len(logits) else []
+        for job in [each for each in self._entering if each.logits is not None]:
+            if job.request.n:
+                assert job.logits is not None
+                parts.append(job.logits.expand(job.request.n, -1))
+                self._begin(job)
+            else:
+                self._finish(job, done)
+            self._entering.remove(job)
+        if not parts:
+            return
+        begun, device = perf_counter(), parts[0].device
+        temperature = torch.from_numpy(self._table.temperature[: len(self._table)])
+        uniforms = torch.from_numpy(self._table.next_uniforms()).to(device)
+        tokens, logprobs = sample(torch.cat(parts) if len(parts) > 1 else parts[0], temperature, uniforms)
+        chosen = tokens.cpu().numpy()
+        self._table.record(chosen, logprobs.cpu().numpy())
+        self._stats.sample_seconds += perf_counter() - begun
+        self._stats.generated_tokens += len(chosen)
+        self._leave(self._ended(chosen), done)
 
-    def _expansion(self, job: _Job) -> Expansion:
-        job.cost.generated_tokens = sum(len(row.token_ids) for row in job.rows)
-        value = job.path[-1].value
-        assert value is not None
-        return Expansion(value, tuple(proposal_of(row, self._stop) for row in job.rows), job.cost)
+    def _begin(self, job: _Job) -> None:
+        """Give a request with a computed prompt its rows."""
+        request, length = job.request, len(job.tokens)
+        limit = min(self._max_step_tokens, self._model.context - length)
+        self._batch.begin(
+            job,
+            job.slots,
+            length,
+            request.n,
+            seed=request.seed,
+            limit=limit,
+            temperature=request.temperature,
+            since=self._clock,
+        )
+        self._running.append(job)
+        job.live, job.proposals = request.n, [None] * request.n
+
+    def _ended(self, tokens: np.ndarray) -> dict[int, bool]:
+        """Return the rows that end with their newest token, with whether they ended their step; else it was cut."""
+        table, rows = self._table, len(self._table)
+        ended = {row: False for row in np.flatnonzero(table.count[:rows] >= table.limit[:rows]).tolist()}
+        for row in np.flatnonzero(self._stop.may_end(tokens)).tolist():
+            if self._stop.ends(table.tokens[row, : table.count[row]].tolist()):
+                ended[row] = True
+        unwanted = [job for job in self._running if job.request.answer.done()]  # nobody waits for it any more
+        for row, job in enumerate(table.owners) if unwanted else ():
+            if job in unwanted:
+                ended.setdefault(row, False)
+        return ended
+
+    def _leave(self, ended: dict[int, bool], done: list[tuple[Request, Expansion]]) -> None:
+        """Keep what finished rows have computed, and free their slots."""
+        if not ended:
+            return
+        for row, whole in ended.items():
+            job: _Job = self._table.owners[row]
+            count = int(self._table.count[row])
+            tokens = tuple(self._table.tokens[row, :count].tolist())
+            action, token_ids = self._stop.finish(tokens)
+            proposal = Proposal(action, token_ids, float(self._table.logprob[row]), "step" if whole else "length")
+            job.proposals[int(self._table.index[row])] = proposal
+            if tokens[: len(token_ids)] == token_ids:  # else the text was cut, and stands for other tokens
+                computed = min(count - 1, len(token_ids))
+                job.found.append((token_ids, self._batch.tokens_of(row, computed)))
+            job.cost.model_seconds += self._clock - float(self._table.since[row])
+            job.cost.generated_tokens += count
+            job.live -= 1
+            if not job.live:
+                self._running.remove(job)
+                self._keep_steps(job)
+                self._finish(job, done)
+        self._batch.remove(list(ended))
+
+    def _keep_steps(self, job: _Job) -> None:
+        """Keep in the prefix cache what was computed of a request's steps."""
+        path = self._prefixes.path(job.pieces)
+        for token_ids, keys_values in job.found:
+            step = self._prefixes.next(path[-1], token_ids)
+            if step.keys_values is None:
+                self._prefixes.keep(step, keys_values)
+            self._prefixes.touch([step])
+        self._prefixes.touch(path)
+
+    def _finish(self, job: _Job, done: list[tuple[Request, Expansion]]) -> None:
+        self._batch.free_slots(job.slots)
+        self._stats.requests += 1
+        proposals = tuple(proposal for proposal in job.proposals if proposal is not None)
+        done.append((job.request, Expansion(job.value, proposals, job.cost)))
 
 
-def _keys_values(path: Sequence[Segment], length: int) -> Tensor:
-    """Return the keys and values of a path's first tokens. [2L, length, H, D]."""
+def _joined(path: Sequence[Segment], length: int) -> KeysValues | None:
+    """Return the keys and values of a path's first tokens, None of none."""
     parts = [segment.keys_values for segment in path if segment.keys_values is not None]
-    return torch.cat(parts, 1)[:, :length]
+    if not length:
+        return None
+    keys, values = torch.cat([part.keys for part in parts], 3), torch.cat([part.values for part in parts], 2)
+    return KeysValues(keys, values).part(0, length)

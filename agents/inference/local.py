@@ -7,15 +7,15 @@ Here is the asynchronous front alone. What a batch is, and what is computed agai
 import asyncio
 import warnings
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, Protocol
 
 from agents.inference.base import Expansion, Valuation
 from agents.inference.cached import CachedDecoder
+from agents.inference.forward import choose_forward
 from agents.inference.recompute import RecomputeDecoder
 from agents.inference.rows import Request
-from agents.inference.slots import is_supported
 from agents.inference.stats import EngineStats
 from agents.model.policy_value import PolicyValueModel
 from amz_env.dynamics import State
@@ -30,14 +30,15 @@ class Decoder(Protocol):
     """What computes requests. Used by one thread at a time."""
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing is left to compute."""
+
+    @property
     def unfinished(self) -> Sequence[Request]:
         """The requests that were taken in and are not done."""
 
-    def step(self, arrived: Callable[[], Sequence[Request]]) -> Done:
-        """Take in what `arrived` hands over and compute until a request is done; return the requests that are.
-
-        Runs beside the event loop, so `arrived` may hand over more each time it is called.
-        """
+    def advance(self, arrived: Sequence[Request]) -> Done:
+        """Take in new requests and compute for a moment; return the requests that are done."""
 
     def abandon(self) -> None:
         """Give up all unfinished requests."""
@@ -57,6 +58,7 @@ class LocalEngine:
         max_rows: rows decoded together; further requests wait.
         max_step_tokens: tokens of one step; a longer one is cut and ends as malformed.
         cache_bytes: memory for keys and values of paths that nothing is being computed for now.
+        batch_bytes: memory for keys and values of what is being computed; further requests wait.
     """
 
     def __init__(
@@ -66,23 +68,33 @@ class LocalEngine:
         kind: Kind = "cached",
         max_rows: int = 256,
         max_step_tokens: int = 256,
-        cache_bytes: int = 2 << 30,
+        cache_bytes: int = 1 << 30,
+        batch_bytes: int = 4 << 30,
     ) -> None:
         if kind not in ("cached", "recompute"):
             raise ValueError(f"kind must be 'cached' or 'recompute', got {kind!r}")
-        if kind == "cached" and not is_supported(model):
+        chosen = choose_forward(model) if kind == "cached" else None
+        if kind == "cached" and chosen is None:
             warnings.warn(f"{type(model.lm).__name__}: no cache of this kind; prompts are recomputed", stacklevel=2)
-            kind = "recompute"
         self.model = model
-        self.kind = kind
+        self.kind: Kind = "cached" if chosen is not None else "recompute"
         self.stats = EngineStats()
         self._decoder: Decoder = (
-            CachedDecoder(model, self.stats, max_rows, max_step_tokens, cache_bytes)
-            if kind == "cached"
+            CachedDecoder(
+                model,
+                *chosen,
+                self.stats,
+                max_rows=max_rows,
+                max_step_tokens=max_step_tokens,
+                cache_bytes=cache_bytes,
+                batch_bytes=batch_bytes,
+            )
+            if chosen is not None
             else RecomputeDecoder(model, self.stats, max_rows, max_step_tokens)
         )
         self._arrived: deque[Request] = deque()
         self._server: asyncio.Task[None] | None = None
+        self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="engine")
 
     async def expand(self, state: State, n: int, *, temperature: float, seed: int) -> Expansion:
@@ -116,24 +128,28 @@ class LocalEngine:
     async def _serve(self) -> None:
         """Compute while anything is asked for."""
         loop = asyncio.get_running_loop()
-        while self._arrived or self._decoder.unfinished:
-            if not self._decoder.unfinished:
-                await self._gather()
-            step = loop.run_in_executor(self._thread, self._decoder.step, self._hand_over)
+        while self._arrived:
+            await self._gather()
+            self._stopping = False
+            work = loop.run_in_executor(self._thread, self._work, loop)
             try:
-                done = await asyncio.shield(step)
+                await asyncio.shield(work)
             except asyncio.CancelledError:
-                await asyncio.wait([step])  # the thread still works on the decoder's state
+                self._stopping = True
+                await asyncio.wait([work])  # the thread still works on the decoder's state
                 raise
             except Exception as error:
                 for request in self._decoder.unfinished:
                     if not request.answer.done():
                         request.answer.set_exception(error)
                 self._decoder.abandon()
-                continue
-            for request, expansion in done:
-                if not request.answer.done():  # a cancelled search no longer waits
-                    request.answer.set_result(expansion)
+
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Compute until nothing is left to do. In a thread of its own: what is done is handed to the event loop."""
+        while not self._stopping and (self._arrived or not self._decoder.idle):
+            done = self._decoder.advance(self._hand_over())
+            if done:
+                loop.call_soon_threadsafe(_resolve, done)
 
     def _hand_over(self) -> list[Request]:
         """Return the requests that have come since the last call. Called by the decoder's thread."""
@@ -148,3 +164,9 @@ class LocalEngine:
         while known != len(self._arrived):
             known = len(self._arrived)
             await asyncio.sleep(_GATHER_SECONDS)
+
+
+def _resolve(done: Done) -> None:
+    for request, expansion in done:
+        if not request.answer.done():  # a cancelled search no longer waits
+            request.answer.set_result(expansion)

@@ -10,20 +10,21 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import torch
 from torch import Tensor
+
+from agents.inference.blocks import KeysValues
 
 
 @dataclass(slots=True, eq=False)
 class Segment:
     """One part of a path.
 
-    Letters of shapes: L layers, T tokens, H key-value heads, D width of a head, V vocabulary.
+    Letters of shapes: T tokens, V vocabulary.
 
     Attributes:
         parent: the part before, None at the start of a path.
         tokens: the part's token ids. [T]
-        keys_values: keys and values of the first tokens of the part. [2L, T or T - 1, H, D]
+        keys_values: keys and values of the first tokens of the part, T or T - 1 of them.
         logits: next-token logits after the part, where known. [V]
         value: V after the part, where known.
         children: the parts that were seen to follow.
@@ -31,7 +32,7 @@ class Segment:
 
     parent: "Segment | None"
     tokens: tuple[int, ...]
-    keys_values: Tensor | None = None
+    keys_values: KeysValues | None = None
     logits: Tensor | None = None
     value: float | None = None
     children: "dict[tuple[int, ...], Segment]" = field(default_factory=dict)
@@ -39,13 +40,13 @@ class Segment:
     @property
     def computed(self) -> int:
         """Number of the part's tokens whose keys and values are known."""
-        return 0 if self.keys_values is None else self.keys_values.shape[1]
+        return 0 if self.keys_values is None else len(self.keys_values)
 
     @property
     def bytes(self) -> int:
         """Memory held by the part."""
-        tensors = (self.keys_values, self.logits)
-        return sum(tensor.numel() * tensor.element_size() for tensor in tensors if tensor is not None)
+        held = self.keys_values.bytes if self.keys_values is not None else 0
+        return held + (self.logits.numel() * self.logits.element_size() if self.logits is not None else 0)
 
 
 class PrefixCache:
@@ -65,32 +66,36 @@ class PrefixCache:
         """Return the segments of a path, made where they are new."""
         node, path = self._root, []
         for piece in pieces:
-            child = node.children.get(piece)
-            if child is None:
-                child = node.children[piece] = Segment(node, piece)
-            path.append(child)
-            node = child
+            node = self.next(node, piece)
+            path.append(node)
         return path
 
-    def store(self, path: Sequence[Segment], start: int, keys_values: Tensor) -> None:
+    def next(self, segment: Segment, tokens: tuple[int, ...]) -> Segment:
+        """Return the segment that follows another, made where it is new."""
+        child = segment.children.get(tokens)
+        if child is None:
+            child = segment.children[tokens] = Segment(segment, tokens)
+        return child
+
+    def store(self, path: Sequence[Segment], start: int, keys_values: KeysValues) -> None:
         """Keep the keys and values of a path's tokens from number `start` on.
 
         Args:
             path: all segments of the path.
             start: number of tokens of the path that were computed before.
-            keys_values: of the tokens from there to the end of the path. [2L, T, H, D]
+            keys_values: of the tokens from there to the end of the path.
         """
         end = 0
         for segment in path:
             begin, end = end, end + len(segment.tokens)
             if end <= start:
                 continue
-            fresh = keys_values[:, max(begin - start, 0) : end - start]
+            fresh = keys_values.part(max(begin - start, 0), end - start)
             if begin < start and segment.keys_values is not None:
-                fresh = torch.cat([segment.keys_values[:, : start - begin], fresh], 1)
-            self.keep(segment, fresh.clone())
+                fresh = segment.keys_values.part(0, start - begin).then(fresh)
+            self.keep(segment, fresh.copy())
 
-    def keep(self, segment: Segment, keys_values: Tensor | None = None, *, logits: Tensor | None = None) -> None:
+    def keep(self, segment: Segment, keys_values: KeysValues | None = None, *, logits: Tensor | None = None) -> None:
         """Keep what is known of one segment."""
         self.bytes -= segment.bytes
         segment.keys_values = keys_values if keys_values is not None else segment.keys_values

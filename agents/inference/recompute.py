@@ -1,6 +1,6 @@
 """The decoder that computes every prompt anew: fallback for any kind of cache, and baseline to measure against."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
@@ -34,11 +34,16 @@ class RecomputeDecoder:
     def forget(self) -> None:
         """Nothing is kept of finished requests."""
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left to compute."""
+        return not self.unfinished
+
     @torch.inference_mode()
-    def step(self, arrived: Callable[[], Sequence[Request]]) -> list[tuple[Request, Expansion]]:
-        """Take in new requests and compute one batch; see `Decoder.step`."""
+    def advance(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:
+        """Take in new requests and compute one batch to its end; see `Decoder.advance`."""
         start = perf_counter()
-        self.unfinished += arrived()
+        self.unfinished += arrived
         batch = self._next_batch()
         prompts = [self._model.encode(request.state) for request in batch]
         fits = [len(prompt) < self._model.context for prompt in prompts]
@@ -55,6 +60,7 @@ class RecomputeDecoder:
             for request, prompt, value, mine in zip(requests, prompts, values, rows, strict=True):
                 done.append((request, self._expansion(value, mine, len(prompt), seconds)))
         self.unfinished = self.unfinished[len(batch) :]
+        self._stats.requests += len(batch)
         self._stats.step_seconds += perf_counter() - start
         return done
 
@@ -91,7 +97,7 @@ class RecomputeDecoder:
         if source:
             chosen = torch.tensor(source, device=ids.device)
             cache.batch_select_indices(chosen)
-            temperature = torch.tensor([batch[index].temperature for index in source], device=ids.device)
+            temperature = torch.tensor([batch[index].temperature for index in source])
             self._decode([row for mine in rows for row in mine], logits[chosen], temperature, mask[chosen], cache)
         return values.tolist(), rows
 
@@ -101,7 +107,10 @@ class RecomputeDecoder:
         active = np.ones(len(rows), dtype=bool)
         for step in range(self._max_step_tokens):
             uniforms = torch.tensor(np.array([row.uniforms[step] for row in rows]), device=mask.device)
+            begun = perf_counter()
             tokens, logprobs = sample(logits, temperature, uniforms)
+            self._stats.sample_seconds += perf_counter() - begun
+            self._stats.generated_tokens += int(active.sum())
             for index in np.flatnonzero(active):
                 active[index] = extend(rows[index], int(tokens[index]), float(logprobs[index]), self._stop)
             if not active.any() or int(position.max()) + 1 >= self._model.context:
@@ -109,7 +118,7 @@ class RecomputeDecoder:
             if active.sum() * 2 <= len(rows):
                 keep = torch.from_numpy(np.flatnonzero(active)).to(mask.device)
                 cache.batch_select_indices(keep)
-                tokens, mask, position, temperature = tokens[keep], mask[keep], position[keep], temperature[keep]
+                tokens, mask, position, temperature = tokens[keep], mask[keep], position[keep], temperature[keep.cpu()]
                 rows = [row for row, alive in zip(rows, active, strict=True) if alive]
                 active = np.ones(len(rows), dtype=bool)
             mask = torch.cat([mask, mask.new_ones(len(rows), 1)], 1)
@@ -124,6 +133,7 @@ class RecomputeDecoder:
         logits, values, cache = self._model(
             ids, attention_mask=mask, position_ids=positions, cache=cache, logits_to_keep=1
         )
+        self._stats.passes += 1
         self._stats.model_seconds += perf_counter() - start
         return logits[:, -1], values[:, -1], cache
 

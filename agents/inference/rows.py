@@ -11,6 +11,8 @@ from agents.inference.base import Expansion, Finish, Proposal
 from agents.inference.stops import StopRule
 from amz_env.dynamics import State
 
+_BELOW_ONE = 1 - 1e-6
+
 
 @dataclass(slots=True, eq=False)
 class Request:
@@ -36,8 +38,8 @@ class Row:
     """One step being sampled.
 
     Attributes:
-        uniforms: a number in [0, 1) for each token: the row's whole randomness, drawn at the start from (seed, k), so
-            that it depends on nothing else in the batch. [max_step_tokens]
+        uniforms: two numbers in [0, 1) for each token: the row's whole randomness, drawn at the start from the
+            request's seed, so that it depends on nothing else in the batch. [max_step_tokens, 2]
         token_ids: sampled so far. [T]
         logprob: sum of log-probabilities at temperature 1, in nats.
         finish: how the step ended.
@@ -51,27 +53,72 @@ class Row:
 
 def new_rows(n: int, seed: int, length: int) -> list[Row]:
     """Return the n rows of a request."""
-    return [Row(np.random.default_rng([seed, k]).random(length, dtype=np.float32)) for k in range(n)]
+    return [Row(uniforms) for uniforms in draw_uniforms(n, seed, length)]
+
+
+def draw_uniforms(n: int, seed: int, length: int) -> np.ndarray:
+    """Return the randomness of a request's rows, numbers in [0, 1); a shorter draw is the beginning of a longer one.
+
+    Returns:
+        [n, length, 2]
+    """
+    return np.random.Generator(np.random.PCG64(seed)).random((length, n, 2), dtype=np.float32).swapaxes(0, 1)
 
 
 def sample(logits: Tensor, temperature: Tensor, uniforms: Tensor) -> tuple[Tensor, Tensor]:
-    """Sample one token a row by inverting the cumulative distribution; temperature 0 takes the most probable.
+    """Sample one token a row; temperature 0 takes the most probable.
 
     Args:
         logits: [B, V]
-        temperature: [B]
-        uniforms: numbers in [0, 1). [B]
+        temperature: on the CPU. [B]
+        uniforms: numbers in [0, 1). [B, 2]
 
     Returns:
         Tokens [B], and their log-probabilities at temperature 1, in nats [B].
     """
     logits = logits.float()
-    logprobs = logits.log_softmax(-1)
-    cumulative = (logits / temperature.clamp(min=1e-6)[:, None]).softmax(-1).cumsum(-1)
-    drawn = torch.searchsorted(cumulative, uniforms[:, None] * cumulative[:, -1:]).squeeze(-1)
-    drawn = drawn.clamp(max=logits.shape[-1] - 1)
-    tokens = torch.where(temperature > 0, drawn, logits.argmax(-1))
-    return tokens, logprobs.gather(-1, tokens[:, None]).squeeze(-1)
+    plain = logits.softmax(-1)
+    if bool((temperature == 1).all()):
+        tokens = _draw(plain, uniforms)
+    else:
+        divisor = temperature.clamp(min=1e-6).to(logits.device)
+        tokens = _draw((logits / divisor[:, None]).softmax(-1), uniforms)
+        for row in (temperature == 0).nonzero().flatten().tolist():
+            tokens[row] = logits[row].argmax()
+    return tokens, plain.gather(-1, tokens[:, None]).squeeze(-1).clamp(min=1e-38).log()
+
+
+def _draw(probabilities: Tensor, uniforms: Tensor) -> Tensor:
+    """Draw a token a row by inverting cumulative distributions: first over parts of the vocabulary, then over a part.
+
+    A number for each of the two. That is a fraction of the work of one sum over the vocabulary, gives rare tokens their
+    exact share, and leaves few thresholds that a rounding error elsewhere could push past a number: at V = 3070, 112.
+
+    Args:
+        probabilities: [B, V]
+        uniforms: [B, 2]
+
+    Returns:
+        [B]
+    """
+    vocabulary = probabilities.shape[1]
+    width = 1 << (vocabulary.bit_length() + 1) // 2  # near the square root of V
+    whole = vocabulary - vocabulary % width
+    masses = [
+        probabilities[:, :whole].unflatten(1, (-1, width)).sum(-1),
+        probabilities[:, whole:].sum(-1, keepdim=True),
+    ]
+    part = _invert(torch.cat(masses, 1), uniforms[:, :1])
+    columns = part * width + torch.arange(width, device=part.device)
+    inside = probabilities.gather(1, columns.clamp(max=vocabulary - 1)).masked_fill(columns >= vocabulary, 0)
+    return (part * width + _invert(inside, uniforms[:, 1:])).squeeze(1)
+
+
+def _invert(masses: Tensor, uniforms: Tensor) -> Tensor:
+    """Return the first index whose cumulative mass exceeds the row's share of the total. [B, M], [B, 1] -> [B, 1]."""
+    cumulative = masses.cumsum(1)
+    # Rounded up to the total, the share would lead past the last possible index.
+    return torch.searchsorted(cumulative, uniforms.clamp(max=_BELOW_ONE) * cumulative[:, -1:], right=True)
 
 
 def extend(row: Row, token: int, logprob: float, stop: StopRule) -> bool:

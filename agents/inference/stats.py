@@ -5,24 +5,37 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class EngineStats:
-    """Counts over an engine's life.
+    """Counts over an engine's life. All of them only grow, so a run's own figures are differences.
 
     Attributes:
-        prefill_calls: forward passes over prompts or parts of them.
-        prefill_rows: rows in those.
+        requests: expansions and values asked for and answered.
+        passes: forward passes of the model; one may both compute prompts and give rows their next tokens.
+        prefill_calls: passes that computed prompts or parts of them.
+        prefill_rows: prompts, or parts, in those.
         prefilled_tokens: prompt tokens computed, padding apart.
         reused_tokens: prompt tokens found computed.
-        decode_calls: forward passes that gave one token a row.
-        decode_rows: rows in those; their mean is `decode_rows / decode_calls`.
+        decode_calls: passes that gave rows their next token.
+        decode_rows: rows in those; their mean is `mean_rows`.
+        generated_tokens: tokens sampled.
         model_seconds: wall time inside forward passes.
+        sample_seconds: wall time of drawing tokens from what the passes gave.
         step_seconds: wall time of all computing, forward passes included.
     """
 
+    requests: int = 0
+    passes: int = 0
     prefill_calls: int = 0
     prefill_rows: int = 0
     prefilled_tokens: int = 0
     reused_tokens: int = 0
     decode_calls: int = 0
     decode_rows: int = 0
+    generated_tokens: int = 0
     model_seconds: float = 0.0
+    sample_seconds: float = 0.0
     step_seconds: float = 0.0
+
+    @property
+    def mean_rows(self) -> float:
+        """Rows a decoding pass; 0 before the first."""
+        return self.decode_rows / max(self.decode_calls, 1)

@@ -1,6 +1,9 @@
 """Where a step ends: the stop strings, for tokenizers in which a tag is one token and for those in which it is many."""
 
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from agents.model.policy_value import PolicyValueModel
 
@@ -19,6 +22,13 @@ class StopRule:
         # Where tags are special tokens they are the only way to write one; elsewhere text is searched, but only when
         # the newest token can have completed a tag.
         self._closers = set() if self._single else {index for token, index in ids.items() if ">" in token}
+        size = max(model.lm.get_input_embeddings().weight.shape[0], *ids.values()) + 1
+        self._may_end = np.zeros(size, dtype=bool)
+        self._may_end[[*self._single, *self._eos, *self._closers]] = True
+
+    def may_end(self, tokens: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return which of many newest tokens can end a step; `ends` decides. [R] -> [R]."""
+        return self._may_end[tokens]
 
     def ends(self, token_ids: Sequence[int]) -> bool:
         """Return whether the newest token ends the step."""

@@ -5,6 +5,7 @@ head is a pickled `value_head.pth` (ALPHAMATH.md 5.1).
 """
 
 import json
+import re
 from pathlib import Path
 
 import torch
@@ -15,17 +16,19 @@ from agents.model.policy_value import PolicyValueModel, zero_head
 BUILTIN = Path(__file__).parent / "builtin"
 HEAD_FILE = "value_head.safetensors"
 AUTHORS_HEAD_FILE = "value_head.pth"
+_ROUND = re.compile(r"round(\d+)")
 
 
 def resolve_model(name: str) -> Path:
-    """Return the directory of a model that ships (``builtin``, ``builtin-base``) or of a path.
+    """Return the directory of a model that ships (``builtin``, ``builtin-base``, ``builtin-round3``) or of a path.
+
+    ``builtin`` is the model of the latest round that ships, the base model where none does.
 
     Raises:
         ValueError: no such model or directory; the message says what there is.
     """
     if name.startswith("builtin"):
-        stage = name.removeprefix("builtin").lstrip("-") or "base"
-        path = BUILTIN / stage
+        path = BUILTIN / (name.removeprefix("builtin").lstrip("-") or _latest_stage())
         if not (path / "config.json").exists():
             known = sorted(f"builtin-{each.parent.name}" for each in BUILTIN.glob("*/config.json"))
             raise ValueError(f"no model {name!r} ships (there are: {', '.join(['builtin', *known])})")
@@ -36,12 +39,17 @@ def resolve_model(name: str) -> Path:
     return path
 
 
+def _latest_stage() -> str:
+    rounds = [int(found[1]) for path in BUILTIN.glob("*/config.json") if (found := _ROUND.fullmatch(path.parent.name))]
+    return f"round{max(rounds)}" if rounds else "base"
+
+
 def load_model(name: str | Path, *, device: str = "cpu", dtype: torch.dtype | None = None) -> PolicyValueModel:
     """Load a policy and value model.
 
     Args:
-        name: ``builtin``, ``builtin-base``, or a directory in the Hugging Face layout. A directory without a value head
-            gets a zero one.
+        name: a model that ships, as ``builtin``, or a directory in the Hugging Face layout. A directory without a value
+            head gets a zero one.
         device: where to put it.
         dtype: of the language model, fp32 by default on a CPU and as stored elsewhere; the head is always fp32.
 

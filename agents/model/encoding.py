@@ -69,6 +69,4 @@ class StateEncoder:
 
     def decode(self, token_ids: Sequence[int]) -> str:
         """Return the text of tokens, tags included."""
-        return str(
-            self.tokenizer.decode(list(token_ids), skip_special_tokens=False, clean_up_tokenization_spaces=False)
-        )
+        return str(self.tokenizer.backend_tokenizer.decode(list(token_ids), skip_special_tokens=False))

@@ -30,13 +30,17 @@ class Outcome:
         correct: whether the status is ``correct``.
         end: why the episode ended, None where the chosen path is unfinished.
         value: the agent's own estimate of its answer, in [-1, 1].
+        answers: final answers that the agent found, repeats included: samples, or leaves of its tree.
+        right_answers: how many of those are right, None where only the chosen one was graded.
         steps: number of steps of the chosen path.
         generated_tokens: tokens sampled.
         prefilled_tokens: prompt tokens computed.
         reused_tokens: prompt tokens found in a cache.
         model_calls: requests to the engine.
-        model_seconds: seconds of the model's forward passes.
+        model_seconds: seconds of the model's forward passes, shared among the requests of a batch.
         code_seconds: seconds of code execution.
+        grading_seconds: seconds of comparing answers, in the agent's vote and against the reference.
+        search_seconds: processor seconds of the search's own code.
         seconds: from the start of the search to its end; searches overlap, so these do not add up.
         solution: the chosen path as text.
         note: what broke, or why the grade is unknown; "" otherwise.
@@ -55,6 +59,8 @@ class Outcome:
     correct: bool
     end: str | None = None
     value: float = 0.0
+    answers: int = 0
+    right_answers: int | None = None
     steps: int = 0
     generated_tokens: int = 0
     prefilled_tokens: int = 0
@@ -62,9 +68,16 @@ class Outcome:
     model_calls: int = 0
     model_seconds: float = 0.0
     code_seconds: float = 0.0
+    grading_seconds: float = 0.0
+    search_seconds: float = 0.0
     seconds: float = 0.0
     solution: str = ""
     note: str = ""
+
+    @property
+    def any_correct(self) -> bool:
+        """Whether a perfect chooser among the answers would have solved the problem; needs `right_answers`."""
+        return self.correct or bool(self.right_answers)
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields as plain values."""
@@ -79,7 +92,16 @@ class Outcome:
         return cls(**known)
 
 
-def outcome_of(agent: str, seed: int, problem: Problem, solution: Solution, grade: Grade | None) -> Outcome:
+def outcome_of(
+    agent: str,
+    seed: int,
+    problem: Problem,
+    solution: Solution,
+    grade: Grade | None,
+    *,
+    right_answers: int | None = None,
+    grading_seconds: float = 0.0,
+) -> Outcome:
     """Return the outcome of a search that ended.
 
     Args:
@@ -88,8 +110,11 @@ def outcome_of(agent: str, seed: int, problem: Problem, solution: Solution, grad
         problem: the problem that was solved.
         solution: what the agent found.
         grade: the verdict on its answer, None where there is no answer.
+        right_answers: how many of `solution.answers` are right, None where they were not graded.
+        grading_seconds: how long grading took, beside what the agent itself compared.
     """
-    cost = solution.cost
+    cost = asdict(solution.cost)
+    cost["grading_seconds"] += grading_seconds
     return Outcome(
         **_about(agent, seed, problem),
         answer=solution.answer,
@@ -97,16 +122,12 @@ def outcome_of(agent: str, seed: int, problem: Problem, solution: Solution, grad
         correct=grade is not None and grade.correct,
         end=solution.state.end,
         value=solution.value if math.isfinite(solution.value) else 0.0,
+        answers=len(solution.answers),
+        right_answers=right_answers,
         steps=len(solution.state.steps),
-        generated_tokens=cost.generated_tokens,
-        prefilled_tokens=cost.prefilled_tokens,
-        reused_tokens=cost.reused_tokens,
-        model_calls=cost.model_calls,
-        model_seconds=cost.model_seconds,
-        code_seconds=cost.code_seconds,
-        seconds=cost.seconds,
         solution=solution.state.text,
         note=grade.reason if grade is not None and grade.status == "unknown" else "",
+        **cost,
     )
 
 

@@ -1,24 +1,23 @@
 """Comparison tables for the terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from agents.reporting.comparison import Accuracy, Row
+from agents.reporting.comparison import SPENT, Accuracy, Row
+
+Groups = Mapping[Any, Accuracy]
+"""A measure by source or by level."""
 
 
 def comparison_table(rows: Sequence[Row], *, title: str = "") -> Table:
-    """Return one line per agent: accuracy with its interval, what was solved, and what it cost per problem."""
-    table = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold")
-    table.add_column("agent", no_wrap=True)
-    table.add_column("accuracy % [95% interval]", justify="right", no_wrap=True)
-    table.add_column("solved", justify="right", no_wrap=True)
-    table.add_column("generated\ntokens", justify="right", no_wrap=True)
-    table.add_column("prefilled\ntokens", justify="right", no_wrap=True)
-    table.add_column("model\ncalls", justify="right", no_wrap=True)
-    table.add_column("seconds", justify="right", no_wrap=True)
+    """Return one line per agent: accuracy with its interval, any-of-N, tokens and time."""
+    table = _table(title)
+    for heading in ("accuracy % [95% interval]", "solved", "any of\nN %", "N", "generated\ntokens", "seconds"):
+        table.add_column(heading, justify="right", no_wrap=True)
     remarks = any(remarks_of(row) for row in rows)
     if remarks:
         table.add_column("remarks")
@@ -27,27 +26,64 @@ def comparison_table(rows: Sequence[Row], *, title: str = "") -> Table:
             row.agent,
             interval_text(row.accuracy),
             f"{row.accuracy.solved}/{row.accuracy.total}",
-            *(_number(mean) for mean in (row.generated_tokens, row.prefilled_tokens, row.model_calls, row.seconds)),
+            _percent(row.any_of, digits=1),
+            f"{row.answers:.1f}",
+            *(_number(row.per_problem[name]) for name in ("generated_tokens", "seconds")),
         ]
         table.add_row(*map(Text, cells), *([Text(remarks_of(row))] if remarks else []))
-    table.caption = "tokens, calls and seconds are per problem; seconds are of the whole run, divided"
+    table.caption = (
+        "any of N: one of the N final answers found is right, whichever was chosen\n"
+        "N, tokens and seconds are per problem; seconds are of the whole run, divided"
+    )
     table.caption_justify = "left"
     return table
 
 
-def breakdown_table(rows: Sequence[Row]) -> Table:
-    """Return accuracy in percent by source and by level, one line per agent."""
-    sources = sorted(set(chain.from_iterable(row.by_source for row in rows)))
-    levels = sorted(set(chain.from_iterable(row.by_level for row in rows)))
-    counts = {f"level {level}": _count(row.by_level.get(level) for row in rows) for level in levels}
-    counts = {source: _count(row.by_source.get(source) for row in rows) for source in sources} | counts
-    table = Table(title="accuracy %", title_justify="left", title_style="bold", header_style="bold")
-    table.add_column("agent", no_wrap=True)
-    for name, count in counts.items():
-        table.add_column(f"{name}\n(n={count})", justify="right")
+def cost_table(rows: Sequence[Row]) -> Table:
+    """Return what each agent cost per problem, one line each: tokens, calls, and where the seconds went."""
+    table = _table("cost per problem")
+    for heading in (
+        "generated\ntokens",
+        "prefilled\ntokens",
+        "reused\ntokens",
+        "model\ncalls",
+        "mean\nrows",
+        "seconds\nin model",
+        "in\ncode",
+        "in\ngrading",
+        "in\nsearch",
+    ):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
-        cells = [row.by_source.get(source) for source in sources] + [row.by_level.get(level) for level in levels]
-        table.add_row(Text(row.agent), *("-" if cell is None else f"{100 * cell.mean:.0f}" for cell in cells))
+        rows_together = "-" if row.mean_rows is None else f"{row.mean_rows:.1f}"
+        tokens_and_calls = [_number(row.per_problem[name]) for name in SPENT[:4]]
+        seconds = [f"{row.per_problem[name]:.3f}" for name in SPENT[4:]]
+        table.add_row(*map(Text, (row.agent, *tokens_and_calls, rows_together, *seconds)))
+    table.caption = "model, code and grading overlap; search is its own processor time"
+    table.caption_justify = "left"
+    return table
+
+
+def source_table(rows: Sequence[Row]) -> Table:
+    """Return accuracy and any-of-N in percent by the set that the problems are from, one line per agent."""
+    return _by_group(rows, [(row.by_source, row.any_by_source) for row in rows])
+
+
+def level_table(rows: Sequence[Row]) -> Table:
+    """Return accuracy and any-of-N in percent by level, one line per agent."""
+    return _by_group(rows, [(row.by_level, row.any_by_level) for row in rows], prefix="level ")
+
+
+def _by_group(rows: Sequence[Row], measures: Sequence[tuple[Groups, Groups]], *, prefix: str = "") -> Table:
+    table = _table("accuracy % / any of N %")
+    groups = sorted(set(chain.from_iterable(accuracy for accuracy, _ in measures)))
+    for group in groups:
+        count = max(accuracy[group].total for accuracy, _ in measures if group in accuracy)
+        table.add_column(f"{prefix}{group}\n(n={count})", justify="right", no_wrap=True)
+    for row, (accuracy, any_of) in zip(rows, measures, strict=True):
+        shown = (accuracy, any_of) if row.answers > 1 else (accuracy,)  # of one answer the two are the same
+        cells = [" / ".join(_percent(measure.get(group)) for measure in shown) for group in groups]
+        table.add_row(Text(row.agent), *cells)
     return table
 
 
@@ -67,8 +103,14 @@ def remarks_of(row: Row) -> str:
     return ", ".join(parts)
 
 
-def _count(cells: Iterable[Accuracy | None]) -> int:
-    return max((cell.total for cell in cells if cell is not None), default=0)
+def _table(title: str) -> Table:
+    table = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold")
+    table.add_column("agent", no_wrap=True)
+    return table
+
+
+def _percent(accuracy: Accuracy | None, digits: int = 0) -> str:
+    return f"{100 * accuracy.mean:.{digits}f}" if accuracy is not None and accuracy.total else "-"
 
 
 def _number(mean: float) -> str:

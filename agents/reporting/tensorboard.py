@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.reporting.comparison import Row
+from agents.reporting.curves import Curve
 from agents.reporting.outcome import Outcome
 
 SOLUTIONS_SHOWN = 4
@@ -18,8 +19,8 @@ def write_run(
 ) -> Path:
     """Write one agent's run below `directory` and return where.
 
-    Scalars under ``compare/`` are the row's; ``progress/accuracy`` is the running accuracy by problems finished;
-    ``by_level/accuracy`` has the level as its step.
+    Scalars under ``compare/`` and ``run/`` are the row's; ``progress/accuracy`` is the running accuracy by problems
+    finished; ``by_level/accuracy`` has the level as its step.
 
     Args:
         directory: the TensorBoard log directory.
@@ -43,17 +44,34 @@ def write_run(
     return run
 
 
+def write_curve(directory: str | os.PathLike[str], curve: Curve) -> Path:
+    """Write an agent's accuracy at budgets below `directory`, with the budget as the step, and return where."""
+    from torch.utils.tensorboard import SummaryWriter
+
+    run = Path(directory) / f"budgets-{run_name(curve.agent)}"
+    with SummaryWriter(str(run)) as writer:
+        for point in curve.points:
+            if point.row is not None and point.row.accuracy.total:
+                writer.add_scalar("budgets/accuracy", point.row.accuracy.mean, point.budget)
+                writer.add_scalar("budgets/generated_tokens", point.row.per_problem["generated_tokens"], point.budget)
+    return run
+
+
 def metrics_of(row: Row) -> dict[str, float]:
-    """Return the scalars of a row, by their TensorBoard names."""
-    return {
-        "compare/accuracy": row.accuracy.mean,
-        "compare/accuracy_low": row.accuracy.low,
-        "compare/accuracy_high": row.accuracy.high,
-        "compare/generated_tokens": row.generated_tokens,
-        "compare/prefilled_tokens": row.prefilled_tokens,
-        "compare/model_calls": row.model_calls,
-        "compare/seconds": row.seconds,
-        "compare/unknown_grades": float(row.unknown),
+    """Return the scalars of a row by their TensorBoard names: ``compare/`` per problem, ``run/`` of the whole run."""
+    measured = {
+        "accuracy": row.accuracy.mean,
+        "accuracy_low": row.accuracy.low,
+        "accuracy_high": row.accuracy.high,
+        "any_of": row.any_of.mean if row.any_of is not None else None,
+        "answers": row.answers,
+        **row.per_problem,
+        "mean_rows": row.mean_rows,
+        "unknown_grades": float(row.unknown),
+    }
+    run = {**row.spent, "wall_seconds": row.wall_seconds}
+    return {f"compare/{name}": value for name, value in measured.items() if value is not None} | {
+        f"run/{name}": float(value) for name, value in run.items()
     }
 
 

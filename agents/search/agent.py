@@ -100,16 +100,18 @@ class SearchAgent:
         start = perf_counter()
         search = Search(self.engine, self.interpreter, self.temperature, seed, judge)
         root = Node(state)
-        chosen = await self.algorithm(search, root)
+        chosen = await search.metered(self.algorithm(search, root))
         search.cost.seconds = perf_counter() - start
         node = chosen or _furthest(root)
+        tree = Tree(root)
         return Solution(
             question=state.question,
             answer=chosen.state.answer if chosen is not None else None,
             state=node.state,
             value=(node.q if node.visits else node.value or 0.0) if chosen is not None else -1.0,
             cost=search.cost,
-            tree=Tree(root),
+            answers=tuple(leaf.state.answer or "" for leaf in tree.answers()),
+            tree=tree,
         )
 
 

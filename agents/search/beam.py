@@ -14,8 +14,6 @@ finished solutions go on competing with open paths, the limits of the environmen
 one unreadable sample costs one candidate.
 """
 
-import asyncio
-
 from agents.search.search import Search
 from agents.search.tree import Node
 
@@ -33,7 +31,7 @@ async def step_beam(search: Search, root: Node, *, beams: int, width: int) -> No
     while any(not node.terminal for node in candidates):
         n = width * beams if candidates == [root] else width
         opened = [node for node in candidates if not node.terminal]
-        grown = await asyncio.gather(*(search.expand(node, n) for node in opened))
+        grown = await search.gather(search.expand(node, n) for node in opened)
         children = [child for siblings in grown for child in siblings if not child.terminal or child.answered]
         await search.evaluate(children)
         finished = [node for node in candidates if node.answered]

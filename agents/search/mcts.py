@@ -11,10 +11,13 @@ it, and a terminal child is backed up once, when it is made: with the judge's +-
 for a failure, with its own V at inference. So visits count backups, not simulations.
 
 Beside the released code: descent goes around exhausted subtrees, so the search ends when the budget is spent or nothing
-is left to explore, never at the first exhausted subtree.
+is left to explore, never at the first exhausted subtree. And several leaves may be expanded at once (`leaves`), which
+answers a single question sooner: each descent sees those before it as simulations that lost (virtual loss), and goes
+around their leaves.
 """
 
 import math
+from collections.abc import Sequence
 
 from agents.inference.base import derive_seed
 from agents.search.search import FAILURE, Search
@@ -22,7 +25,7 @@ from agents.search.tree import Node
 
 
 async def mcts(
-    search: Search, root: Node, *, simulations: int = 40, width: int = 5, c_puct: float = 1.25
+    search: Search, root: Node, *, simulations: int = 40, width: int = 5, c_puct: float = 1.25, leaves: int = 1
 ) -> Node | None:
     """Run `simulations` (N) simulations of `width` (B2) proposals each; return the chosen leaf.
 
@@ -32,20 +35,48 @@ async def mcts(
         simulations: budget of expansions.
         width: proposals per expansion.
         c_puct: weight of exploration (paper: 1.25).
+        leaves: leaves expanded at once; 1 is the paper's search.
     """
-    for _ in range(simulations):
-        if root.exhausted:
-            break
-        leaf = select(root, c_puct)
-        children = await search.expand(leaf, width)
-        await _evaluate_terminals(search, children)
-        leaf.backup(leaf.value if leaf.value is not None else 0.0)
+    while simulations > 0 and not root.exhausted:
+        chosen = _reserve(root, min(leaves, simulations), c_puct)
+        grown = await search.gather(search.expand(leaf, width) for leaf in chosen)
+        _release(chosen)
+        await _evaluate_terminals(search, [child for children in grown for child in children])
+        for leaf in chosen:
+            leaf.backup(leaf.value if leaf.value is not None else 0.0)
+        simulations -= len(chosen)
     return best_answer(root)
 
 
+def _reserve(root: Node, leaves: int, c_puct: float) -> list[Node]:
+    """Select up to so many leaves, each with those before it on their way."""
+    chosen: list[Node] = []
+    while len(chosen) < leaves and not root.exhausted:
+        leaf = select(root, c_puct)
+        for node in leaf.path():
+            node.pending += 1
+        leaf.exhausted = True  # nothing to select here, until its expansion says otherwise
+        if leaf.parent is not None:
+            leaf.parent.update_exhausted()
+        chosen.append(leaf)
+    return chosen
+
+
+def _release(chosen: Sequence[Node]) -> None:
+    """Let the leaves, which have been expanded meanwhile, be visits like all others."""
+    for leaf in chosen:
+        for node in leaf.path():
+            node.pending -= 1
+
+
 def puct(child: Node, parent_visits: int, c_puct: float) -> float:
-    """Return Q + U, with U = c_puct * P * sqrt(N_parent) / (1 + N); Q = 0 where unvisited."""
-    return child.q + c_puct * child.prior * math.sqrt(parent_visits) / (1 + child.visits)
+    """Return Q + U, with U = c_puct * P * sqrt(N_parent) / (1 + N); Q = 0 where unvisited.
+
+    Pending simulations count in N, and in Q as -1 each.
+    """
+    visits = child.visits + child.pending
+    q = (child.value_sum - child.pending) / visits if visits else 0.0
+    return q + c_puct * child.prior * math.sqrt(parent_visits) / (1 + visits)
 
 
 def select(root: Node, c_puct: float) -> Node:
@@ -55,7 +86,7 @@ def select(root: Node, c_puct: float) -> Node:
     """
     node = root
     while node.expanded:
-        parent_visits = node.visits
+        parent_visits = node.visits + node.pending
         open_children = [child for child in node.children if not child.exhausted]
         scores = [puct(child, parent_visits, c_puct) for child in open_children]
         best = max(scores)

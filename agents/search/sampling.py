@@ -5,6 +5,7 @@ The N samples form a tree that branches at the root alone.
 
 import asyncio
 from collections.abc import Sequence
+from time import perf_counter
 
 from agents.search.search import Search
 from agents.search.tree import Node
@@ -14,7 +15,7 @@ from amz_env.grading import grade_many
 async def sample(search: Search, root: Node, *, n: int) -> list[Node]:
     """Sample n solutions independently; return the last node of each, in order."""
     starts = await search.expand(root, n, distinct=False)
-    return list(await asyncio.gather(*(_finish(search, node) for node in starts)))
+    return await search.gather(_finish(search, node) for node in starts)
 
 
 async def _finish(search: Search, node: Node) -> Node:
@@ -34,7 +35,9 @@ async def majority_vote(search: Search, root: Node, *, n: int) -> Node | None:
     leaves = [leaf for leaf in await sample(search, root, n=n) if leaf.answered]
     if not leaves:
         return None
+    start = perf_counter()
     groups = await asyncio.to_thread(_group_equal, leaves)
+    search.cost.grading_seconds += perf_counter() - start
     winner = max(groups, key=len)
     return winner[0]
 

@@ -5,15 +5,18 @@ run at once, and the engine and the interpreter batch what they ask for.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from agents.base import Cost
 from agents.inference.base import Engine, Proposal, derive_seed
+from agents.search.meter import Metered, MeteredInterpreter
 from agents.search.tree import Node
 from amz_env.dynamics import RunsCode, State, transition_async
+
+T = TypeVar("T")
 
 FAILURE = -1.0
 """Value of a terminal state without an answer: malformed, too many errors, too many steps (ALPHAMATH.md 1.4)."""
@@ -48,40 +51,51 @@ class Search:
         V(node) comes from the same pass and is kept on the node. A step that cannot be read, or whose code fails, costs
         itself alone. With `distinct`, equal proposals become one child, so there may be fewer than n.
         """
+        before = len(node.children)
+        place = (node.tag, before) if before else (node.tag,)  # asked again, a node has more to say
         expansion = await self.engine.expand(
-            node.state, n, temperature=self.temperature, seed=derive_seed(self.seed, node.tag)
+            node.state, n, temperature=self.temperature, seed=derive_seed(self.seed, *place)
         )
         self.cost.add(expansion.cost)
         node.expanded = True
         if node.value is None:
             node.value = expansion.value if expansion.proposals else FAILURE
         proposals = _distinct(expansion.proposals) if distinct else expansion.proposals
-        states = await asyncio.gather(*(self._take(node.state, proposal) for proposal in proposals))
+        states = await self.gather(self._take(node.state, proposal) for proposal in proposals)
         for state, proposal in zip(states, proposals, strict=True):
             self._settle(node.add_child(state, proposal.logprob, proposal.prior))
         node.update_exhausted()
-        return node.children
+        return node.children[before:]
 
     async def evaluate(self, nodes: Sequence[Node]) -> None:
         """Give every node that has no value yet V(s) by the value head."""
         unknown = [node for node in nodes if node.value is None]
-        for node, valuation in zip(
-            unknown, await asyncio.gather(*(self.engine.value(node.state) for node in unknown)), strict=True
-        ):
+        valuations = await self.gather(self.engine.value(node.state) for node in unknown)
+        for node, valuation in zip(unknown, valuations, strict=True):
             node.value = valuation.value
             self.cost.add(valuation.cost)
 
+    async def gather(self, parts: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+        """Run parts of this search side by side, on its account, and return what they return, in order."""
+        return await asyncio.gather(*(self.metered(part) for part in parts))
+
+    def metered(self, part: Coroutine[Any, Any, T]) -> Metered[T]:
+        """Return a part of this search that puts its processor time on the search's account."""
+        return Metered(part, self._worked)
+
+    def _worked(self, seconds: float) -> None:
+        self.cost.search_seconds += seconds
+
     async def _take(self, state: State, proposal: Proposal) -> State:
-        start = perf_counter()
-        after = await transition_async(state, proposal.action, self.interpreter, proposal.token_ids)
-        if after.steps[-1].step.kind == "code":
-            self.cost.code_seconds += perf_counter() - start
-        return after
+        interpreter = MeteredInterpreter(self.interpreter, self.cost)
+        return await transition_async(state, proposal.action, interpreter, proposal.token_ids)
 
     def _settle(self, child: Node) -> None:
         """Value a child that needs no model: a failure, or an answer that the trainer can judge."""
         if child.answered and self.judge is not None:
+            start = perf_counter()
             child.reward = 1.0 if self.judge(child.state.answer or "") else -1.0
+            self.cost.grading_seconds += perf_counter() - start
         elif child.terminal and not child.answered:
             child.value = FAILURE
 

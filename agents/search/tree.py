@@ -26,6 +26,7 @@ class Node:
         value: V(s) by the value head (or the failure's -1), None where it was never evaluated.
         reward: +1 / -1 where a grader judged the answer (training only), None otherwise.
         children: one node per distinct proposed step; empty where not expanded.
+        pending: simulations on their way through this node; they count as visits that lost until they are back.
         expanded: whether the policy was asked for steps here.
         exhausted: terminal, or expanded with nothing but exhausted children: nothing is left to explore below.
     """
@@ -40,6 +41,7 @@ class Node:
     value: float | None = None
     reward: float | None = None
     children: "list[Node]" = field(default_factory=list)
+    pending: int = 0
     expanded: bool = False
     exhausted: bool = False
 
@@ -105,8 +107,11 @@ class Node:
     def update_exhausted(self) -> None:
         """Mark this node and its ancestors exhausted where all children are. Called after an expansion."""
         node: Node | None = self
-        while node is not None and node.expanded and all(child.exhausted for child in node.children):
-            node.exhausted = True
+        while node is not None and node.expanded:
+            exhausted = all(child.exhausted for child in node.children)
+            if exhausted == node.exhausted:
+                break
+            node.exhausted = exhausted
             node = node.parent
 
 

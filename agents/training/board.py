@@ -13,6 +13,7 @@ from agents.reporting.files import read_lines
 from agents.reporting.outcome import Outcome
 from agents.reporting.tensorboard import solution_markdown
 from agents.training.records import read_records
+from agents.training.trainer import log_so_far
 
 _SOLUTIONS = 4  # sample solutions shown of a round
 
@@ -20,7 +21,8 @@ _SOLUTIONS = 4  # sample solutions shown of a round
 def write_board(run_dir: Path, rounds: dict[int, dict[str, Any]]) -> None:
     """Write ``tensorboard/`` from the metrics of each round.
 
-    Scalars have the round as their step; ``training/round-K/...`` has the update.
+    Scalars have the round as their step, ``training/loss`` and its like where the training ended; the course of a
+    training, ``training/round-K/...``, has the update, and grows with the checkpoints of one under way.
     """
     from torch.utils.tensorboard import SummaryWriter
 
@@ -30,13 +32,19 @@ def write_board(run_dir: Path, rounds: dict[int, dict[str, Any]]) -> None:
         for number, metrics in sorted(rounds.items()):
             for name, value in scalars_of(metrics).items():
                 writer.add_scalar(name, value, number)
-            for entry in metrics.get("training", {}).get("log", ()):
+            for entry in _log_of(run_dir / f"round-{number}", metrics):
                 for name in sorted(set(entry) & {"loss", "policy_loss", "value_loss", "learning_rate", "grad_norm"}):
                     writer.add_scalar(f"training/round-{number}/{name}", entry[name], entry["step"])
             _write_targets(writer, run_dir / f"round-{number}" / "records.jsonl", number)
             _write_solutions(writer, run_dir / f"round-{number}" / "outcomes.jsonl", number)
     shutil.rmtree(final, ignore_errors=True)
     os.replace(temporary, final)
+
+
+def _log_of(folder: Path, metrics: dict[str, Any]) -> list[dict[str, float]]:
+    """Return the log of a round's training, or of a training under way up to its newest checkpoint."""
+    log: list[dict[str, float]] = metrics.get("training", {}).get("log") or log_so_far(folder / "trainer")
+    return log
 
 
 def scalars_of(metrics: dict[str, Any]) -> dict[str, float]:
@@ -49,8 +57,20 @@ def scalars_of(metrics: dict[str, Any]) -> dict[str, float]:
     for agent, row in metrics.get("evaluation", {}).items():
         for name in ("mean", "low", "high"):
             found[f"accuracy/{agent}/{name}"] = row["accuracy"][name]
+        for group in ("by_source", "by_level"):
+            for key, accuracy in row.get(group, {}).items():
+                found[f"accuracy_{group}/{agent}/{key}"] = accuracy["mean"]
+        if row.get("any_of"):
+            found[f"any_of/{agent}"] = row["any_of"]["mean"]
         for name in ("generated_tokens", "prefilled_tokens", "seconds"):
             found[f"{name}/{agent}"] = row[name]
+    for name, seconds in metrics.get("seconds", {}).items():
+        found[f"stage_seconds/{name}"] = seconds
+    log = metrics.get("training", {}).get("log", ())
+    for name in ("loss", "policy_loss", "value_loss"):
+        values = [entry[name] for entry in log if name in entry]
+        if values:
+            found[f"training/{name}"] = values[-1]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from agents.commands.specs import parse_specs
 
-FREE: Final = ("run_dir", "rounds", "device", "threads", "concurrency")
+FREE: Final = ("run_dir", "rounds", "device", "threads", "workers", "concurrency")
 """Options that may change when a run goes on: they do not change what has been computed."""
 
 
@@ -108,11 +108,13 @@ class TrainConfig:
     """Where the model runs."""
     threads: int = 1
     """Torch threads. More than there are free cores make it slower, many times over."""
+    workers: int = 1
+    """Processes that search side by side, each with the model and `threads` torch threads; no more than free cores."""
     concurrency: int = 64
-    """Searches that run at the same time."""
+    """Searches that run at the same time, in each process."""
 
     def __post_init__(self) -> None:
-        _at_least(self, 1, "size", "rounds", "trees", "simulations", "width", "threads", "concurrency")
+        _at_least(self, 1, "size", "rounds", "trees", "simulations", "width", "threads", "workers", "concurrency")
         _at_least(self, 0, "most_right", "most_wrong", "eval_size", "c_puct")
         if self.eval_agents:
             parse_specs(self.eval_agents)

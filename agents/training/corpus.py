@@ -17,7 +17,7 @@ from typing import Literal
 from agents.model.encoding import StateEncoder
 from amz_env.dynamics import State, TakenStep
 from amz_env.problems.base import Draft, rng_of, split_of
-from amz_env.problems.generated import TRAINING_SETS, families, misconceptions
+from amz_env.problems.generated import TRAINING_SETS, families, misconceptions, subjects_by_level
 from amz_env.problems.students import Student, draw_student, perfect
 from amz_env.steps import Step
 
@@ -67,7 +67,7 @@ def draw_work(seed: int, phase: Phase, index: int, population: Population) -> Dr
         rng = rng_of("corpus", seed, phase, index, attempt)
         name = rng.choice(sorted(TRAINING_SETS))
         level = rng.choices((1, 2, 3, 4, 5), LEVEL_WEIGHTS)[0]
-        subject = rng.choice(sorted(each for each, (_, levels) in families(name).items() if level in levels))
+        subject = rng.choice(subjects_by_level(name)[level])
         student = _student(name, phase, population, random.Random(rng.random()))
         draft = families(name)[subject][0](rng, level, student)
         if split_of(draft.question) == "train":

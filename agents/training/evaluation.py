@@ -3,22 +3,42 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from agents.base import Solution
+from agents.commands.evaluation import count_right
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel
-from agents.reporting.comparison import row_of
+from agents.reporting.comparison import Row, row_of
 from agents.reporting.files import open_lines, read_lines, write_line
 from agents.reporting.outcome import Outcome, outcome_of
 from agents.search.agent import SearchAgent
 from agents.training.records import Record
 from agents.training.trainer import Collator, example_of
+from agents.training.workers import Send
 from amz_env.grading import grade
 from amz_env.problems.base import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One search of an evaluation.
+
+    Attributes:
+        agent: place of the agent among those that are evaluated.
+        place: place of the problem.
+        problem: the problem; its answer only grades.
+    """
+
+    agent: int
+    place: int
+    problem: Problem
 
 
 def evaluate_agents(
@@ -29,6 +49,7 @@ def evaluate_agents(
     seed: int,
     concurrency: int,
     advance: Callable[[int], None],
+    solve: Callable[[Sequence[Task], Send], None] | None = None,
 ) -> dict[str, Any]:
     """Solve held-out problems with several agents.
 
@@ -39,52 +60,65 @@ def evaluate_agents(
         seed: seed of the run.
         concurrency: searches at the same time.
         advance: called with the number of outcomes that have come.
+        solve: does tasks, as `solve_tasks` does in this process, which is the default.
 
     Returns:
         Agent's name -> its row of a comparison: accuracy with a 95 % interval, by source and level, tokens.
     """
     done = {(line["agent"], line["place"]): Outcome.from_json(line) for line in _lines(path)}
-    advance(len(done))
+    tasks = [
+        Task(number, place, problem)
+        for number, agent in enumerate(agents)
+        for place, problem in enumerate(problems)
+        if (agent.name, place) not in done
+    ]
+    advance(len(agents) * len(problems) - len(tasks))
     with open_lines(path) as file:
 
-        def record(agent: SearchAgent, place: int, outcome: Outcome) -> None:
-            done[agent.name, place] = outcome
-            write_line(file, outcome.to_json() | {"place": place})
+        def record(line: dict[str, Any]) -> None:
+            done[line["agent"], line["place"]] = Outcome.from_json(line)
+            write_line(file, line)
             advance(1)
 
-        for agent in agents:
-            todo = [place for place in range(len(problems)) if (agent.name, place) not in done]
-            asyncio.run(_solve(agent, problems, todo, record, seed=seed, concurrency=concurrency))
-    rows = {}
-    for agent in agents:
-        outcomes = [done[agent.name, place] for place in range(len(problems))]
-        busy = sum(each.model_seconds + each.code_seconds for each in outcomes)  # searches overlap: these add up
-        row = row_of(agent.name, outcomes, wall_seconds=busy, expected=len(problems))
-        rows[agent.name] = row.to_json()
-    return rows
+        if tasks:
+            (solve or partial(solve_tasks, agents, seed, concurrency))(tasks, record)
+    return {
+        agent.name: row_of_outcomes([done[agent.name, place] for place in range(len(problems))]).to_json()
+        for agent in agents
+    }
 
 
-async def _solve(
-    agent: SearchAgent,
-    problems: Sequence[Problem],
-    todo: Sequence[int],
-    record: Callable[[SearchAgent, int, Outcome], None],
-    *,
-    seed: int,
-    concurrency: int,
-) -> None:
+def row_of_outcomes(outcomes: Sequence[Outcome]) -> Row:
+    """Return the row of a comparison of one agent's outcomes, at least one."""
+    busy = sum(each.model_seconds + each.code_seconds for each in outcomes)  # searches overlap: these add up
+    return row_of(outcomes[0].agent, outcomes, wall_seconds=busy, expected=len(outcomes))
+
+
+def solve_tasks(agents: Sequence[SearchAgent], seed: int, concurrency: int, tasks: Sequence[Task], send: Send) -> None:
+    """Do tasks in this process, agent after agent, and hand each outcome over as a line of JSON with its place."""
+    for number, agent in enumerate(agents):
+        asyncio.run(_solve(agent, [task for task in tasks if task.agent == number], send, seed, concurrency))
+
+
+async def _solve(agent: SearchAgent, tasks: Sequence[Task], send: Send, seed: int, concurrency: int) -> None:
     gate = asyncio.Semaphore(concurrency)
 
-    async def one(place: int) -> None:
-        problem = problems[place]
+    async def one(task: Task) -> None:
         async with gate:
-            [solution] = await agent.solve_async([problem.question], seed=derive_seed("evaluation", seed, place))
-            verdict = grade(solution.answer, problem.answer) if solution.answer is not None else None
-            record(agent, place, outcome_of(agent.name, seed, problem, solution, verdict))
+            seed_of_task = derive_seed("evaluation", seed, task.place)
+            [solution] = await agent.solve_async([task.problem.question], seed=seed_of_task)
+            # A hard answer takes seconds to grade, and the other searches must not wait.
+            outcome = await asyncio.to_thread(_graded, agent.name, seed, task.problem, solution)
+            send(outcome.to_json() | {"place": task.place})
 
     async with asyncio.TaskGroup() as group:
-        for place in todo:
-            group.create_task(one(place))
+        for task in tasks:
+            group.create_task(one(task))
+
+
+def _graded(agent: str, seed: int, problem: Problem, solution: Solution) -> Outcome:
+    verdict = grade(solution.answer, problem.answer) if solution.answer is not None else None
+    return outcome_of(agent, seed, problem, solution, verdict, right_answers=count_right(solution.answers, problem))
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
     for round k = 1 .. K:
         search the training problems by MCTS with model k-1, answers judged      round-k/trees.jsonl
         keep right and wrong paths with the Q of every step                      round-k/records.jsonl, held_out.jsonl
+        name the problems whose key the trees contradict                         round-k/suspects.jsonl
         train policy and value from the base model with a fresh head             round-k/checkpoint/
         measure the value model and the agents on what was held out              round-k/outcomes.jsonl, metrics.json
 
@@ -13,11 +14,13 @@ appears whole. Only this loop knows the answers; it hands each search of a train
 
 import asyncio
 import fcntl
+import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -30,16 +33,18 @@ from agents.commands.specs import AgentSpec, parse_specs
 from agents.inference import Engine, LocalEngine
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, load_model, save_model, zero_head
-from agents.reporting.files import open_lines, write_json, write_line
+from agents.reporting.files import open_lines, write_bytes, write_json, write_line
 from agents.search.agent import SearchAgent
 from agents.training import data, run_files
 from agents.training.board import write_board
 from agents.training.config import TrainConfig
-from agents.training.evaluation import evaluate_agents, value_quality
+from agents.training.evaluation import Task, evaluate_agents, solve_tasks, value_quality
 from agents.training.few_shot import with_examples
 from agents.training.progress import stage
 from agents.training.records import Record, read_records, records_of, write_records
-from agents.training.trainer import progress_callback, train
+from agents.training.suspects import Suspect, suspect_of
+from agents.training.trainer import checkpoint_callback, progress_callback, train
+from agents.training.workers import Send, spread
 from amz_env.problems.base import Problem
 
 MakeEngine = Callable[[PolicyValueModel], Engine]
@@ -94,6 +99,37 @@ def load_search_model(config: TrainConfig, number: int) -> PolicyValueModel:
     return with_examples(model, config.few_shot) if number == 0 else model
 
 
+def evaluate_round(
+    config: TrainConfig, number: int, problems: Sequence[Problem], path: Path, *, make_engine: MakeEngine = LocalEngine
+) -> dict[str, Any]:
+    """Let the run's `eval_agents` solve problems with the model of a round; go on where `path` has some outcomes.
+
+    Args:
+        config: the run's options.
+        number: the round, which must have its model.
+        problems: what to solve.
+        path: JSON lines of outcomes.
+        make_engine: the engine to search with.
+
+    Returns:
+        Agent's name -> its row of a comparison; see `evaluate_agents`.
+    """
+    engine = make_engine(load_search_model(config, number))
+    everyone = [_agent(spec, engine) for spec in parse_specs(config.eval_agents)]
+    work = partial(_solve_share, config, number, make_engine)
+    elsewhere = partial(spread, work, workers=config.workers) if config.workers > 1 else None
+    with stage(f"round {number}: evaluate", len(problems) * len(everyone)) as advance:
+        return evaluate_agents(
+            everyone,
+            problems,
+            path,
+            seed=config.seed,
+            concurrency=config.concurrency,
+            advance=advance,
+            solve=elsewhere,
+        )
+
+
 class _Loop:
     """A run under way."""
 
@@ -109,7 +145,7 @@ class _Loop:
         self.problems = problems
         self.unseen = unseen
         self.make_engine = make_engine
-        self.grow = grow or self._grow_here
+        self.grow = grow or self._grow
 
     def round(self, number: int) -> None:
         """Do what is left to do of a round."""
@@ -126,7 +162,10 @@ class _Loop:
             metrics.setdefault("seconds", {})[name] = round(perf_counter() - start, 3)
             write_json(folder / "metrics.json", metrics)
         if left or not (self.config.run_dir / "tensorboard").exists():
-            write_board(self.config.run_dir, run_files.all_metrics(self.config.run_dir))
+            self._write_board()
+
+    def _write_board(self) -> None:
+        write_board(self.config.run_dir, run_files.all_metrics(self.config.run_dir))
 
     def _make_data(self, number: int, folder: Path) -> dict[str, Any]:
         config = self.config
@@ -145,18 +184,19 @@ class _Loop:
                     self.grow(config, number, todo, keep)
         return self._make_records(number, folder)
 
-    def _grow_here(self, config: TrainConfig, number: int, jobs: Sequence[data.Job], on_tree: data.OnTree) -> None:
-        engine = self.make_engine(load_search_model(config, number - 1))
-        agent = data.search_agent(config, engine, number)
-        asyncio.run(data.grow_trees(agent, jobs, on_tree, concurrency=config.concurrency))
+    def _grow(self, config: TrainConfig, number: int, jobs: Sequence[data.Job], on_tree: data.OnTree) -> None:
+        spread(partial(_grow_share, config, number, self.make_engine), jobs, on_tree, workers=config.workers)
 
     def _make_records(self, number: int, folder: Path) -> dict[str, Any]:
         """Choose the paths of all problems, in the order of the problems, and write them."""
         config, counts = self.config, data.RoundCounts()
         pieces = load_round_model(config, 0).pieces
         found: dict[int, list[Record]] = {}
+        suspects: dict[int, Suspect] = {}
         for index, saved in data.trees_by_problem(folder / "trees.jsonl", config.trees):
             counts.add(saved)
+            if suspect := suspect_of(saved):
+                suspects[index] = suspect
             found[index] = records_of(
                 f"{index}:{self.problems[index].id}",  # two problems of a user's file may share their id
                 [each.tree for each in saved],
@@ -173,7 +213,15 @@ class _Loop:
             (held_out if index in apart else kept).extend(found[index])
         write_records(folder / "held_out.jsonl", held_out)
         write_records(folder / "records.jsonl", kept)
-        return run_files.summary(counts, kept)
+        self._name_suspects(suspects, folder / "suspects.jsonl", number)
+        return run_files.summary(counts, kept) | {"suspect_keys": len(suspects)}
+
+    def _name_suspects(self, suspects: dict[int, Suspect], path: Path, number: int) -> None:
+        lines = (json.dumps(suspects[index].to_json(index, self.problems[index])) for index in sorted(suspects))
+        write_bytes(path, "".join(f"{line}\n" for line in lines).encode())
+        if suspects:
+            what = "1 problem looks" if len(suspects) == 1 else f"{len(suspects)} problems look"
+            print(f"round {number}: {what} wrongly keyed, the trees agree on another answer: {path}", file=sys.stderr)
 
     def _fit(self, number: int, folder: Path) -> dict[str, Any]:
         final, temporary, work = folder / "checkpoint", folder / "checkpoint.tmp", folder / "trainer"
@@ -184,7 +232,7 @@ class _Loop:
             if not records:
                 raise ValueError(f"round {number}: no search reached an answer, so there is nothing to train on")
             with stage(f"round {number}: train", run_files.updates_of(records, config.training)) as advance:
-                callbacks = [progress_callback(advance)]
+                callbacks = [progress_callback(advance), checkpoint_callback(self._write_board)]
                 seed = derive_seed("training", config.seed, number)
                 log = train(model, records, config.training, work, seed=seed, callbacks=callbacks)
             facts = {"made_by": "amz train", "round": number, "config": config.to_json(), "log": log}
@@ -199,20 +247,27 @@ class _Loop:
         return value_quality(load_round_model(self.config, number), records) if records else {}
 
     def _evaluate(self, number: int, folder: Path) -> dict[str, Any]:
-        config = self.config
-        if not self.unseen or not config.eval_agents:
+        if not self.unseen or not self.config.eval_agents:
             return {}
-        engine = self.make_engine(load_search_model(config, number))
-        everyone = [_agent(spec, engine) for spec in parse_specs(config.eval_agents)]
-        with stage(f"round {number}: evaluate", len(self.unseen) * len(everyone)) as advance:
-            return evaluate_agents(
-                everyone,
-                self.unseen,
-                folder / "outcomes.jsonl",
-                seed=config.seed,
-                concurrency=config.concurrency,
-                advance=advance,
-            )
+        path = folder / "outcomes.jsonl"
+        return evaluate_round(self.config, number, self.unseen, path, make_engine=self.make_engine)
+
+
+def _grow_share(
+    config: TrainConfig, number: int, make_engine: MakeEngine, jobs: Sequence[data.Job], send: Send
+) -> None:
+    """Grow trees of a round in this process."""
+    torch.set_num_threads(config.threads)
+    agent = data.search_agent(config, make_engine(load_search_model(config, number - 1)), number)
+    asyncio.run(data.grow_trees(agent, jobs, send, concurrency=config.concurrency))
+
+
+def _solve_share(config: TrainConfig, number: int, make_engine: MakeEngine, tasks: Sequence[Task], send: Send) -> None:
+    """Do a share of a round's evaluation in this process."""
+    torch.set_num_threads(config.threads)
+    engine = make_engine(load_search_model(config, number))
+    everyone = [_agent(spec, engine) for spec in parse_specs(config.eval_agents)]
+    solve_tasks(everyone, config.seed, config.concurrency, tasks, send)
 
 
 def _agent(spec: AgentSpec, engine: Engine) -> SearchAgent:

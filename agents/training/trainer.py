@@ -8,9 +8,11 @@ The order of the examples is a list made beforehand, all epochs in one, so that 
 where its last checkpoint stands.
 """
 
+import json
 import random
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArgu
 
 from agents.model import PolicyValueModel, load_model, save_model
 from agents.training.config import TrainingOptions
-from agents.training.loss import IGNORE, count_labels, joint_loss
+from agents.training.loss import IGNORE, count_labels, joint_loss, logits_at, predicting
 from agents.training.records import Record
 
 _COMPLETE = "complete"
@@ -97,9 +99,10 @@ class JointTrainer(Trainer):  # type: ignore[misc] # transformers is not followe
     ) -> Any:
         """Return the joint loss of one micro-batch, as its share of the update's."""
         mask = inputs["attention_mask"]
-        logits, values, _ = model(
-            inputs["input_ids"], attention_mask=mask, position_ids=(mask.cumsum(1) - 1).clamp(min=0)
-        )
+        with logits_at(self.accelerator.unwrap_model(model).lm, predicting(inputs["labels"])):
+            logits, values, _ = model(
+                inputs["input_ids"], attention_mask=mask, position_ids=(mask.cumsum(1) - 1).clamp(min=0)
+            )
         tokens, steps = num_items_in_batch if num_items_in_batch is not None else (None, None)
         loss = joint_loss(
             logits, values, inputs["labels"], inputs["targets"], beta=self.beta, tokens=tokens, steps=steps
@@ -158,6 +161,36 @@ class _Progress(TrainerCallback):  # type: ignore[misc] # transformers is not fo
 def progress_callback(advance: Callable[[int], None]) -> TrainerCallback:
     """Return a Trainer's callback that calls `advance` with the number of updates made since the last call."""
     return _Progress(advance)
+
+
+class _OnCheckpoint(TrainerCallback):  # type: ignore[misc] # transformers is not followed by the type checker
+    """Tells that a checkpoint has been written."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell = tell
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.is_world_process_zero:
+            self._tell()
+
+
+def checkpoint_callback(tell: Callable[[], None]) -> TrainerCallback:
+    """Return a Trainer's callback that calls `tell` when a checkpoint, with the log so far, is on the disk."""
+    return _OnCheckpoint(tell)
+
+
+def log_so_far(work: Path) -> list[dict[str, float]]:
+    """Return the log in the newest complete checkpoint of a training under way; empty where there is none."""
+    complete = [path for path in work.glob("checkpoint-*") if (path / _COMPLETE).exists()]
+    if not complete:
+        return []
+    newest = max(complete, key=_update_of)
+    log: list[dict[str, float]] = json.loads((newest / "trainer_state.json").read_text())["log_history"]
+    return log
+
+
+def _update_of(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])
 
 
 def order_of(lengths: Sequence[int], *, epochs: int, micro_batch: int, seed: int) -> list[int]:
@@ -225,10 +258,23 @@ def train(
         beta=options.beta,
     )
     trainer.remove_callback(PrinterCallback)
-    trainer.train(resume_from_checkpoint=_last_checkpoint(work))
+    with _fast_backwards(model):
+        trainer.train(resume_from_checkpoint=_last_checkpoint(work))
     model.eval()
     # The closing summary is left out: after a resumption it counts the last stretch alone.
     return [entry for entry in trainer.state.log_history if "train_loss" not in entry]
+
+
+@contextmanager
+def _fast_backwards(model: PolicyValueModel) -> Iterator[None]:
+    """Attend by plain matrix products on a CPU: its fused kernel takes three times as long backwards."""
+    before = model.lm.config._attn_implementation
+    if model.device.type == "cpu":
+        model.lm.set_attn_implementation("eager")
+    try:
+        yield
+    finally:
+        model.lm.set_attn_implementation(before)
 
 
 def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool) -> TrainingArguments:
@@ -264,4 +310,4 @@ def _last_checkpoint(work: Path) -> str | None:
             complete.append(path)
         else:
             shutil.rmtree(path)
-    return str(max(complete, key=lambda path: int(path.name.rpartition("-")[2]))) if complete else None
+    return str(max(complete, key=_update_of)) if complete else None

@@ -2,6 +2,6 @@
 
 from amz_env.grading.extract import extract_answer
 from amz_env.grading.service import grade, grade_async, grade_many, warm_up
-from amz_env.grading.types import Extraction, Grade
+from amz_env.grading.types import Extraction, Grade, Judged
 
-__all__ = ["Extraction", "Grade", "extract_answer", "grade", "grade_async", "grade_many", "warm_up"]
+__all__ = ["Extraction", "Grade", "Judged", "extract_answer", "grade", "grade_async", "grade_many", "warm_up"]

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from amz_env.grading.expressions import read_expression
-from amz_env.grading.letters import is_prose, split_word
+from amz_env.grading.letters import is_prose
 from amz_env.grading.lexer import Token, tokenise
-from amz_env.grading.names import CONNECTORS, CONSTANTS
+from amz_env.grading.literals import read_based, read_time
+from amz_env.grading.names import CONNECTORS, FUNCTIONS
+from amz_env.grading.prose import has_prose, is_label, is_one_word, is_word, words
 from amz_env.grading.quantities import read_quantity
-from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node
+from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node, integer
 
 _OPEN = frozenset(
     [("op", "("), ("op", "["), ("op", "{"), ("cmd", "{"), ("cmd", "langle"), ("cmd", "lfloor"), ("cmd", "lceil")]
@@ -24,12 +26,20 @@ _RELATIONS = {("op", "="): "=", ("op", "=="): "=", ("op", "<"): "<", ("op", ">")
               ("op", ">="): ">=", ("cmd", "le"): "<=", ("cmd", "ge"): ">=", ("cmd", "ne"): "!=", ("op", "!="): "!=",
               ("cmd", "in"): "in", ("cmd", "approx"): "~"}  # fmt: skip
 _SET_SIGNS = {("cmd", "cup"): "cup", ("cmd", "cap"): "cap", ("cmd", "setminus"): "minus", ("word", "U"): "cup"}
-_TIME = re.compile(r"(\d{1,2}) ?: ?([0-5]\d)(?: ?: ?([0-5]\d))?\s*(?:([ap])\.? ?m\.?)?", re.IGNORECASE)
-_HOUR = re.compile(r"(\d{1,2})()()\s*([ap])\.? ?m\.?", re.IGNORECASE)
-_BASED = re.compile(r"\(?([0-9A-Z]+)\)? ?_ ?\{? ?(?:\\text\{)?(\d{1,2})\}{0,2}")
+_DEFINED = re.compile(
+    r"[A-Za-z]\w*'*\([A-Za-z](?:,[A-Za-z])*\)|[A-Za-z]\^\{?-1\}?\([A-Za-z]\)|frac\{d[A-Za-z]\}\{d[A-Za-z]\}"
+)
+"""``f(x)``, ``f^{-1}(x)``, ``dy/dx``: the left side of a definition."""
+_VALUE = re.compile(r"[A-Za-z]\w*'*\((?:-?[\d./]+(?:,-?[\d./]+)*|[^()]*(?:[=<>|]|le|ge|mid)[^()]*)\)")
+"""``f(2)``, ``P(X = 2)``: what a value is stated for."""
 _WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox) ?\{([^{}]*)\}")
+_END = Token("end", "")
+_ZERO, _INFINITE = integer(0), Node("const", value="oo")
+_HALF_LINES = {
+    "+": Node("tuple", (_ZERO, _INFINITE), "()"),
+    "-": Node("tuple", (Node("neg", (_INFINITE,)), _ZERO), "()"),
+}
 MAX_ITEMS = 100  # in a list or set: they are compared each with each
-_ARTICLES = frozenset(["the", "a", "an"])
 
 
 def read_answer(canonical: str, *, grouped: bool = True) -> Node:
@@ -42,67 +52,26 @@ def read_answer(canonical: str, *, grouped: bool = True) -> Node:
     Raises:
         CannotRead: it looks like mathematics, but of a kind that is not read here.
     """
-    plain = _WRAPPED.sub(r"\1", canonical).strip()
-    if match := _TIME.fullmatch(plain) or _HOUR.fullmatch(plain):
-        return _time(match)
-    if match := _BASED.fullmatch(plain):
-        return Node("base", value=(match[1].lstrip("0") or "0", int(match[2])))
+    plain = " ".join(_WRAPPED.sub(r"\1", canonical).split())
+    literal = read_time(plain) or read_based(plain)
+    if literal is not None:
+        return literal
     tokens: list[Token] = []
     try:
         tokens = tokenise(canonical, grouped=grouped)
-        if _is_one_word(tokens):
-            letters = (
-                ()
-                if is_prose(tokens[0].text) or len(tokens[0].text) < 3
-                else (read_expression([replace(tokens[0], kind="word")]),)
-            )
+        if is_one_word(tokens):
+            letters = (read_expression([replace(tokens[0], kind="word")]),) if _is_short_word(tokens) else ()
             return Node("text", letters, words(canonical))
         return _read_list(tokens)
     except CannotRead:
-        if not (_has_prose(tokens) if tokens else re.search("[A-Za-z]{4}", canonical)):
+        if not (has_prose(tokens) if tokens else re.search("[A-Za-z]{4}", canonical)):
             raise
         return Node("text", value=words(canonical))
 
 
-def words(canonical: str) -> str:
-    """Return the words of an answer that is prose: lower case, without articles, mark-up and punctuation."""
-    bare = re.sub(r"\\(?:text\w*|mathrm|mathbf|mathit|mbox)(?![A-Za-z])", " ", canonical).casefold()
-    found = re.findall(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+|[-+=<>|^*/%]", bare)
-    return " ".join(word for word in found if word not in _ARTICLES) or bare.strip()
-
-
-# Words
-
-
-def _is_word(token: Token) -> bool:
-    return token.kind in ("word", "text")
-
-
-def _is_one_word(tokens: list[Token]) -> bool:
-    """Return whether an answer is one word, such as ``parabola``, and not a product of letters, such as ``xyz``."""
-    if len(tokens) != 1 or not _is_word(tokens[0]):
-        return False
-    word = tokens[0].text
-    if len(word) < 3:
-        return word.lower() in ("no", "ok")
-    named = any(len(part) > 2 for part in split_word(word)) or word in CONSTANTS  # "sinx" is mathematics, "Red" is not
-    return is_prose(word) or (not named and re.search("[aeiou]", word, re.IGNORECASE) is not None)
-
-
-def _has_prose(tokens: Sequence[Token]) -> bool:
-    return any(
-        (token.kind == "text" and len(token.text) > 1) or (token.kind == "word" and is_prose(token.text))
-        for token in tokens
-    )
-
-
-def _time(match: re.Match[str]) -> Node:
-    hour, half = int(match[1]), (match[4] or "").lower()
-    if half and not 1 <= hour <= 12:
-        return Node("text", value=words(match[0]))
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    return Node("time", value=(hour, int(match[2] or 0), int(match[3] or 0), bool(half) or hour > 12))
+def _is_short_word(tokens: Sequence[Token]) -> bool:
+    """Return whether an answer is one word that may also be a product of letters, such as ``Kim``."""
+    return len(tokens) == 1 and len(tokens[0].text) > 2 and not is_prose(tokens[0].text)
 
 
 # Splitting
@@ -130,7 +99,7 @@ def _connector(token: Token) -> str | None:
         return ","
     if token.kind == "cmd" and token.text in ("\\", "newline"):
         return ","
-    return CONNECTORS.get(token.text.lower()) if _is_word(token) or token.text == "&" else None
+    return CONNECTORS.get(token.text.lower()) if is_word(token) or token.text == "&" else None
 
 
 def _closes(tokens: Sequence[Token]) -> bool:
@@ -168,9 +137,10 @@ def _read_part(tokens: Sequence[Token]) -> Node:
     except NeedsSymbolic:
         raise
     except CannotRead:
-        if not _has_prose(tokens):
+        if not has_prose(tokens):
             raise
-        return Node("text", value=words(" ".join(token.text for token in tokens)))
+        letters = (read_expression([replace(tokens[0], kind="word")]),) if _is_short_word(tokens) else ()
+        return Node("text", letters, words(" ".join(token.text for token in tokens)))
 
 
 def _spread(items: list[Node]) -> tuple[Node, ...]:
@@ -186,6 +156,9 @@ def _read_relation(tokens: Sequence[Token]) -> Node:
         if len(sides) == 2 and signs[0] in "=~" and sides[1]:  # "= 5"
             return _read_set(sides[1])
         raise CannotRead("one side of a relation is empty")
+    compared = ("op", "==") in [(token.kind, token.text) for token in tokens]
+    if compared and not (len(sides[0]) == 1 and re.fullmatch("[A-Za-z]", sides[0][0].text)):
+        raise CannotRead("a comparison in a program")  # x == 5 states a value, 1 == 1 is one
     left = _read_name(sides[0])
     return Node("rel", (left, *(_read_set(side) for side in sides[1:])), tuple(signs))
 
@@ -193,13 +166,9 @@ def _read_relation(tokens: Sequence[Token]) -> Node:
 def _read_name(tokens: Sequence[Token]) -> Node:
     r"""Read the left side of a relation; what cannot be read is a name (``\angle ABC``, ``Area``)."""
     letters = "".join(token.text for token in tokens)
-    if all(_is_word(token) for token in tokens) and len(letters) > 1:
+    if all(is_word(token) for token in tokens) and len(letters) > 1:
         return Node("sym", value=letters)
-    if re.fullmatch(r"[A-Za-z]\w*'*\([A-Za-z](?:,[A-Za-z])*\)", letters) or re.fullmatch(
-        r"[A-Za-z]\^\{?-1\}?\([A-Za-z]\)", letters
-    ):
-        return Node("sym", value=letters)  # f(x), the left side of a definition
-    if re.fullmatch(r"frac\{d[A-Za-z]\}\{d[A-Za-z]\}", letters):
+    if _DEFINED.fullmatch(letters) or (tokens[0].text not in FUNCTIONS and _VALUE.fullmatch(letters)):
         return Node("sym", value=letters)
     try:
         return _read_set(tokens)
@@ -210,15 +179,23 @@ def _read_name(tokens: Sequence[Token]) -> Node:
 
 
 def _read_set(tokens: Sequence[Token]) -> Node:
+    tokens = [_set_minus(*three) for three in zip([_END, *tokens], tokens, [*tokens[1:], _END], strict=False)]
     parts, signs = _split(tokens, lambda token: _SET_SIGNS.get((token.kind, token.text)))
-    if not signs and len(tokens) > 2 and tokens[0].text == "mathbb:R" and tokens[1].text == "-":
-        parts, signs = [[tokens[0]], list(tokens[2:])], ["minus"]
     if not signs or not all(parts):
         return _read_item(tokens)
     node = _read_item(parts[0])
     for sign, part in zip(signs, parts[1:], strict=True):
         node = Node(sign, (node, _read_item(part)))
     return node
+
+
+def _set_minus(before: Token, token: Token, after: Token) -> Token:
+    """Return a minus sign that stands between two sets as the sign of their difference."""
+    if token.text == "-" and (
+        before.text == "mathbb:R" or (before.text in ")]}" and (after.kind, after.text) == ("cmd", "{"))
+    ):
+        return replace(token, kind="cmd", text="setminus")
+    return token
 
 
 def _read_item(tokens: Sequence[Token]) -> Node:
@@ -236,16 +213,30 @@ def _read_item(tokens: Sequence[Token]) -> Node:
             return Node("reals")
         if first[1].startswith("mathbb:"):
             return Node("sym", value=first[1])
+    if first[1] == "mathbb:R" and (half := _HALF_LINES.get("".join(token.text for token in tokens[1:]).strip("^{}"))):
+        return half
     if first in _OPEN and _closes(tokens):
         return _read_bracket(tokens)
-    if first == ("cmd", "begin:cases") and tokens[-1].text == "end:cases":
-        return _read_list([token for token in tokens[1:-1] if token.text != "&"])
+    if (system := _system(tokens)) is not None:
+        return _read_list([token for token in system if token.text != "&"])
     parts, signs = _split(tokens, lambda token: ":" if token.text == ":" else None)
-    if len(signs) == 1 and all(map(_is_word, parts[0])) and not all(map(_is_word, parts[1])):  # "Total: 12"
+    if len(signs) == 1 and is_label(parts[0]) and not all(map(is_word, parts[1])):
         return Node("rel", (_read_name(parts[0]), _read_item(parts[1])), ("=",))
     if signs:
         return Node("ratio", tuple(_read_item(part) for part in parts))
     return _both_signs(read_quantity(tokens))
+
+
+def _system(tokens: Sequence[Token]) -> Sequence[Token] | None:
+    r"""Return what stands in ``cases``, or in an ``array`` with an opening brace only: equations that hold together."""
+    brace = int((tokens[0].kind, tokens[0].text) == ("cmd", "{"))
+    name = tokens[brace].text.removeprefix("begin:") if len(tokens) > 3 else ""
+    if name not in ("cases", "aligned", "array")[: 3 if brace else 2] or tokens[-1].text != f"end:{name}":
+        return None
+    inside = tokens[brace + 1 : -1]
+    if name == "array" and inside[0].text == "{":  # {l}, the columns
+        return inside[next((index + 1 for index, token in enumerate(inside) if token.text == "}"), 0) :]
+    return inside
 
 
 def _read_bracket(tokens: Sequence[Token]) -> Node:

@@ -5,16 +5,19 @@ The conventions are in docs/grading.md. Where they tell the two sides apart, the
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from amz_env.grading.membership import same_members
 from amz_env.grading.realsets import NotReal, Real, real_set, same_sets
 from amz_env.grading.shapes import (
     SET_HEADS,
+    all_intervals,
     as_rows,
     assigned_name,
     base_value,
     both_name_a_function,
+    bounds,
     difference,
     flattened,
     has_matrix,
@@ -144,7 +147,7 @@ def _stated(node: Node, layer: Layer) -> Node | None:
         if len(sides) == 1:
             return sides[0]
     if assigned_name(Node("rel", (sides[0], sides[-1]), ("=",))) is not None:
-        sides = sides[1:]
+        sides = [side for side in sides[1:-1] if side.head != "sym"] + sides[-1:]
         return sides[-1] if all(same(one, sides[-1], layer) for one in sides[:-1]) else None
     if len(sides) == 2 and assigned_name(Node("rel", (sides[1], sides[0]), ("=",))) is not None:
         return sides[0]
@@ -154,10 +157,12 @@ def _stated(node: Node, layer: Layer) -> Node | None:
 
 def _same_relation(gold: Node, pred: Node, layer: Layer) -> bool:
     """Compare where exactly one side is a relation: what it states with the other side."""
-    stated = [(_stated(node, layer) if node.head == "rel" else node) for node in (gold, pred)]
-    if None in stated:
-        return False
-    return same(stated[0], stated[1], layer)  # type: ignore[arg-type]
+    one, other = ((_stated(node, layer) if node.head == "rel" else node) for node in (gold, pred))
+    return _same_stated(one, other, layer)
+
+
+def _same_stated(gold: Node | None, pred: Node | None, layer: Layer) -> bool:
+    return gold is not None and pred is not None and same(gold, pred, layer)
 
 
 def _same_equation(gold: Node, pred: Node, layer: Layer) -> bool | None:
@@ -170,8 +175,7 @@ def _same_equation(gold: Node, pred: Node, layer: Layer) -> bool | None:
     if None not in names and (names[0] == names[1] or both_name_a_function(*names)):
         return same(gold.args[1], pred.args[1], layer)
     if len(gold.args) != 2 or len(pred.args) != 2 or (is_constant(gold) and is_constant(pred)):
-        stated = _stated(gold, layer), _stated(pred, layer)
-        return None not in stated and same(stated[0], stated[1], layer)  # type: ignore[arg-type]
+        return _same_stated(_stated(gold, layer), _stated(pred, layer), layer)
     if any(arg.head in ("tuple", "matrix", "text", "list", "set") for node in (gold, pred) for arg in node.args):
         return all(same(one, other, layer) for one, other in zip(gold.args, pred.args, strict=True))
     return layer.ratio(difference(*gold.args), difference(*pred.args)) is not None
@@ -210,6 +214,8 @@ def _as_set(node: Node) -> Node:
         return node
     if node.head == "rel":
         raise NotReal
+    if node.head == "list" and all_intervals(node.args):
+        return reduce(lambda union, part: Node("cup", (union, part)), node.args)
     return Node("set", items_of(node))
 
 
@@ -217,6 +223,8 @@ def _same_formal_set(gold: Node, pred: Node, layer: Layer) -> bool:
     """Compare what is no set of known reals: sets of tuples, ends that are variables, inequalities in two variables."""
     if gold.head == pred.head == "rel":
         return _same_inequality(gold, pred, layer)
+    if {gold.head, pred.head} == {"rel", "tuple"}:  # (a, b) and a < x < b
+        return _same_tuple(bounds(gold), bounds(pred), layer)
     if {gold.head, pred.head} <= {"set", "list"}:
         one, other = items_of(gold), items_of(pred)
         return all(_occurs(item, other, layer) for item in one) and all(_occurs(item, one, layer) for item in other)

@@ -11,7 +11,7 @@ from amz_env.grading.letters import is_prose, split_words
 from amz_env.grading.lexer import Token
 from amz_env.grading.literals import is_proper, mixed, product, read_number
 from amz_env.grading.names import CONSTANTS, FUNCTIONS, GREEK, TRIGONOMETRIC, words_of
-from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node, integer, size, substitute, whole
+from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node, integer, size, substitute, symbols, whole
 
 MAX_NESTING = 60
 MAX_TERMS = 100  # of a sum or product that is written out
@@ -38,7 +38,7 @@ def read_expression(tokens: Sequence[Token]) -> Node:
     if any(token.kind == "word" and is_prose(token.text) for token in tokens):
         raise CannotRead("words")
     reader = _Reader(tokens)
-    node = reader.sum()
+    node = reader.content()
     if reader.at < len(reader.tokens):
         raise CannotRead(f"unexpected {reader.tokens[reader.at].text!r}")
     return node
@@ -226,15 +226,20 @@ class _Reader:
         return "".join(parts[:-1])
 
     def group(self, closer: str) -> Node:
-        r"""Read one expression up to a closing bracket, with ``\over`` and ``\choose`` inside braces."""
+        """Read one expression up to a closing bracket."""
         outer, self.bars = self.bars, 0
-        node = self.sum()
-        if self.take(("cmd", "over")):
-            node = product([node, Node("inv", (self.sum(),))])
-        elif self.take(("cmd", "choose")):
-            node = Node("fn", (node, self.sum()), "binom")
+        node = self.content()
         self.expect("op", closer)
         self.bars = outer
+        return node
+
+    def content(self) -> Node:
+        r"""Read all of a group, which ``\over`` and ``\choose`` cut in two."""
+        node = self.sum()
+        if self.take(("cmd", "over")):
+            return product([node, Node("inv", (self.sum(),))])
+        if self.take(("cmd", "choose")):
+            return Node("fn", (node, self.sum()), "binom")
         return node
 
     def bars_group(self) -> Node:
@@ -270,7 +275,7 @@ class _Reader:
         if name in CONSTANTS:
             return Node("const", value=CONSTANTS[name])
         if name in _ACCENTS:
-            return Node("sym", value=f"{_ACCENTS[name]}({self.accented()})")
+            return self.accented(_ACCENTS[name])
         if name in GREEK:
             return self.symbol(name)
         if name.startswith("begin:"):
@@ -301,13 +306,15 @@ class _Reader:
             raise NeedsSymbolic("construct")
         return Node(head, tuple(substitute(term, variable, integer(index)) for index in range(low, high + 1)))
 
-    def accented(self) -> str:
+    def accented(self, accent: str) -> Node:
+        """Read letters under an accent: a name; under a bar, a complex number too: its conjugate."""
         node = self.argument()
-        if node.head == "mul" and all(part.head in ("sym", "const") for part in node.args):
-            return "".join(part.value for part in node.args)
-        if node.head not in ("sym", "const"):
-            raise CannotRead("accent")
-        return str(node.value)
+        letters = node.args if node.head == "mul" else (node,)
+        if all(letter.head in ("sym", "const") for letter in letters):
+            return Node("sym", value=f"{accent}({''.join(letter.value for letter in letters)})")
+        if accent == "bar" and node.head != "num" and not symbols(node):
+            return Node("fn", (node,), "conj")
+        raise CannotRead("accent")
 
     def root(self, index: int) -> Node:
         degree = integer(index)

@@ -13,6 +13,7 @@ MAX_CANDIDATES = 50  # announced answers in one text; more is no answer
 _BOX = re.compile(r"\\f?boxed\s*\{")
 _NEW_BLOCK = re.compile(r"<p>|</?step>|</?code>|</?output>|</?question>")
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_SENTENCE = re.compile(r"^\(?[A-E]\)?$|(?<![\\A-Za-z])[A-Za-z]{3,}")  # or the letter of a choice
 PROSE_WORDS = 3  # a line with as many words is a sentence
 
 
@@ -49,10 +50,18 @@ def _paragraph(segment: str) -> str:
     segment = _NEW_BLOCK.split(segment, maxsplit=1)[0]
     head, tag, _ = segment.rpartition("</p>")
     text = (head if tag else segment).strip()
+    text = text[2:].lstrip() if text.startswith("**") and text.count("**") % 2 else text  # of **Final Answer:**
     first, newline, rest = text.partition("\n")
     if newline and _is_closed(first) and (not rest.split("\n")[0].strip() or len(_WORD.findall(rest)) >= PROSE_WORDS):
-        return first  # sentences on later lines are comments on the answer
-    return text
+        text = first  # sentences on later lines are comments on the answer
+    return _first_sentence(text)
+
+
+def _first_sentence(line: str) -> str:
+    """Return what stands before a sentence that follows the answer on its line, if the answer is no sentence itself."""
+    head, stop, rest = line.partition(". ")
+    comment = stop and rest[:1].isupper() and len(_WORD.findall(rest)) >= PROSE_WORDS
+    return head if comment and _is_closed(head) and not _SENTENCE.search(head) else line
 
 
 def _is_closed(line: str) -> bool:
@@ -94,6 +103,7 @@ def _unwrap(text: str) -> str:
     for _ in range(3):
         text = text.strip()
         inner = text.strip("$")
+        text = text.rstrip(".") if text.startswith("$") else text
         if text.startswith("$") and text.endswith("$") and "$" not in inner.replace("\\$", ""):
             text = inner.strip()
         box = _BOX.match(text)

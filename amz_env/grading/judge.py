@@ -6,17 +6,15 @@ in workers and may take any time.
 
 import re
 from fractions import Fraction
-from functools import lru_cache
 
-from amz_env.grading.answers import read_answer, words
 from amz_env.grading.compare import Layer, same
 from amz_env.grading.exact import TooBig
 from amz_env.grading.layers import EXACT, numeric_layer
 from amz_env.grading.normalize import Refused, normalise, squeeze
-from amz_env.grading.tree import CannotRead, NeedsSymbolic, Node
+from amz_env.grading.readings import choice, read, readings, same_words
+from amz_env.grading.tree import CannotRead, NeedsSymbolic
 from amz_env.grading.types import Grade, unknown, verdict
 
-READ_CACHE = 4096  # answers
 _PLAIN = re.compile(
     r"-?[0-9]{1,5}(?:\.[0-9]{1,4})?|-?[0-9]{1,15}"
 )  # too few digits for a decimal that rounds the other
@@ -79,20 +77,17 @@ def _judge(prediction: str, reference: str, layer: Layer, stage: str) -> Grade:
         return verdict(False, "exact:empty")
     if squeeze(pred) == squeeze(gold):
         return verdict(True, "exact:identical")
-    if (letter := _choice(gold)) and (chosen := _choice(pred)):
+    if (letter := choice(gold)) and (chosen := choice(pred)):
         return verdict(letter == chosen, "exact:choice")
-    readings = (True, False) if _may_be_grouped(pred, gold) else (True,)
-    equal = _same_words(gold, pred) or any(
-        same(_read(gold, grouped), _read(pred, grouped), layer) for grouped in readings
-    )
-    return verdict(equal, f"{stage}:{_KINDS.get(_read(gold, True).head, 'expression')}")
+    equal = same_words(gold, pred) or any(same(one, other, layer) for one, other in readings(gold, pred))
+    return verdict(equal, f"{stage}:{_kind(gold)}")
 
 
-def _same_words(gold: str, pred: str) -> bool:
-    """Return whether two answers have the same words, and at least one of them is read as words."""
-    if "text" not in (_read(gold, True).head, _read(pred, True).head) or re.search(r"\d", gold):
-        return False  # what has digits is compared by its structure
-    return words(gold) == words(pred)
+def _kind(gold: str) -> str:
+    try:
+        return _KINDS.get(read(gold).head, "expression")
+    except CannotRead:  # equal without its usual reading
+        return "text"
 
 
 _KINDS = {
@@ -101,30 +96,3 @@ _KINDS = {
     **{head: "number" for head in ("num", "neg")},
     "rel": "relation",
 }
-
-
-@lru_cache(maxsize=READ_CACHE)
-def _read(canonical: str, grouped: bool) -> Node:
-    return read_answer(canonical, grouped=grouped)
-
-
-def _may_be_grouped(pred: str, gold: str) -> bool:
-    """Return whether ``1,234`` may also be a list, because the other side has a comma too."""
-    return any(re.search(r"\d,\d{3}(?!\d)", one) and "," in other for one, other in ((pred, gold), (gold, pred)))
-
-
-_CHOICE = re.compile(
-    r"(?:(?:the )?(?:option|choice|answer)(?: is)? )?(?:\\text\w* ?\{)?\(?([A-E])(\)?[).:}]*)(?: .*)?", re.IGNORECASE
-)
-_MARKED_LETTER = re.compile(r"\(?\b[A-E]\b[).:]", re.IGNORECASE)
-
-
-def _choice(canonical: str) -> str | None:
-    """Return the letter of an answer to a multiple-choice question: ``(C)``, ``C. 15``, ``Option C``."""
-    match = _CHOICE.fullmatch(canonical)
-    if match is None or len(_MARKED_LETTER.findall(canonical)) > 1:
-        return None
-    marked, rest = bool(match[2]), canonical[match.end(2) :].strip()
-    if not marked and (rest or match[1].islower()):
-        return None
-    return match[1].upper()

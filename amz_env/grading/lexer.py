@@ -125,7 +125,8 @@ def _command(source: str, position: int, spaced: bool) -> tuple[list[Token], int
     content = source[opening.end() : close]
     if name in ("begin", "end", "mathbb"):
         return [Token("cmd", f"{name}:{content.strip()}", spaced)], close + 1
-    words = name in TEXT_COMMANDS
+    named = content in FUNCTIONS and source[close + 1 :].lstrip().startswith("(")  # \text{lcm}(4, 6)
+    words = name in TEXT_COMMANDS and not named
     inner = [_as_text(token) if words or token.text not in FUNCTIONS else token for token in tokenise(content)]
     if inner and spaced:
         inner[0] = replace(inner[0], spaced=True)

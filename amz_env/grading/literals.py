@@ -1,11 +1,20 @@
 """Literals and what is folded into them while reading: powers of ten, mixed numbers, repeating decimals."""
 
+import re
 from fractions import Fraction
 
 from amz_env.grading.lexer import Token
 from amz_env.grading.tree import CannotRead, Node, Number, integer
 
 MAX_EXPONENT = 400  # of ten, in a literal such as 1e400
+_TIME = re.compile(r"(\d{1,2}) ?: ?([0-5]\d)(?: ?: ?([0-5]\d))?\s*(?:([ap])\.? ?m\.?)?", re.IGNORECASE)
+_HOUR = re.compile(r"(\d{1,2})()()\s*([ap])\.? ?m\.?", re.IGNORECASE)
+_BASES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+          "eleven": 11, "twelve": 12, "sixteen": 16}  # fmt: skip
+_SUBSCRIPT = rf"(\d{{1,2}}|{'|'.join(_BASES)})"
+_BASED = re.compile(
+    rf"\(?([0-9A-Z]+|\d[0-9a-f]*)\)?(?: ?_ ?\{{? ?\(?(?:base )?{_SUBSCRIPT}\)?\}}?|,? (?:in )?\(?base {_SUBSCRIPT}\)?)"
+)
 
 
 def read_number(token: Token) -> Number:
@@ -71,3 +80,31 @@ def mixed(whole: Node, top: Node, bottom: Node) -> Node:
     if not is_proper(fraction):
         raise CannotRead("two numbers side by side")
     return Node("add", (whole, fraction))
+
+
+def read_time(text: str) -> Node | None:
+    """Return the node of a time of day (``3:30``, ``3 p.m.``), or None."""
+    match = _TIME.fullmatch(text) or _HOUR.fullmatch(text)
+    if match is None:
+        return None
+    hour, half = int(match[1]), (match[4] or "").lower()
+    if half and not 1 <= hour <= 12:
+        return Node("text", value=text.casefold())
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return Node("time", value=(hour, int(match[2] or 0), int(match[3] or 0), bool(half) or hour > 12))
+
+
+def read_based(text: str) -> Node | None:
+    """Return the node of a whole number with its base (``1011_2``, ``1011 base two``), or None.
+
+    Small letters are digits in base sixteen only: ``2a_{11}`` is two times a variable.
+    """
+    match = _BASED.fullmatch(text)
+    if match is None:
+        return None
+    written = match[2] or match[3]
+    base = _BASES.get(written) or int(written)
+    if base != 16 and not match[1].isupper() and not match[1].isdigit():
+        return None
+    return Node("base", value=(match[1].upper().lstrip("0") or "0", base))

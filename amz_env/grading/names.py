@@ -100,14 +100,20 @@ percent
 square squared sq
 cubic cubed cu
 per
-unit
 """
 UNITS: dict[str, str] = {
     spelling: line.split()[0] for line in _UNIT_SPELLINGS.strip().splitlines() for spelling in line.split()
 }
 """Spelling -> canonical unit."""
 
-COMPOUND_UNITS = {"mph": ("mi", "h"), "kph": ("km", "h"), "kmph": ("km", "h"), "kmh": ("km", "h"), "per": ()}
+COMPOUND_UNITS = {
+    "mph": ("mi", "h"),
+    "ms": ("m", "s"),
+    "kph": ("km", "h"),
+    "kmph": ("km", "h"),
+    "kmh": ("km", "h"),
+    "per": (),
+}
 """Spelling -> canonical units, for what is one word and not one unit."""
 
 SHORT_UNITS = frozenset(name for name in UNITS if len(name) == 1)

@@ -27,6 +27,7 @@ _SYMBOLS = {
     "∑": r"\sum ", "∏": r"\prod ", "∂": r"\partial ", "€": r"\euro ", "£": r"\pounds ", "¥": r"\yen ", "₹": r"\rupee ",
     "¢": r"\cent ", "ϕ": r"\phi ", "φ": r"\phi ", "ε": r"\epsilon ", "ϵ": r"\epsilon ", "‖": r"\Vert ", "∗": "*",
     "，": ", ", "、": ", ", "；": "; ", "﹣": "-", "％": "%", "﹪": "%", "µ": "u", "Å": r"\angstrom ", "∶": ":",
+    "≡": r"\equiv ",
 }  # fmt: skip
 _GREEK = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi
@@ -47,7 +48,7 @@ _INVISIBLE = re.compile(
     rf"\\(?:left|right|[bB]igg?[lrm]?|middle){_NOT_LETTER}\.?|\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|"
     r"quad|qquad|thinspace|medspace|thickspace|negthinspace|enspace|hfill|hline|noindent|strut|null|medskip|smallskip|"
     rf"par|centering|allowbreak){_NOT_LETTER}|\\[hv]space\*?\{{[^{{}}]*\}}|\\phantom\{{[^{{}}]*\}}|"
-    r"(?<!\\)\\[;: /](?!\\)|(?<!\\)\\(?=\s|$)|~"
+    r"(?<!\\)\\[;: /]|(?<!\\)\\(?=\s|$)|~"
 )
 _GROUPING = re.compile(r"(?<=\d)(?:\{,\\?!?\}|,?\\!|\{?\\,\}?|\\;|\\:|\\ |~|\\thinspace ?| )(?=\d{3}(?!\d))")
 _SPACE = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
@@ -59,17 +60,27 @@ _DELIMITERS = re.compile(
     rf"(?<!\\)\$|\\[()\[\]](?![0-9.]+(?:pt|ex|em)\])|(?<!\\)\\begin{_ENVIRONMENT}|\\end{_ENVIRONMENT}"
 )
 _LEAD = re.compile(
-    r"^(?:so |thus |therefore,? |hence,? )?(?:the )?(?:final |correct )?(?:answer|result)(?: is| equals)?\s*[:=]?\s+",
+    r"^(?:\*\*)?(?:(?:so|thus|therefore|hence),? )?(?:the )?(?:final |correct )?(?:answer|result)(?: is| equals)?"
+    r"\s*(?:\*\*:|:\*\*|[:=])?\s+",
     re.IGNORECASE,
 )
+_TAIL = re.compile(r"\\(?:text|mbox|mathrm) ?\{[ .,;]*\}$")
+_BARE_COMMAND = re.compile(r"(?<![\\A-Za-z])(?=(?:[dt]?frac|binom) ?\{)")  # its backslash is lost
+_MODULUS = re.compile(
+    r"\\pmod ?(?:\{(\w+)\}|(\w+))|\( ?(?:\\b?mod|mod|\\(?:mathrm|text|operatorname) ?\{ ?mod ?\}) ?(\w+) ?\)"
+)
+_END = r"(?=\s*(?:$|\\cup|\\cap))"
+_OPENED_OUTWARDS = re.compile(rf"(?:^|(?<=[\s=])|(?<=\\cup)|(?<=\\in))\]([^\[\]]*,[^\[\]]*)([\[\]]){_END}")
+_CLOSED_OUTWARDS = re.compile(rf"\[([^\[\]]*,[^\[\]]*)\[{_END}")  # [0, 1[ is [0, 1)
 _NEW_NAME = {
     "dfrac": r"\frac", "tfrac": r"\frac", "cfrac": r"\frac", "tbinom": r"\binom", "dbinom": r"\binom",
     "lt": "<", "gt": ">", "leqslant": r"\le", "leqq": r"\le", "leq": r"\le",
     "geqslant": r"\ge", "geqq": r"\ge", "geq": r"\ge", "neq": r"\ne",
     "varnothing": r"\emptyset", "infin": r"\infty", "degree": r"^{\circ}", "ast": "*", "star": "*", "varphi": r"\phi",
-    "varepsilon": r"\epsilon", "lor": r"\text{or}", "land": r"\text{and}", "lbrace": r"\{", "rbrace": r"\}",
+    "varepsilon": r"\epsilon", "lor": r"\text{or}", "land": r"\text{and}",
+    "vee": r"\text{or}", "wedge": r"\text{and}", "lbrace": r"\{", "rbrace": r"\}",
     "lbrack": "[", "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "colon": ":", "lparen": "(", "rparen": ")",
-    "backslash": r"\setminus", "tg": r"\tan", "ctg": r"\cot", "textdollar": r"\$", "percent": r"\%",
+    "backslash": r"\setminus", "tg": r"\tan", "ctg": r"\cot", "textdollar": r"\$", "percent": r"\%", "cr": r"\\",
     **{f"{which}dots": r"\ldots" for which in ("", "c")}, **{f"dots{which}": r"\ldots" for which in "bcimo"},
 }  # fmt: skip
 _RENAMED = re.compile(rf"\\({'|'.join(sorted(_NEW_NAME, key=len, reverse=True))}){_NOT_LETTER}")
@@ -95,7 +106,11 @@ def normalise(text: str) -> str:
     text = _THIN.sub(" ", text)
     text = _BARE_FONT.sub(r"\\\1{\2}", text)
     text = _TIMES_TEN.sub(r"\\times ", text)
+    text = _BARE_COMMAND.sub(r"\\", text)
     text = _RENAMED.sub(lambda match: f"{_NEW_NAME[match[1]]} ", text)
+    text = _MODULUS.sub(lambda match: rf" \pmod{{{match[1] or match[2] or match[3]}}}", text)
+    text = _OPENED_OUTWARDS.sub(lambda match: f"({match[1]}{')' if match[2] == '[' else ']'}", text)
+    text = _CLOSED_OUTWARDS.sub(r"[\1)", text)
     return _strip_wrappers(" ".join(text.split()))
 
 
@@ -147,7 +162,6 @@ def _closing_brace(text: str, opening: int) -> int:
 
 def _strip_wrappers(text: str) -> str:
     """Remove bold marks, quotes, a leading ``the answer is`` and trailing punctuation."""
-    text = _LEAD.sub("", text)
     previous = ""
     while text != previous:
         previous = text
@@ -155,6 +169,7 @@ def _strip_wrappers(text: str) -> str:
         for mark in ("**", "__", "`", '"', "*"):
             if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
                 text = text[len(mark) : -len(mark)]
+        text = _TAIL.sub("", _LEAD.sub("", text))
     return text
 
 

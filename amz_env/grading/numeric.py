@@ -283,6 +283,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "binom": lambda n, k: mp.binomial(_moderate(n), _moderate(k)),
     "ceil": _real(mp.ceil),
+    "conj": mp.conj,
     "cis": _small(lambda angle: mp.expj(angle)),
     "floor": _real(mp.floor),
     "Im": mp.im,

@@ -11,8 +11,11 @@ from amz_env.grading.tree import CannotRead, Node, integer, symbols
 
 _CURRENCY = {"$": "dollar", "euro": "euro", "pounds": "pounds£", "yen": "yen", "rupee": "rupee", "cent": "cent"}
 _SIGNS_IN_UNITS = words_of("/ ^ { } ( ) . - * **")
-_MODIFIERS = words_of("square squared sq cubic cubed cu per")  # no units by themselves
-MAX_UNIT_WORDS = 5
+_POWERS = {"square": "2", "squared": "2", "sq": "2", "cubic": "3", "cubed": "3", "cu": "3", "2": "2", "3": "3"}
+_SILENT = words_of("per unit 1 4")
+_MODIFIERS = _POWERS.keys() | _SILENT - {"unit"}  # no units by themselves
+_KNOWN_WORDS = frozenset([*UNITS, *COMPOUND_UNITS, "of"])
+MAX_UNIT_WORDS = 6
 MAX_UNIT_TOKENS = 24
 
 
@@ -45,12 +48,12 @@ def read_quantity(tokens: Sequence[Token]) -> Node:
 
 def unit(names: Sequence[str], percent: bool = False) -> Unit:
     """Return the canonical unit of words as they were written."""
-    known = all(name in UNITS or name in COMPOUND_UNITS for name in names)
+    known = all(name in UNITS or name in COMPOUND_UNITS or name in _MODIFIERS for name in names)
     parts = (
-        part
+        _POWERS.get(part, part)
         for name in names
-        if name not in _MODIFIERS
         for part in COMPOUND_UNITS.get(name, (UNITS.get(name, name.lower()),))
+        if part not in _SILENT
     )
     return Unit(tuple(sorted(parts)), known, percent)
 
@@ -98,18 +101,20 @@ def _may_start_unit(tokens: list[Token], index: int) -> bool:
     token = tokens[index]
     if token.text in "{(" and index + 2 < len(tokens):
         return tokens[index + 1].text in UNITS and tokens[index + 2].text in "})/^"
-    return token.kind in ("text", "word")
+    if token.text == "frac" and index + 2 < len(tokens):
+        return tokens[index + 2].kind == "text"  # \frac{\text{m}}{\text{s}}
+    return token.kind in ("text", "word") or token.text == "Omega"
 
 
 def _fits(node: Node, first: Token, names: list[str]) -> bool:
     """Return whether words after an expression are its unit, not its last factors."""
-    if first.kind == "op":
+    if first.kind in ("op", "cmd"):
         return not symbols(node)
     if first.kind == "text":
         return len(first.text) > 1 or first.text in UNITS
     if symbols(node):
         return names[0] in UNITS and len(names[0]) > 2
-    if names[0] in SHORT_UNITS or names[0] not in UNITS:
+    if names[0] in SHORT_UNITS or (names[0] not in UNITS and names[0] not in COMPOUND_UNITS):
         return first.spaced and (names[0] in UNITS or len(names[0]) > 2)
     return True
 
@@ -119,7 +124,7 @@ def _unit_names(tokens: list[Token]) -> list[str] | None:
     names: list[str] = []
     for index, token in enumerate(tokens):
         if token.kind in ("text", "word"):
-            if token.kind == "word" and token.text not in UNITS and _is_mathematics(token.text):
+            if token.kind == "word" and token.text not in _KNOWN_WORDS and _is_mathematics(token.text):
                 return None
             names.append(token.text)
         elif token.kind == "num":
@@ -127,6 +132,9 @@ def _unit_names(tokens: list[Token]) -> list[str] | None:
             power = before in ("^", "{", "-", "**") or (before in UNITS and not token.spaced)  # cm^2, cm2
             if token.text not in "1234" or not power:
                 return None
+            names.append(token.text)
+        elif token.text == "Omega":
+            names.append("ohm")
         elif token.text == "circ" or (token.kind == "cmd" and token.text in ("cdot", "angstrom", "times", "frac")):
             continue
         elif token.text not in _SIGNS_IN_UNITS:

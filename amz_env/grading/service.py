@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from amz_env.grading.judge import Undecided, judge_exactly
 from amz_env.grading.pool import Busy, DeadlinePassed, Pool, WorkerDied
-from amz_env.grading.types import Grade, unknown
+from amz_env.grading.types import Grade, Judged, unknown
 
 DEADLINE_SECONDS = 2.0
 CACHE_SIZE = 1 << 16
@@ -40,13 +40,16 @@ def grade(prediction: str, reference: Reference, *, deadline: float = DEADLINE_S
 
     Args:
         prediction: the answer to grade: LaTeX, plain mathematics or words, without the prose around it.
-        reference: the right answer, or a sequence of accepted answers of which any may match.
+        reference: the right answer, or a sequence of accepted answers of which any may match. A `Judged` one is asked
+            for the verdict, under time limits of its own.
         deadline: seconds (> 0) for the whole call; a pair that takes longer is ``unknown``.
 
     Raises:
         TypeError: an argument is not a string (or a sequence of strings).
     """
     references = _references(prediction, reference)
+    if isinstance(reference, Judged):
+        return reference.judge(prediction)
     until = time.monotonic() + deadline
     return _any_of(_known(prediction, one, deadline) or _ask(prediction, one, deadline, until) for one in references)
 
@@ -58,7 +61,10 @@ def grade_many(pairs: Iterable[tuple[str, Reference]], *, deadline: float = DEAD
 
 async def grade_async(prediction: str, reference: Reference, *, deadline: float = DEADLINE_SECONDS) -> Grade:
     """Like `grade`, for event loops: waits for workers in a thread of its own, so the loop stays free."""
-    known = [_known(prediction, one, deadline) for one in _references(prediction, reference)]
+    references = _references(prediction, reference)
+    if isinstance(reference, Judged):
+        return await asyncio.get_running_loop().run_in_executor(_threads(), reference.judge, prediction)
+    known = [_known(prediction, one, deadline) for one in references]
     decided = [one for one in known if one is not None]
     if len(decided) == len(known) or any(one.correct for one in decided):
         return _any_of(decided)
@@ -117,7 +123,8 @@ def _ask(prediction: str, reference: str, deadline: float, until: float) -> Grad
         return _remember(prediction, reference, unknown("deadline"), deadline)
     except WorkerDied:
         return unknown("worker died")
-    return _remember(prediction, reference, Grade(status == "correct", status, reason), deadline)  # type: ignore[arg-type]
+    result = Grade(status == "correct", status, reason)  # type: ignore[arg-type] # a worker sends no other status
+    return _remember(prediction, reference, result, deadline)
 
 
 def _remember(prediction: str, reference: str, result: Grade, deadline: float) -> Grade:

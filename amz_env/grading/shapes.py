@@ -1,6 +1,6 @@
 """Questions about the shape of an answer, and other readings of the same shape. Compares nothing."""
 
-from amz_env.grading.names import Unit
+from amz_env.grading.names import TRIGONOMETRIC, Unit
 from amz_env.grading.tree import Node, integer, symbols
 
 SET_HEADS = frozenset(["set", "cup", "cap", "minus", "reals"])
@@ -28,6 +28,8 @@ def assigned_name(node: Node) -> str | None:
             return f"{left.args[0].value}({left.args[1].value})"  # f(x), read as a product
         if left.head == "fn" and left.value == "abs" and not any(part.head == "num" for part in (left, *left.args)):
             return "|" + ",".join(sorted(symbols(left))) + "|"
+        if left.head == "fn" and left.value in TRIGONOMETRIC and left.args[0].head == "sym":
+            return f"{left.value}({left.args[0].value})"
     return None
 
 
@@ -57,6 +59,27 @@ def turned_round(node: Node) -> Node:
     """Return a chain of inequalities read from right to left."""
     turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
     return Node("rel", node.args[::-1], tuple(turned.get(sign, sign) for sign in node.value[::-1]))
+
+
+def all_intervals(items: tuple[Node, ...]) -> bool:
+    """Return whether all items are intervals: pairs in brackets, one of them with an end that no point has."""
+    pairs = all(item.head == "tuple" and len(item.args) == 2 for item in items)
+    return pairs and any(item.value in ("(]", "[)") or "oo" in (_end(arg) for arg in item.args) for item in items)
+
+
+def _end(node: Node) -> object:
+    return node.args[0].value if node.head == "neg" else node.value
+
+
+def bounds(node: Node) -> Node:
+    """Return a chain of inequalities about one variable (``a < x <= b``) as an interval; anything else as it is."""
+    if node.head != "rel" or len(node.args) != 3 or node.args[1].head != "sym":
+        return node
+    rising = turned_round(node) if ">" in node.value[0] else node
+    if not set(rising.value) <= {"<", "<="}:
+        return node
+    low, high = ("=" in sign for sign in rising.value)
+    return Node("tuple", (rising.args[0], rising.args[2]), ("[" if low else "(") + ("]" if high else ")"))
 
 
 def items_of(node: Node) -> tuple[Node, ...]:
@@ -126,14 +149,22 @@ def hundredth(node: Node) -> Node:
 
 
 def in_order(gold: Node, pred: Node) -> tuple[Node, Node] | None:
-    """Return both sides as tuples where one is a tuple and the other names its parts: ``x = 1, y = 2``."""
+    """Return both sides as tuples where one is a tuple and the other, a list, has an order too.
+
+    A list has one if it names its parts (``x = 1, y = 2``) or if the tuple is a list as programs print it
+    (``[1, 2, 3]``; of two items it may be an interval).
+    """
+    printed = any(node.head == "tuple" and node.value == "[]" and len(node.args) > 2 for node in (gold, pred))
     sides = []
     for node in (gold, pred):
         if node.head == "list":
             names = [assigned_name(item) for item in node.args]
-            if None in names or len(set(names)) != len(names):
+            if None not in names and len(set(names)) == len(names):
+                node = Node("tuple", tuple(item.args[-1] for item in node.args), "()")
+            elif printed:
+                node = Node("tuple", node.args, "[]")
+            else:
                 return None
-            node = Node("tuple", tuple(item.args[-1] for item in node.args), "()")
         sides.append(node)
     return sides[0], sides[1]
 

@@ -1,7 +1,8 @@
 """The result types of the grading package. Nothing here computes anything."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 Status = Literal["correct", "wrong", "unknown"]
 
@@ -29,6 +30,28 @@ def verdict(equal: bool, reason: str) -> Grade:
 def unknown(reason: str) -> Grade:
     """Return the grade of a comparison that could not be decided."""
     return Grade(False, "unknown", reason)
+
+
+class Judged(str):
+    """A reference answer, shown as text, whose source itself tells right from wrong; `amz_env.grade` asks it.
+
+    For where being right is not being equal to one answer: any path out of a maze will do.
+
+    Attributes:
+        judge: the verdict on a prediction; picklable.
+    """
+
+    __slots__ = ("judge",)
+    judge: Callable[[str], Grade]
+
+    def __new__(cls, text: str, judge: Callable[[str], Grade]) -> Self:
+        """Return `text` as a reference that `judge` stands behind."""
+        reference = super().__new__(cls, text)
+        reference.judge = judge
+        return reference
+
+    def __getnewargs__(self) -> tuple[str, Callable[[str], Grade]]:  # type: ignore[override] # what pickle calls
+        return str(self), self.judge
 
 
 @dataclass(frozen=True, slots=True)

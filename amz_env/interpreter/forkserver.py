@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -64,8 +65,10 @@ class ForkServer:
         if not self.isolation:
             self._started()
 
-    def execute(self, parent: Snapshot, child: Snapshot, seconds: float) -> tuple[bytes, bytes]:
-        """Run `child.code` in a fork of `parent`; return a status of `wire` and the output.
+    def execute(
+        self, parent: Snapshot, child: Snapshot, seconds: float, *, in_place: bool = False
+    ) -> tuple[bytes, bytes]:
+        """Run `child.code` in a fork of `parent`, or in place of it; return a status of `wire` and the output.
 
         ``wire.GONE`` means that `parent` is not kept, or that the server has died and will be started again.
         """
@@ -73,7 +76,8 @@ class ForkServer:
         seed = child.seed if parent.parent is None else -1
         slate = wire.new_slate(child.code, self._options["style"], seed)
         try:
-            status = self._ask(control, parent.key, child.key, slate, seconds)
+            verb = wire.RUN_IN_PLACE if in_place else wire.RUN
+            status = self._ask(control, parent.key, child.key, slate, seconds, verb)
             if status:
                 return status, wire.read_output(slate)
         finally:
@@ -81,18 +85,24 @@ class ForkServer:
         self._discard(control)
         return wire.GONE, b""
 
-    def _ask(self, control: socket.socket, parent: int, child: int, slate: int, seconds: float) -> bytes:
+    def _ask(
+        self, control: socket.socket, parent: int, child: int, slate: int, seconds: float, verb: int = wire.RUN
+    ) -> bytes:
         """Send a request and wait; return the status, or nothing when the server has gone."""
-        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with mine, theirs:
+        mine, theirs = os.pipe()
+        try:
             try:
-                request = wire.REQUEST.pack(wire.RUN, parent, child, seconds)
-                wire.send_with_descriptors(control, request, slate, theirs.fileno())
-                theirs.close()
-                mine.settimeout(seconds + _GRACE_SECONDS)
-                return mine.recv(1)
-            except OSError:  # TimeoutError too
-                return b""
+                request = wire.REQUEST.pack(verb, parent, child, seconds)
+                wire.send_with_descriptors(control, request, slate, theirs)
+            finally:
+                os.close(theirs)
+            poll = select.poll()
+            poll.register(mine, select.POLLIN)
+            return os.read(mine, 1) if poll.poll((seconds + _GRACE_SECONDS) * 1e3) else b""
+        except OSError:
+            return b""
+        finally:
+            os.close(mine)
 
     def release(self, key: int) -> None:
         """Let the server forget snapshot `key`."""

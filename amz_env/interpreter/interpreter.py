@@ -126,17 +126,23 @@ class Interpreter:
         state = plain.PlainState() if self._fast_lane is not None else None
         return Snapshot(None, "", 0, seed, seed.to_bytes(8, "big"), False, state)
 
-    def run(self, snapshot: Snapshot, code: str) -> Execution:
+    def run(self, snapshot: Snapshot, code: str, *, last: bool = False) -> Execution:
         """Run `code` in the state of `snapshot`; `snapshot` itself does not change.
+
+        Args:
+            snapshot: the state.
+            code: what to run.
+            last: Nothing else will be run in this state, so that its process may go on instead of a copy of it, which
+                is several times quicker. Should something be run in it after all, its path is run again.
 
         Raises:
             RuntimeError: the interpreter is closed, or this process is a forked copy of the one that made it.
             SandboxUnavailable: on first use, where the host cannot confine code as promised.
         """
         code = strip_fence(code)
-        return self._run_quickly(snapshot, code) or self._run_fully(snapshot, code)
+        return self._run_quickly(snapshot, code) or self._run_fully(snapshot, code, last)
 
-    async def run_async(self, snapshot: Snapshot, code: str) -> Execution:
+    async def run_async(self, snapshot: Snapshot, code: str, *, last: bool = False) -> Execution:
         """Like `run`, without blocking the event loop for longer than the fast lane takes."""
         loop = asyncio.get_running_loop()
         if not self._server.isolation:
@@ -145,7 +151,7 @@ class Interpreter:
         quick = self._run_quickly(snapshot, code)
         if quick is not None:
             return quick
-        return await loop.run_in_executor(self._pool, self._run_fully, snapshot, code)
+        return await loop.run_in_executor(self._pool, self._run_fully, snapshot, code, last)
 
     def release(self, snapshot: Snapshot) -> None:
         """Free what `snapshot` holds. Using it again stays possible and costs a replay."""
@@ -199,7 +205,7 @@ class Interpreter:
         child = self._child(snapshot, code, state)
         return self._execution("ok", shown.encode("utf-8", "backslashreplace"), child, began, "plain")
 
-    def _run_fully(self, snapshot: Snapshot, code: str) -> Execution:
+    def _run_fully(self, snapshot: Snapshot, code: str, last: bool) -> Execution:
         """Run in a process of its own."""
         child = self._child(snapshot, code, None)
         with self._turn:  # so that a step's limit is not spent waiting for a CPU
@@ -207,7 +213,7 @@ class Interpreter:
             status: Status = "refused"
             output = b""
             if len(code.encode("utf-8", "surrogatepass")) <= wire.CODE_LIMIT:
-                raw, output = self._run_or_restore(snapshot, child)
+                raw, output = self._run_or_restore(snapshot, child, last)
                 status = wire.NAMES[raw]
         return self._execution(status, output, child, began, "full")
 
@@ -235,10 +241,10 @@ class Interpreter:
             self._cache.put(child.digest, execution)
         return execution
 
-    def _run_or_restore(self, parent: Snapshot, child: Snapshot) -> tuple[bytes, bytes]:
+    def _run_or_restore(self, parent: Snapshot, child: Snapshot, last: bool) -> tuple[bytes, bytes]:
         """Run `child.code` in its parent's state, bringing that state back first when it is gone."""
         for _ in range(2):
-            status, output = self._server.execute(parent, child, self._timeout)
+            status, output = self._server.execute(parent, child, self._timeout, in_place=last)
             if status != wire.GONE:
                 return status, output
             self._restore(parent)

@@ -6,7 +6,10 @@ free. Whatever goes wrong, or would take long, is left to the full lane, which g
 """
 
 import contextlib
+import importlib.util
+import os
 import re
+import sys
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +37,8 @@ def round(number, digits=None):
 # What is shown of a last value, made in the worker: the host takes no structures from it, however nested.
 _SHOWN = "__value = (\n{}\n)\nNone if __value is None else str(__value)\n"
 _NOTHING = subset.Scope()
+
+_process: int | None = None  # that has used Monty, whose threads are missing in forked copies: they would wait for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +101,17 @@ class FastLane:
         return output.output, value if isinstance(value, str) else None
 
     def _started(self) -> Any:
+        global _process
         with self._lock:
-            if self._pool is None:
+            if self._pool is None and _process in (None, os.getpid()):
                 with contextlib.suppress(ImportError):
                     import pydantic_monty
 
+                    _process = os.getpid()
                     self._monty = pydantic_monty
+                    if importlib.util.find_spec("opentelemetry") is None:
+                        # Monty looks for it at each run, in vain, which takes longer than plain code does.
+                        sys.modules["opentelemetry"] = None  # type: ignore[assignment] # Python's own sign for "absent"
                     pool = pydantic_monty.Monty(max_processes=self._workers, feed_duration_limit_grace=_SECONDS)
                     self._pool = pool.__enter__()
                     with self._pool.checkout() as session:

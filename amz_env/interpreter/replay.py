@@ -48,7 +48,9 @@ class ReplayServer:
         warnings.warn(f"isolation='weak' is in force: {message}", RuntimeWarning, stacklevel=2)
         self.isolation = "weak:unconfined"
 
-    def execute(self, parent: Snapshot, child: Snapshot, seconds: float) -> tuple[bytes, bytes]:
+    def execute(
+        self, parent: Snapshot, child: Snapshot, seconds: float, *, in_place: bool = False
+    ) -> tuple[bytes, bytes]:
         """Run `child.code` after the code of `parent`; return a status of `wire` and the output."""
         with tempfile.TemporaryFile() as slate:
             wire.fill_slate(slate.fileno(), child.code, self._options["style"], child.seed)

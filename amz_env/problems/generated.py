@@ -13,8 +13,15 @@ from typing import Final, overload
 from amz_env.problems.base import SPLITS, Draft, FamilyTable, Problem, rng_of, split_of
 from amz_env.problems.students import Student, perfect
 
-BUILTIN: Final[Mapping[str, str]] = {"mini-gsm": "amz_env.problems.gsm", "mini-math": "amz_env.problems.math"}
+BUILTIN: Final[Mapping[str, str]] = {
+    "mini-gsm": "amz_env.problems.gsm",
+    "mini-math": "amz_env.problems.math",
+    "mini-gaokao": "amz_env.problems.gaokao",
+}
 """name of a built-in set -> the package that holds its families"""
+
+TRAINING_SETS: Final = ("mini-gsm", "mini-math")
+"""the built-in sets that a model may be trained on; the others measure what carries over to problems of a new kind"""
 
 DEFAULT_SIZE: Final[Mapping[str, int]] = {"train": 10_000, "validation": 1_000, "test": 1_000}
 _MAX_DRAWS = 2_000
@@ -25,6 +32,14 @@ def families(name: str) -> FamilyTable:
     """Return the families of a built-in set, importing them now (the package's import stays quick)."""
     table: FamilyTable = importlib.import_module(BUILTIN[name]).FAMILIES
     return table
+
+
+@cache
+def subjects_by_level(name: str) -> Mapping[int, Sequence[str]]:
+    """Return the levels of a built-in set in order, each with the subjects that offer it, sorted."""
+    table = families(name)
+    levels = sorted(frozenset[int]().union(*(offered for _, offered in table.values())))
+    return {level: sorted(subject for subject in table if level in table[subject][1]) for level in levels}
 
 
 def misconceptions(name: str) -> Mapping[str, str]:
@@ -54,7 +69,8 @@ class GeneratedProblems:
         levels: the levels to draw from, 1 to 5; empty for all.
 
     Raises:
-        ValueError: unknown name or split, or a level that no family of the set can draw.
+        ValueError: unknown name or split, the training split of a set that is never trained on, or a level that no
+            family of the set can draw.
     """
 
     name: str
@@ -69,8 +85,10 @@ class GeneratedProblems:
             raise ValueError(f"unknown problem set {self.name!r}; known: {', '.join(sorted(BUILTIN))}")
         if self.split not in SPLITS:
             raise ValueError(f"split must be one of {', '.join(SPLITS)}, got {self.split!r}")
-        offered = frozenset[int]().union(*(levels for _, levels in families(self.name).values()))
-        if not self.levels <= offered:
+        if self.split == "train" and self.name not in TRAINING_SETS:
+            raise ValueError(f"{self.name} is never trained on: it has the splits validation and test")
+        offered = subjects_by_level(self.name)
+        if not self.levels <= offered.keys():
             raise ValueError(f"{self.name} has the levels {sorted(offered)}, got {sorted(self.levels)}")
 
     def __len__(self) -> int:
@@ -114,12 +132,11 @@ class GeneratedProblems:
 
     def _pick(self, index: int, attempt: int) -> _Item:
         """Choose level and subject of one draw: the levels equally often, then the subjects that offer the level."""
-        table = families(self.name)
+        offered = subjects_by_level(self.name)
         parts = (self.name, self.seed, self.split, index, attempt)
         rng = rng_of("pick", *parts)
-        level = rng.choice(sorted(self.levels or frozenset[int]().union(*(levels for _, levels in table.values()))))
-        subject = rng.choice(sorted(name for name, (_, levels) in table.items() if level in levels))
-        return _Item(subject, level, parts)
+        level = rng.choice(sorted(self.levels) or list(offered))
+        return _Item(rng.choice(offered[level]), level, parts)
 
     def _problem(self, index: int, item: _Item, draft: Draft) -> Problem:
         chosen = "" if not self.levels else ":L" + "".join(map(str, sorted(self.levels)))

@@ -1,9 +1,14 @@
+import asyncio
+
 import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 
-from amz_env import Problem, answer_action, code_action
+from amz_env import Problem, Rules, answer_action, code_action
+from amz_env.episode import begin
+from amz_env.interpreter import shared_interpreter
+from amz_env.together import advance_together
 from amz_env.vector import MathReasoningVectorEnv
 
 TRIPLES = [Problem(str(n), f"What is {n} times 3?", str(3 * n), "test", "times", 1) for n in range(10)]
@@ -34,7 +39,20 @@ def actions_for(rng, num_envs):
     return tuple(kinds[i] for i in rng.choice(len(kinds), size=num_envs, p=[0.3, 0.2, 0.1, 0.1, 0.15, 0.15]))
 
 
-@pytest.mark.parametrize("mode", ["NextStep", "SameStep"])
+def play(envs, mode, steps=25):
+    """Yield what each reset and step returns; with `Disabled`, what is over is reset by a mask."""
+    yield envs.reset(seed=3)
+    rng = np.random.default_rng(0)
+    for _ in range(steps):
+        result = envs.step(actions_for(rng, envs.num_envs))
+        yield result
+        over = result[2] | result[3]
+        if mode == "Disabled" and over.any():
+            yield envs.reset(options={"reset_mask": over})
+    yield envs.reset(seed=[7, None, 7, 1])
+
+
+@pytest.mark.parametrize("mode", [mode.value for mode in AutoresetMode])
 def test_steps_are_those_of_gymnasiums_own_vectorisation(mode):
     options = {"problems": TRIPLES, "max_steps": 3, "max_errors": 1}
     ours = gym.make_vec("MathReasoning-v0", num_envs=4, autoreset_mode=mode, **options)
@@ -43,16 +61,54 @@ def test_steps_are_those_of_gymnasiums_own_vectorisation(mode):
     )
     assert isinstance(ours, MathReasoningVectorEnv)
     assert ours.observation_space == theirs.observation_space and ours.action_space == theirs.action_space
-    assert same(ours.reset(seed=3), theirs.reset(seed=3))
-    rng = np.random.default_rng(0)
     ended = 0
-    for _ in range(25):
-        actions = actions_for(rng, 4)
-        result, expected = ours.step(actions), theirs.step(actions)
+    for result, expected in zip(play(ours, mode), play(theirs, mode), strict=True):
         assert same(result, expected)
-        ended += int(result[2].sum() + result[3].sum())
+        ended += int((result[2] | result[3]).sum()) if len(result) == 5 else 0
     assert ended > 10
-    assert same(ours.reset(seed=[7, None, 7, 1]), theirs.reset(seed=[7, None, 7, 1]))
+
+
+class Counting:
+    """The shared interpreter; counts what it is asked to run."""
+
+    def __init__(self):
+        self.asked = []
+
+    def root(self):
+        return shared_interpreter().root()
+
+    async def run_async(self, snapshot, code, *, last):
+        self.asked.append((code, last))
+        return await shared_interpreter().run_async(snapshot, code, last=last)
+
+
+def test_the_same_code_on_the_same_path_is_run_once_for_all():
+    episodes = [begin(TRIPLES, index, Rules()) for index in (1, 2, 3, 1)]
+    counting = Counting()
+    first = advance_together(episodes, [code("import math\nx = 7")] * 3 + [code("import math\nx = 8")], counting)
+    assert counting.asked == [("import math\nx = 7", False), ("import math\nx = 8", False)]
+    counting.asked.clear()
+    second = advance_together(first, [code("print(x)")] * 4, counting)
+    assert [episode.state.steps[-1].observation for episode in second] == ["7", "7", "7", "8"]
+    assert counting.asked == [("print(x)", False), ("print(x)", True)]  # two paths, one of which one episode is on
+    assert [episode.index for episode in second] == [1, 2, 3, 1]
+
+
+def test_code_that_may_change_from_run_to_run_is_not_shared():
+    episodes = [begin(TRIPLES, index, Rules()) for index in (1, 2)]
+    counting = Counting()
+    after = advance_together(episodes, [code("import random\nx = 7")] * 2, counting)
+    advance_together(after, [code("print(x)")] * 2, counting)
+    assert len(counting.asked) == 4
+
+
+def test_it_works_where_an_event_loop_is_running():
+    async def inside():
+        envs = make(2)
+        envs.reset(seed=0)
+        return envs.step([code("print(6)")] * 2)[0]
+
+    assert all("<output>\n6\n" in observation for observation in asyncio.run(inside()))
 
 
 def test_disabled_autoreset_resets_by_mask_and_refuses_to_step_what_is_over():
@@ -124,16 +180,23 @@ def test_render_and_bad_arguments():
     envs.close()
 
 
-def test_gymnasiums_asynchronous_vectorisation_works_without_shared_memory_and_refuses_it_loudly():
-    arguments = {"num_envs": 2, "vectorization_mode": "async", "problems": TRIPLES}
-    envs = gym.make_vec("MathReasoning-v0", vector_kwargs={"shared_memory": False, "context": "spawn"}, **arguments)
+@pytest.mark.parametrize("context", ["spawn", "fork"])
+def test_gymnasiums_asynchronous_vectorisation_works_after_the_parent_has_run_code(context):
+    ours = make(2)
+    plays = ((code("x = 9\nprint(x)"),) * 2, (code("import math\nprint(math.factorial(x))"), RIGHT))
+    expected = [ours.reset(seed=5)[:1], *(ours.step(actions)[:4] for actions in plays)]  # in both lanes
+    envs = gym.make_vec(
+        "MathReasoning-v0", 2, "async", {"shared_memory": False, "context": context}, problems=TRIPLES
+    )  # fmt: skip
     try:
-        ours = make(2)
-        assert same(envs.reset(seed=5)[0], ours.reset(seed=5)[0])
-        for actions in ((code("x = 9\nprint(x)"),) * 2, (code("print(x)"), RIGHT)):
-            result, expected = envs.step(actions), ours.step(actions)
-            assert same(result[:4], expected[:4])
+        assert same(envs.reset(seed=5)[:1], expected[0])
+        for actions, result in zip(plays, expected[1:], strict=True):
+            envs.step_async(actions)
+            assert same(envs.step_wait(timeout=120)[:4], result)
     finally:
-        envs.close()
+        envs.close(terminate=True)
+
+
+def test_shared_memory_is_refused_loudly():
     with pytest.raises(ValueError, match="shared_memory=False"):
-        gym.make_vec("MathReasoning-v0", **arguments)
+        gym.make_vec("MathReasoning-v0", 2, "async", problems=TRIPLES)

@@ -9,7 +9,9 @@ from amz_env import MathReasoningEnv, Problem, answer_action, code_action
 from amz_env.wrappers import CANDIDATE_FEATURES, KINDS, STATE_FEATURES, Candidate, ChooseStep
 
 TRIPLES = [Problem(str(n), f"What is {n} times 3?", str(3 * n), "test", "times", 1) for n in range(5)]
-CODE = Candidate(code_action("Multiply.", "print(2 * 3)"), value=0.25, mean_logprob=np.log(0.5), length=256)
+CODE = Candidate(
+    code_action("Multiply.", "print(2 * 3)"), value=0.25, mean_logprob=np.log(0.5), length=256, agreement=0.4
+)
 RIGHT = Candidate(answer_action("So.", "9"), value=0.75, token_ids=(5, 6, 7))
 WRONG = Candidate(answer_action("So.", "0"), value=-0.5)
 
@@ -30,7 +32,7 @@ def rows(observation, k, extra=0):
 
 
 def slot_of(env, candidate):
-    return env._slots.index(candidate)
+    return env._choice.slots.index(candidate)
 
 
 def random_steps(state, k, seed):
@@ -66,20 +68,23 @@ def test_an_action_takes_the_candidate_of_its_slot():
 def test_features_say_what_the_candidates_are():
     env, observation, info = at_three(CODE, RIGHT)
     table, state = rows(observation, 3)
-    code = dict(zip(("present", "value", "probability", "length", *KINDS), table[slot_of(env, CODE)], strict=True))
+    names = ("present", "value", "probability", "length", "agreement", "failed", *KINDS)
+    code = dict(zip(names, table[slot_of(env, CODE)], strict=True))
     assert code == pytest.approx(
         {
             "present": 1,
             "value": 0.25,
             "probability": 0.5,
             "length": np.tanh(1),
+            "agreement": 0.4,
+            "failed": 0,
             "code": 1,
             "answer": 0,
             "text": 0,
             "malformed": 0,
         }
     )
-    assert table[slot_of(env, RIGHT)][4:].tolist() == [0, 1, 0, 0]
+    assert table[slot_of(env, RIGHT)][6:].tolist() == [0, 1, 0, 0]
     assert not table[slot_of(env, None)].any()
     assert info["candidates"] == 2
     text = "<question> What is 3 times 3? </question>\n"
@@ -87,9 +92,16 @@ def test_features_say_what_the_candidates_are():
     assert observation.dtype == np.float32 and observation.shape == (3 * CANDIDATE_FEATURES + STATE_FEATURES,)
 
 
+def test_a_candidate_whose_code_fails_is_marked():
+    broken = Candidate(code_action("Oh.", "1 / 0"), failed=True)
+    env, observation, _ = at_three(CODE, broken)
+    table, _ = rows(observation, 3)
+    assert table[:, 5].tolist() == [float(slot is broken) for slot in env._choice.slots]
+
+
 def test_masks_name_the_slots_that_hold_a_candidate_and_other_slots_do_no_harm():
     env, _, _ = at_three(CODE, CODE, k=5)
-    assert env.action_masks().tolist() == [slot is not None for slot in env._slots]
+    assert env.action_masks().tolist() == [slot is not None for slot in env._choice.slots]
     assert env.action_masks().sum() == 2
     empty = int(np.flatnonzero(~env.action_masks())[0])
     _, reward, terminated, truncated, info = env.step(empty)
@@ -102,7 +114,7 @@ def test_slots_are_shuffled_by_the_seed():
         env.reset(seed=seed)
         found = []
         for _ in range(30):
-            found.append(tuple(slot.value for slot in env._slots))
+            found.append(tuple(slot.value for slot in env._choice.slots))
             env.reset()
         return found
 
@@ -138,6 +150,30 @@ def test_the_policys_tokens_are_kept_in_the_state_and_the_verdict_stays():
     state = env._base.get_state()
     assert state.steps[-1].token_ids == (5, 6, 7)
     assert (reward, info["correct"], state.answer) == (1.0, True, "9")
+
+
+def test_tokens_of_a_step_that_the_rules_have_completed_are_dropped():
+    unclosed = Candidate(RIGHT.action.removesuffix("</step>"), token_ids=(5, 6, 7))
+    env, _, _ = at_three(unclosed)
+    env.step(0)
+    last = env._base.get_state().steps[-1]
+    assert last.action == RIGHT.action and last.token_ids == ()
+
+
+def test_played_in_halves_it_is_the_same_episode():
+    whole, halves = (ChooseStep(MathReasoningEnv(TRIPLES), random_steps, k=4) for _ in range(2))
+    for episode in range(4):
+        seed = 4 if episode == 0 else None
+        expected, ended = whole.reset(seed=seed)[0], False
+        halves.begin(seed=seed)
+        while not ended:
+            state, number = halves.question()
+            assert halves.offer(random_steps(state, 4, number)).tolist() == expected.tolist()
+            expected, reward, terminated, truncated, info = whole.step(episode)
+            del info["candidates"]
+            assert halves.take(episode) == (reward, terminated, truncated, info)
+            ended = terminated or truncated
+        assert halves.last_observation().tolist() == expected.tolist()
 
 
 def test_more_candidates_than_slots_are_cut_and_wild_numbers_are_clipped():

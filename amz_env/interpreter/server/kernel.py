@@ -103,9 +103,6 @@ _NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
 _ARCHITECTURES: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 """The kernel's own names (AUDIT_ARCH_*) of the architectures that the tables cover."""
 
-_HUGE: Final = 1 << 21
-_MADV_COLLAPSE: Final = 25
-
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 
@@ -162,21 +159,6 @@ def drop_capabilities() -> None:
     header = ctypes.create_string_buffer((0x20080522).to_bytes(4, "little") + bytes(4), 8)
     if _libc.capset(header, ctypes.create_string_buffer(24)) != 0:
         _fail("capset")
-
-
-def use_huge_pages() -> None:
-    """Gather this process's memory in huge pages where the kernel can: forks then copy far fewer table entries.
-
-    A page that a child writes to is still copied alone.
-    """
-    with open("/proc/self/maps") as file:
-        lines = [line.split() for line in file]
-    for fields in lines:
-        if fields[1] != "rw-p" or fields[5:] not in ([], ["[heap]"]):
-            continue
-        start, end = (int(bound, 16) for bound in fields[0].split("-"))
-        for page in range(-(-start // _HUGE) * _HUGE, end - _HUGE + 1, _HUGE):
-            _libc.madvise(ctypes.c_void_p(page), ctypes.c_size_t(_HUGE), _MADV_COLLAPSE)  # a saving: it may fail
 
 
 def _fail(name: str) -> None:

@@ -75,15 +75,33 @@ class Warden:
         if verb == wire.RELEASE:
             if parent is not None and parent is not self._root and not parent.waiting and parent.forking is None:
                 self._drop(parent)
-        elif verb == wire.RUN:
+        elif verb in (wire.RUN, wire.RUN_IN_PLACE):
             request = Request(child_key, seconds, *descriptors)
             if parent is None:
                 request.answer(wire.GONE)
+            elif verb == wire.RUN_IN_PLACE and self._may_go_on(parent):
+                self._go_on(parent, request)
             else:
                 self._snapshots.move_to_end(parent_key)
                 parent.waiting.append(request)
                 self._fork_next(parent)
         return True
+
+    def _may_go_on(self, process: Process) -> bool:
+        return process is not self._root and not process.waiting and process.forking is None
+
+    def _go_on(self, process: Process, request: Request) -> None:
+        """Let a paused process run the next step itself: it stops being the snapshot that it was."""
+        self._total -= process.grown
+        del self._snapshots[process.key]
+        process.key, process.request = -1, request
+        process.deadline = time.monotonic() + request.seconds
+        self._active.add(process)
+        process.signal(signal.SIGCONT)
+        try:
+            wire.send_with_descriptors(process.control, wire.GO_ON, request.slate)
+        except OSError:
+            self._finish(process, wire.GONE)
 
     def _fork_next(self, parent: Process) -> None:
         """Let a paused process fork for the next request that waits for it, one at a time."""
@@ -111,8 +129,7 @@ class Warden:
 
     def _from_process(self, process: Process) -> None:
         try:
-            process.control.setblocking(False)
-            message, sender = receive(process.control, 2)
+            message, sender = receive(process.control, 2, socket.MSG_DONTWAIT)
         except BlockingIOError:
             if not process.is_dead():
                 return  # the event was for another process whose descriptor's number this one has inherited
@@ -222,9 +239,8 @@ class Warden:
             del self._snapshots[process.key]
             self._total -= process.grown
         for descriptor in (process.control.fileno(), process.pidfd):
-            if self._by_descriptor.pop(descriptor, None) is not None:
-                self._poll.unregister(descriptor)
-        process.control.close()
+            self._by_descriptor.pop(descriptor, None)
+        process.control.close()  # which ends its registration too
         if process.pidfd >= 0:
             os.close(process.pidfd)
             process.pidfd = -1

@@ -19,6 +19,7 @@ CODE_LIMIT: Final = 1 << 20
 # Host -> warden. RUN carries two descriptors: the slate and the socket for the reply.
 RUN: Final = 1
 RELEASE: Final = 2
+RUN_IN_PLACE: Final = 3  # the parent's own process may go on, if nothing else is asked of it: nothing will be
 REQUEST: Final = struct.Struct("<BQQd")  # verb, parent snapshot, new snapshot, seconds allowed
 
 # Warden -> host, one byte on the reply socket.
@@ -43,6 +44,7 @@ OFFICIAL: Final = 1
 
 # Warden <-> step processes. FORK carries two descriptors: the child's control socket and the slate.
 FORK: Final = b"F"
+GO_ON: Final = b"G"  # carries the slate: run it here, without a fork
 HELLO: Final = b"H"
 
 _HEADER: Final = struct.Struct("<IBq")  # bytes of code, style, seed (negative: leave the generators alone)

@@ -10,18 +10,24 @@ import signal
 import socket
 import sys
 import types
+from collections.abc import Callable
 from typing import Any, NoReturn
 
-from amz_env.interpreter.server import confine, kernel, runner, wire
+from amz_env.interpreter.server import confine, memory, runner, wire
 
 _WARM_UP = """
 from sympy import *
 x, y = symbols('x y')
-solve(x**2 - 5*x + 6, x), solve([x + y - 3, x - y - 1], [x, y]), solve(x**3 - 1, x)
-simplify(sin(x)**2 + cos(x)**2), factor(x**4 - 1), expand((x + 1)**3), integrate(x**2, x), diff(sin(x), x)
-limit(sin(x)/x, x, 0), Rational(1, 3) + Rational(1, 6), sqrt(50), N(pi), nsimplify(0.5), binomial(10, 3)
-str(Matrix([[1, 2], [3, 4]]).inv()), factorint(60), Poly(x**2 - 1, x).all_coeffs(), latex(x**2/3)
+solve(x**2 - 5*x + {n}, x), solve([x + y - {n}, x - y - 1], [x, y]), solve(x**3 - {n}, x)
+simplify(sin(x)**2 + cos(x)**2 + {n}), simplify((x**2 - {n}**2)/(x - {n})), factor(x**4 - {n}), expand((x + {n})**3)
+integrate(x**2 + {n}*x, x), diff(sin({n}*x), x), limit(sin({n}*x)/x, x, 0), Rational(1, {n}) + Rational(1, 6)
+sqrt(50 * {n}), N(pi), nsimplify(0.5), binomial(10, 3), str(Matrix([[1, 2], [3, {n}**2]]).inv()), factorint(60 * {n})
+Poly(x**2 - {n}, x).all_coeffs(), latex(x**2/{n})
 """
+_REPEATS = 8  # of the warm-up: by then Python has specialised the code for what it meets
+
+# A small step, played through to the same end.
+_REHEARSAL = "import math\nvalues = [math.sqrt(i) for i in range({n})]\nprint(f'{{len(values)}}')\nvalues"
 
 # What steps import most, and what loads a system library, which is out of reach later on.
 _LIBRARY = (
@@ -33,32 +39,44 @@ _LIBRARY = (
 
 def load(paths: list[str], packages: list[str]) -> None:
     """Import `packages` from `paths`, and what steps import most."""
-    # `random` reseeds itself in every forked child. A path's draws are part of its state, so it must not.
+    # What these want done in every forked child is for programs with threads, costs half a millisecond, and would
+    # reseed `random`: a path's draws are part of its state.
     register = os.register_at_fork
     os.register_at_fork = lambda **_: None
-    __import__("random")
-    os.register_at_fork = register
     sys.path.extend(paths)
-    for package in packages:
-        __import__(package)
-    for module in _LIBRARY:
+    for module in ("random", *packages, *_LIBRARY):
         __import__(module)
+    os.register_at_fork = register
 
 
 def warm_up(packages: list[str]) -> None:
-    """Exercise what has been imported once, and arrange memory for forking, so that no step pays for it."""
-    if "sympy" in packages:
-        runner.evaluate(_WARM_UP, {"__name__": "__main__"})
+    """Exercise what has been imported, and the steps' own machinery, so that no step pays for their first use."""
+    for number in range(6, 6 + _REPEATS):
+        if "sympy" in packages:
+            runner.evaluate(_WARM_UP.format(n=number), {"__name__": "__main__"})
+        _rehearse(_REHEARSAL.format(n=number))
     seed(0)
     gc.collect()
-    kernel.use_huge_pages()
-    gc.freeze()  # the collector of a step must not touch, and so copy, what all steps share
+
+
+def _rehearse(code: str) -> None:
+    """Go through the motions of a step."""
+    output = sys.stdout
+    mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with mine, theirs:
+        slate = wire.new_slate(code, wire.PLAIN, 0)
+        wire.send_with_descriptors(mine, wire.FORK, slate)
+        os.close(slate)
+        _, descriptors = wire.receive_with_descriptors(theirs, 16, 2)
+        theirs.send(_step(descriptors[0], sys.exit, fresh_main()))
+    sys.stdout = output
 
 
 def serve(control: socket.socket) -> None:
     """Answer fork requests for ever. Each child runs its slate's code and then serves in its turn."""
     namespace = fresh_main()
-    fork, leave, close = os.fork, os._exit, os.close  # a step may rebind the names in `os`
+    fork, leave, close, replace = os.fork, os._exit, os.close, os.dup2  # a step may rebind the names in `os`
+    own = control.fileno()
 
     def flood() -> NoReturn:
         control.send(wire.FLOOD)
@@ -66,21 +84,29 @@ def serve(control: socket.socket) -> None:
 
     while True:
         message, descriptors = wire.receive_with_descriptors(control, 16, 2)
+        if message == wire.GO_ON and len(descriptors) == 1:
+            control.send(_step(descriptors[0], flood, namespace))
+            continue
         if message != wire.FORK or len(descriptors) != 2:
             leave(0)  # the warden has gone
         if fork() != 0:
             for descriptor in descriptors:
                 close(descriptor)
             continue
-        control.close()
-        control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, descriptors[0])
+        replace(descriptors[0], own, False)
+        close(descriptors[0])
         control.send(wire.HELLO)
-        slate = wire.Slate(descriptors[1])
-        if slate.seed >= 0:
-            seed(slate.seed)
-        status = runner.run(slate, flood, namespace)
-        slate.close()
-        control.send(status)
+        control.send(_step(descriptors[1], flood, namespace))
+
+
+def _step(descriptor: int, flood: Callable[[], NoReturn], namespace: dict[str, Any]) -> bytes:
+    """Run the code on a slate; return what came of it."""
+    slate = wire.Slate(descriptor)
+    if slate.seed > 0:  # with 0 the generators have been seeded already
+        seed(slate.seed)
+    status = runner.run(slate, flood, namespace)
+    slate.close()
+    return status
 
 
 def seed(number: int) -> None:
@@ -102,9 +128,13 @@ def main(control: socket.socket, options: dict[str, Any]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished children leave no zombies
     layers: dict[str, str] = {}
     confine.enter_namespaces(layers)
-    load(options["paths"], options["packages"])
-    warm_up(options["packages"])
-    forget()
+    with memory.in_one_piece():
+        load(options["paths"], options["packages"])
+        warm_up(options["packages"])
+        forget()
+        memory.use_huge_pages()
+        memory.fill_holes()
+    gc.freeze()  # the collector of a step must not touch, and so copy, what all steps share
     listener = confine.close_in(layers, options["readable"], options["memory"])
     control.send(wire.HELLO)
     report = json.dumps(layers).encode()

@@ -119,6 +119,21 @@ def test_identical_questions_are_kept_apart(tmp_path):
     assert all(outcome.correct == (outcome.answer == outcome.reference) for outcome in outcomes)
 
 
+def test_any_of_n_is_what_an_oracle_would_choose_among_the_answers(tmp_path, capsys):
+    answers = [answer_action(f"Way {i}.", answer) for i, answer in enumerate(("3", "3", "1/2", "7"))]
+    engine = ScriptedEngine(by_depth(answers), draw="listed")
+    path = question_file(tmp_path, ("Half of one?", "0.5"), ("Half of two?", "1"))
+    out = tmp_path / "run"
+    compare.run(CompareConfig(agents=("majority:n=4", "greedy"), problems=(path,), out=out), engine)
+    results, lines = read(out)
+    voted = {line.question: line for line in lines if line.agent == "maj@4"}
+    assert [(each.answer, each.answers, each.right_answers) for each in voted.values()] == [("3", 4, 1), ("3", 4, 0)]
+    assert not voted["Half of one?"].correct and voted["Half of one?"].any_correct
+    any_of = {row["agent"]: (row["accuracy"]["solved"], row["any_of"]["solved"]) for row in results["rows"]}
+    assert any_of == {"maj@4": (0, 1), "greedy": (0, 0)}
+    assert " 0 / 50 " in capsys.readouterr().out
+
+
 def test_a_search_that_breaks_costs_one_problem(known, tmp_path, capsys):
     def broken(state):
         if state.question in (known[1].question, known[6].question):
@@ -162,6 +177,18 @@ def test_hostile_steps_do_not_crash_a_run(tmp_path, capsys):
     assert "13 without answer" in capsys.readouterr().out
 
 
+def test_seconds_are_told_apart_per_problem_and_run(known, engine, tmp_path, capsys):
+    out = tmp_path / "run"
+    compare.run(CompareConfig(agents=("majority:n=3",), limit=2, out=out), engine)
+    results, lines = read(out)
+    (row,) = results["rows"]
+    for name in ("model_seconds", "code_seconds", "grading_seconds", "search_seconds", "prefilled_tokens"):
+        total = sum(getattr(line, name) for line in lines)
+        assert row["run"][name] == pytest.approx(total) and row[name] == pytest.approx(total / 4)
+    assert all(line.grading_seconds > 0 and line.search_seconds > 0 for line in lines)
+    assert row["mean_rows"] is None and "cost per problem" in capsys.readouterr().out
+
+
 def test_a_grade_that_cannot_be_decided_counts_as_not_solved(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(evaluation, "grade", lambda answer, reference: Grade(False, "unknown", "deadline"))
     path = question_file(tmp_path, ("What is 1+1?", "2"))
@@ -190,7 +217,7 @@ def test_quick_is_smaller_but_leaves_named_agents_alone(engine, tmp_path):
     default = compare.prepare(CompareConfig(out=tmp_path / "b"), engine)
     named = compare.prepare(CompareConfig(quick=True, agents=("sbs",), limit=3, out=tmp_path / "c"), engine)
     assert len(quick.problems) < len(default.problems) and len(quick.agents) < len(default.agents) == 6
-    assert [agent.name for agent in named.agents] == ["SBS(1,5)"] and len(named.problems) == 6
+    assert list(named.agents) == ["SBS(1,5)"] and len(named.problems) == 6
 
 
 def test_problems_are_the_held_out_ones_by_default(engine, tmp_path):

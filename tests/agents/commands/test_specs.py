@@ -1,6 +1,6 @@
 import pytest
 
-from agents.commands.specs import AgentSpec, build, parse_specs
+from agents.commands.specs import AgentSpec, build, named, parse_specs
 from tests.fakes import ScriptedEngine, by_depth
 
 
@@ -44,17 +44,25 @@ def test_what_cannot_be_read_says_why(word, message):
 
 
 def test_agents_of_one_name_are_told_apart():
+    agents = named(parse_specs(["mcts", "mcts:c_puct=2.0", "mcts:c_puct=3.0,label=bold"]))
+    assert list(agents) == ["MCTS(40)", "mcts:c_puct=2.0", "bold"]
     engine = ScriptedEngine(by_depth())
-    agents = build(parse_specs(["mcts", "mcts:c_puct=2.0", "mcts:c_puct=3.0,label=bold"]), engine)
-    assert [agent.name for agent in agents] == ["MCTS(40)", "mcts:c_puct=2.0", "bold"]
+    assert [build(spec, engine).name for spec in agents.values()] == list(agents)
+
+
+def test_a_temperature_that_is_not_usual_is_in_the_name():
+    words = ["majority:n=16", "majority:n=16,temperature=1", "mcts:temperature=0.6"]
+    assert list(named(parse_specs(words))) == ["maj@16", "maj@16,T=1", "MCTS(40)"]
 
 
 def test_one_label_for_two_agents_is_an_error():
     with pytest.raises(ValueError, match="two agents are called 'x'"):
-        build(parse_specs(["greedy:label=x", "sbs:label=x"]), ScriptedEngine(by_depth()))
+        named(parse_specs(["greedy:label=x", "sbs:label=x"]))
 
 
 @pytest.mark.parametrize("word", ["mcts:simulations=0", "sbs:beams=-1", "majority:temperature=nan"])
 def test_an_option_out_of_range_is_an_error(word):
     with pytest.raises(ValueError, match="must be"):
-        build(parse_specs([word]), ScriptedEngine(by_depth()))
+        named(parse_specs([word]))
+    with pytest.raises(ValueError, match="must be"):
+        build(*parse_specs([word]), ScriptedEngine(by_depth()))

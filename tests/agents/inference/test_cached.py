@@ -10,7 +10,7 @@ import agents
 from agents.base import Solution
 from agents.inference import LocalEngine
 from agents.inference.cached import CachedDecoder
-from agents.inference.slots import is_supported
+from agents.inference.forward import choose_forward
 from amz_env import Rules, State, transition
 from amz_env.interpreter import shared_interpreter
 from tests.tiny import tiny_model
@@ -119,9 +119,9 @@ def test_a_cancelled_search_frees_its_rows() -> None:
 
 def test_a_model_with_another_kind_of_cache_is_recomputed_and_said_so() -> None:
     model = tiny_model("mistral")
-    assert is_supported(model)  # its window is wider than its context
+    assert choose_forward(model) is not None  # its window is wider than its context
     model.lm.config.sliding_window = 8
-    assert not is_supported(model)
+    assert choose_forward(model) is None
     with pytest.warns(UserWarning, match="prompts are recomputed"):
         engine = LocalEngine(model, max_step_tokens=4)
     assert engine.kind == "recompute"

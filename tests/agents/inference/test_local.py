@@ -158,7 +158,7 @@ def test_value_alone_decodes_nothing(kind: Kind) -> None:
 def test_an_error_in_the_model_reaches_every_request_of_the_batch(kind: Kind) -> None:
     model = tiny_model()
     engine = LocalEngine(model, kind=kind)
-    model.lm.forward = _broken  # type: ignore[method-assign]
+    model.value_head.forward = _broken  # type: ignore[method-assign, assignment]
 
     async def both() -> list[Any]:
         return await asyncio.gather(engine.value(State("a")), engine.value(State("b")), return_exceptions=True)

@@ -70,16 +70,37 @@ def test_row_means_counts_and_groups():
     ]
     row = row_of("a", outcomes, wall_seconds=8.0, expected=5)
     assert (row.accuracy.solved, row.accuracy.total, row.accuracy.mean) == (1, 4, 0.25)
-    assert (row.generated_tokens, row.prefilled_tokens, row.model_calls, row.seconds) == (10, 2.5, 1.5, 2.0)
+    names = ("generated_tokens", "prefilled_tokens", "model_calls", "seconds")
+    assert [row.per_problem[name] for name in names] == [10, 2.5, 1.5, 2.0]
     assert {level: (each.solved, each.total) for level, each in row.by_level.items()} == {1: (1, 1), 2: (0, 2)}
     assert {source: each.total for source, each in row.by_source.items()} == {"s": 3, "t": 1}
     assert (row.unknown, row.unanswered, row.errors, row.partial) == (1, 1, 0, True)
 
 
+def test_any_of_n_counts_problems_with_a_right_answer_among_all():
+    outcomes = [
+        outcome(True, id="1", answers=4, right_answers=1),
+        outcome(False, id="2", source="t", answers=2, right_answers=1),
+        outcome(False, id="3", source="t", answers=3, right_answers=0, level=2),
+        outcome(False, id="4", status="error"),
+    ]
+    row = row_of("a", outcomes, wall_seconds=1.0, expected=4)
+    assert (row.accuracy.solved, row.any_of.solved, row.any_of.total, row.answers) == (1, 2, 4, 9 / 4)
+    assert {source: each.solved for source, each in row.any_by_source.items()} == {"s": 1, "t": 1}
+    assert {level: each.solved for level, each in row.any_by_level.items()} == {1: 2, 2: 0}
+    saved = json.loads(json.dumps(row.to_json()))
+    assert saved["any_of"]["solved"] == 2 and saved["any_by_source"]["t"]["total"] == 2 and saved["answers"] == 9 / 4
+
+
+def test_any_of_n_is_unknown_where_only_the_chosen_answers_were_graded():
+    row = row_of("a", [outcome(True, answers=5)], wall_seconds=1.0, expected=1)
+    assert row.any_of is None and row.any_by_source == {} and row.to_json()["any_of"] is None
+
+
 def test_row_of_nothing_is_finite():
     row = row_of("a", [], wall_seconds=0.0, expected=3)
     assert row.accuracy.total == 0 and row.partial
-    assert all(math.isfinite(value) for value in (row.accuracy.mean, row.seconds, row.generated_tokens))
+    assert all(math.isfinite(value) for value in (row.accuracy.mean, *row.per_problem.values()))
 
 
 def test_outcome_round_trips_and_a_broken_search_is_not_solved():

@@ -1,6 +1,7 @@
 """What people look at: tables, the picture, TensorBoard runs, trees and steps in the terminal."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -10,8 +11,8 @@ from agents.reporting.comparison import row_of
 from agents.reporting.outcome import Outcome
 from agents.reporting.picture import save_accuracy_picture
 from agents.reporting.solution_view import step_view
-from agents.reporting.table import breakdown_table, comparison_table
-from agents.reporting.tensorboard import run_name, solution_markdown, write_run
+from agents.reporting.table import comparison_table, cost_table, level_table, source_table
+from agents.reporting.tensorboard import metrics_of, run_name, solution_markdown, write_run
 from agents.reporting.text import printable, shortened
 from agents.reporting.tree_view import tree_view
 from amz_env.steps import Step, answer_action, code_action
@@ -45,18 +46,57 @@ def rows():
 def test_the_table_tells_all_of_it(rows):
     text = drawn(comparison_table(rows), width=160)
     lines = {line.split("│")[1].strip(): line for line in text.splitlines() if "│" in line}
-    assert all(word in lines["MCTS [40]"] for word in ("50.0 [15.0, 85.0]", "2/4", "1,234", "40.0", "2.50"))
+    assert all(word in lines["MCTS [40]"] for word in ("50.0 [15.0, 85.0]", "2/4", "1,234", "2.50"))
     assert "1 not decidable" in lines["MCTS [40]"] and "partial" not in lines["MCTS [40]"]
     assert "1 without answer" in lines["greedy"] and "partial: 2 of 4" in lines["greedy"]
     assert "0/0" in lines["best-of-8"] and "partial: 0 of 4" in lines["best-of-8"]
 
 
-def test_the_table_by_level_has_a_dash_where_nothing_was_run(rows):
-    text = drawn(breakdown_table(rows))
-    (line,) = [line for line in text.splitlines() if "best-of-8" in line]
-    assert line.count(" - ") == 3
-    (line,) = [line for line in text.splitlines() if "MCTS" in line]
-    assert [cell.strip() for cell in line.split("│")[2:-1]] == ["50", "50", "50"]
+def test_the_cost_table_tells_tokens_calls_and_where_the_seconds_went(rows):
+    spent = {"model_seconds": 0.5, "code_seconds": 0.25, "grading_seconds": 0.125, "search_seconds": 0.0625}
+    outcomes = outcomes_of(
+        "a", ["wrong", "wrong"], generated_tokens=1234, prefilled_tokens=56, reused_tokens=78, **spent
+    )
+    row = row_of("a", outcomes, wall_seconds=1, expected=2, mean_rows=12.34)
+    (line,) = [line for line in drawn(cost_table([row])).splitlines() if "1,234" in line]
+    cells = [cell.strip() for cell in line.split("│")[1:-1]]
+    assert cells == ["a", "1,234", "56.0", "78.0", "0.00", "12.3", "0.500", "0.250", "0.125", "0.062"]
+    metrics = metrics_of(row)
+    assert (metrics["compare/search_seconds"], metrics["run/search_seconds"]) == (0.0625, 0.125)
+    assert (metrics["compare/mean_rows"], metrics["run/generated_tokens"]) == (12.34, 2468)
+    saved = row.to_json()
+    assert saved["reused_tokens"] == 78 and saved["run"]["code_seconds"] == 0.5 and saved["mean_rows"] == 12.34
+    (line,) = [line for line in drawn(cost_table(rows)).splitlines() if "MCTS" in line]
+    assert line.split("│")[6].strip() == "-"  # no figure where the engine does not count
+
+
+def test_the_tables_by_set_and_level_have_a_dash_where_nothing_was_run(rows):
+    for table, groups in ((source_table, 1), (level_table, 2)):
+        lines = [line for line in drawn(table(rows)).splitlines() if "│" in line]
+        (line,) = [line for line in lines if "best-of-8" in line]
+        assert line.count(" - ") == groups
+        (line,) = [line for line in lines if "MCTS" in line]
+        assert [cell.strip() for cell in line.split("│")[2:-1]] == ["50"] * groups
+
+
+def test_any_of_n_stands_beside_accuracy_where_there_was_a_choice():
+    # Level 1: p0 is right, p2 has a right answer among its three that was not chosen. Level 2: p1 has none.
+    found = zip(outcomes_of("maj@3", ["correct", "wrong", "wrong"]), (2, 0, 1), strict=True)
+    voted = [replace(each, answers=3, right_answers=right) for each, right in found]
+    single = [replace(each, answers=1, right_answers=0) for each in outcomes_of("greedy", ["wrong"] * 3)]
+    rows = [
+        row_of("maj@3", voted, wall_seconds=1, expected=3),
+        row_of("greedy", single, wall_seconds=1, expected=3),
+    ]
+
+    def cells(table, agent):
+        (line,) = [line for line in drawn(table, width=160).splitlines() if f" {agent} " in line]
+        return [cell.strip() for cell in line.split("│")[2:-1]]
+
+    assert cells(comparison_table(rows), "maj@3")[1:4] == ["1/3", "66.7", "3.0"]
+    assert cells(source_table(rows), "maj@3") == ["33 / 67"] and cells(source_table(rows), "greedy") == ["0"]
+    assert cells(level_table(rows), "maj@3") == ["50 / 100", "0 / 0"]
+    assert metrics_of(rows[0])["compare/any_of"] == pytest.approx(2 / 3)
 
 
 def test_the_picture_is_a_png_also_of_nothing(rows, tmp_path):

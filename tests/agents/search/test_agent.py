@@ -20,7 +20,9 @@ ALL = {
     "majority": {"n": 3},
     "best-of-n": {"n": 3},
     "sbs": {"beams": 2, "width": 2},
+    "dvts": {"subtrees": 2, "width": 2},
     "mcts": {"simulations": 4, "width": 2},
+    "ab-mcts": {"simulations": 8},
 }
 
 
@@ -182,5 +184,5 @@ def test_every_child_of_an_expansion_has_its_own_state() -> None:
 
 
 def test_public_agent_names_are_pinned() -> None:
-    assert list(agents.AGENTS) == ["greedy", "majority", "best-of-n", "sbs", "mcts"]
+    assert list(agents.AGENTS) == ["greedy", "majority", "best-of-n", "sbs", "dvts", "mcts", "ab-mcts"]
     assert amz_env.State is State

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+import agents
+from agents.inference.base import derive_seed
 from agents.search.mcts import best_answer, mcts, puct, select
 from agents.search.search import Search
 from agents.search.tree import Node, Tree
 from amz_env import Rules, State, answer_action, code_action
 from amz_env.interpreter import shared_interpreter
-from tests.fakes import HOSTILE, Option, ScriptedEngine, by_depth
+from tests.fakes import HOSTILE, Call, Option, Policy, ScriptedEngine, Value, by_depth
 
 
 def grow(
@@ -184,3 +186,120 @@ def test_the_budget_is_the_number_of_expansions(simulations: int) -> None:
     _, root = grow(engine, simulations=simulations, width=3, rules=Rules(max_steps=30))
     assert sum(call.kind == "expand" for call in engine.calls) == simulations
     assert root.visits == simulations  # no terminal children here: one backup a simulation
+
+
+# Several leaves at once.
+
+
+def wide(state: State) -> list[str]:
+    return [code_action(f"Way {i} at {len(state.steps)}.", f"print({i})") for i in range(3)]
+
+
+def statistics(root: Node) -> list[tuple[str, int, float, float | None, bool]]:
+    return [(node.tag, node.visits, node.value_sum, node.value, node.exhausted) for node in Tree(root).nodes()]
+
+
+def by_text(state: State) -> float:
+    return derive_seed(state.text) % 1000 / 1000 - 0.5
+
+
+def test_one_leaf_at_a_time_is_the_papers_search() -> None:
+    def by_hand(engine: ScriptedEngine, simulations: int) -> Node:
+        async def search() -> Node:
+            means, root = Search(engine, shared_interpreter(), temperature=1.0, seed=7), Node(State("What is 1 + 1?"))
+            for _ in range(simulations):
+                node = root
+                while node.expanded:
+                    scores = [
+                        child.q + 1.25 * child.prior * math.sqrt(node.visits) / (1 + child.visits)
+                        for child in node.children
+                    ]
+                    tied = [child for child, score in zip(node.children, scores, strict=True) if score == max(scores)]
+                    node = min(tied, key=lambda child: derive_seed(child.tag, node.visits))
+                await means.expand(node, 3)
+                node.backup(node.value or 0.0)
+            return root
+
+        return asyncio.run(search())
+
+    engine = ScriptedEngine(wide, by_text)
+    _, root = grow(engine, simulations=25, width=3, rules=Rules(max_steps=30))
+    assert statistics(root) == statistics(by_hand(engine, 25))
+
+
+def test_leaves_at_once_are_spread_and_leave_no_trace() -> None:
+    engine = ScriptedEngine(wide, by_text, draw="listed")
+    for leaves in (2, 3, 4, 7):
+        engine.calls.clear()
+        engine.most_in_flight = 0
+        _, root = grow(engine, simulations=22, width=3, leaves=leaves, rules=Rules(max_steps=30))
+        asked = [call.state.text for call in engine.calls]
+        assert len(asked) == len(set(asked)) == 22 and engine.most_in_flight == leaves  # no leaf is expanded twice
+        assert root.visits == 22 and all(node.pending == 0 for node in Tree(root).nodes())
+        for node in Tree(root).nodes():  # every visit is a backup of V from here or below
+            values = [below.value or 0.0 for below in node.walk() if below.expanded]
+            assert node.visits == len(values) and node.value_sum == pytest.approx(sum(values))
+
+
+def test_a_pending_simulation_is_a_visit_that_lost() -> None:
+    # Two equal children: the first descent takes one, the second the other; alone, both would take the same.
+    root = Node(State("q"), visits=4, expanded=True)
+    a, b = (child_of(root, visits=2, value_sum=1.0, prior=0.5) for _ in range(2))
+    c = child_of(root, visits=2, value_sum=0.9, prior=0.1)
+    before = puct(a, 4, 1.0)
+    a.pending = 1
+    assert before == pytest.approx(0.5 + 0.5 * 2 / 3)
+    assert puct(a, 5, 1.0) == pytest.approx((1.0 - 1) / 3 + 0.5 * math.sqrt(5) / 4)
+    root.pending = 1
+    assert select(root, 1.0) is b
+    b.pending, root.pending = 1, 2
+    assert select(root, 1.0) is c  # 0.45 + 0.1 * sqrt(6) / 3 = 0.53 over 0.31
+
+
+def test_leaves_at_once_end_with_the_tree() -> None:
+    answers = [answer_action("A.", "1"), answer_action("B.", "2")]
+    engine = ScriptedEngine(by_depth([code_action("A.", "print(1)"), code_action("B.", "print(2)")], answers))
+    _, root = grow(engine, judge=lambda answer: answer == "2", simulations=50, width=2, leaves=8)
+    assert root.exhausted and sum(call.kind == "expand" for call in engine.calls) == 3
+    assert all(leaf.visits == 1 for leaf in Tree(root).answers())
+
+
+class Rounds(ScriptedEngine):
+    """Answers all that is asked at once, when every search waits: the rounds of a batching engine."""
+
+    def __init__(self, policy: Policy, value: Value) -> None:
+        super().__init__(policy, value, draw="listed")
+        self.rounds: list[list[int]] = []
+        self.waiting: list[tuple[int, asyncio.Future[None]]] = []
+
+    async def _answer(self, call: Call) -> None:
+        self.calls.append(call)
+        loop = asyncio.get_running_loop()
+        if not self.waiting:
+            self.task = loop.create_task(self._round())
+        future = loop.create_future()
+        self.waiting.append((call.n, future))
+        await future
+
+    async def _round(self) -> None:
+        for _ in range(20):  # turns of the event loop, in which the searches go on until they wait again
+            await asyncio.sleep(0)
+        self.rounds.append([n for n, _ in self.waiting])
+        for _, future in self.waiting:
+            future.set_result(None)
+        self.waiting = []
+
+
+@pytest.mark.parametrize("leaves", [1, 4])
+def test_many_searches_share_their_rounds(leaves: int) -> None:
+    """N simulations on B problems: at most N rounds of at most B x n rows, and none for values alone."""
+    asyncio.run(_taken(State("q"), code_action("Warm up.", "print(1)")))  # from then on such code runs at once
+    engine = Rounds(wide, by_text)
+    agent = agents.make("mcts", model=engine, simulations=12, width=3, leaves=leaves, rules=Rules(max_steps=30))
+    agent.solve([f"What is {i} + 1?" for i in range(10)])
+    assert [call.kind for call in engine.calls] == ["expand"] * 120
+    rows = [sum(asked) for asked in engine.rounds]
+    if leaves == 1:
+        assert rows == [10 * 3] * 12
+    else:  # at first there is one leaf, then there are three
+        assert rows == [10 * 3, 10 * 3 * 3, 10 * 3 * 4, 10 * 3 * 4]

@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, load_model, save_model
 from agents.reporting.files import read_lines
+from agents.training import board, rounds
 from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.data import finished_jobs, jobs_of
 from agents.training.records import read_records
@@ -118,6 +119,7 @@ def test_a_run_leaves_what_the_design_draws(undisturbed: Path) -> None:
             "trees.jsonl",
             "records.jsonl",
             "held_out.jsonl",
+            "suspects.jsonl",
             "checkpoint",
             "outcomes.jsonl",
             "metrics.json",
@@ -248,15 +250,42 @@ def test_two_processes_may_not_work_on_one_run(undisturbed: Path, base: Path, qu
 def test_what_tensorboard_shows(undisturbed: Path) -> None:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    board = EventAccumulator(str(undisturbed / "tensorboard")).Reload()
-    tags = board.Tags()
-    assert [event.step for event in board.Scalars("accuracy/greedy/mean")] == [0, 1, 2]
-    assert [event.step for event in board.Scalars("data/solved")] == [1, 2]
+    shown = EventAccumulator(str(undisturbed / "tensorboard")).Reload()
+    tags = shown.Tags()
+    assert [event.step for event in shown.Scalars("accuracy/greedy/mean")] == [0, 1, 2]
+    assert [event.step for event in shown.Scalars("data/solved")] == [1, 2]
     metrics = json.loads((undisturbed / "round-2" / "metrics.json").read_text())
-    assert board.Scalars("value/mse")[-1].value == pytest.approx(metrics["value"]["mse"], rel=1e-5)
+    assert shown.Scalars("value/mse")[-1].value == pytest.approx(metrics["value"]["mse"], rel=1e-5)
     assert {"training/round-1/loss", "training/round-2/value_loss"} <= set(tags["scalars"])
+    per_round = ("data/solved", "data/right_paths", "data/wrong_paths", "data/suspect_keys", "data/mean_q_right")
+    assert {*per_round, "training/policy_loss", "value/auc", "value/pair_accuracy"} <= set(tags["scalars"])
+    greedy = ("accuracy/greedy/low", "accuracy/greedy/high", "generated_tokens/greedy", "seconds/greedy")
+    assert {*greedy, "stage_seconds/data", "data/generated_tokens"} <= set(tags["scalars"])
     assert {"q/right", "q/wrong"} <= set(tags["histograms"])
     assert "solutions/greedy/text_summary" in tags["tensors"]
+
+
+def test_tensorboard_shows_a_training_under_way(base: Path, questions: Path, tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    config = replace(config_of(tmp_path / "run", base, questions), rounds=1, eval_size=0)
+    saves = []
+
+    def stop_at_the_second(save: Any, *arguments: Any, **named: Any) -> None:
+        save(*arguments, **named)
+        saves.append(1)
+        if len(saves) == 2:
+            raise Stop
+
+    with pytest.MonkeyPatch.context() as patch:
+        whole = board.write_board
+        patch.setattr(rounds, "write_board", lambda *a: stop_at_the_second(whole, *a))
+        with pytest.raises(Stop):
+            run_rounds(config, make_engine=scripted)
+    shown = EventAccumulator(str(tmp_path / "run" / "tensorboard")).Reload()
+    assert [event.step for event in shown.Scalars("training/round-1/loss")] == [1]
+    assert "training/loss" not in shown.Tags()["scalars"]  # which is of a training at its end
+    assert [event.step for event in shown.Scalars("data/solved")] == [1]
 
 
 def test_other_options_or_problems_are_refused(undisturbed: Path, base: Path, questions: Path) -> None:

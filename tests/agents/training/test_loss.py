@@ -3,7 +3,8 @@ import math
 import pytest
 import torch
 
-from agents.training.loss import IGNORE, count_labels, joint_loss
+from agents.training.loss import IGNORE, count_labels, joint_loss, logits_at, predicting
+from tests.tiny import tiny_model
 
 
 def batch() -> tuple[torch.Tensor, ...]:
@@ -37,6 +38,28 @@ def test_wrong_paths_and_masked_tokens_carry_no_policy_loss() -> None:
     assert logits.grad[0, :2].abs().min() > 0.0
     assert values.grad[1, 2] != 0.0  # but the wrong path teaches the value
     assert torch.equal(values.grad != 0.0, targets != IGNORE)
+
+
+@pytest.mark.parametrize("family", ["llama", "gpt2", "gpt_neox"])
+def test_logits_at_the_wanted_positions_alone_are_those_of_all(family: str) -> None:
+    lm = tiny_model(family).lm
+    ids = torch.arange(5, 17).reshape(2, 6)
+    labels = torch.full((2, 6), IGNORE)
+    labels[0, 2:4] = ids[0, 2:4]
+    labels[1, 5] = ids[1, 5]
+    wanted = predicting(labels)
+    assert wanted.nonzero().tolist() == [[0, 1], [0, 2], [1, 4]]
+    whole = lm(ids).logits
+    with logits_at(lm, wanted):
+        few = lm(ids).logits
+    torch.testing.assert_close(few, whole[wanted])
+    assert lm(ids).logits.shape == whole.shape
+    values, targets = torch.zeros(2, 6), torch.zeros(2, 6)
+    losses = [joint_loss(logits, values, labels, targets, beta=1.0).total for logits in (few, whole)]
+    torch.testing.assert_close(*losses)
+    with logits_at(lm, torch.zeros_like(wanted)):
+        none = lm(ids).logits
+    assert joint_loss(none, values, torch.full((2, 6), IGNORE), targets, beta=1.0).policy == 0.0
 
 
 def test_a_batch_of_wrong_paths_alone_has_a_finite_loss() -> None:

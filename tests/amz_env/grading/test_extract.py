@@ -32,6 +32,17 @@ FOUND = {
     r"\boxed{1/2} or \boxed{0.5}": "0.5",
     r"an open \boxed{3 and then \boxed{4}": "4",
     "Final Answer: the value of $x$ is $5$": "the value of $x$ is $5$",
+    "Final Answer: 12. This follows from the above.": "12",
+    "Final Answer: 12. Then some.": "12. Then some.",
+    "Final Answer: 3.5. So we are done now": "3.5",
+    "Final Answer: B. The graph is a circle": "B. The graph is a circle",
+    "Final Answer: Alice. She has the most apples": "Alice. She has the most apples",
+    "**Final Answer:** 12": "12",
+    "Final Answer: **12**": "**12**",
+    "Final Answer: $12$.": "12",
+    r"Final Answer: \boxed{$5$ and $6$}": "$5$ and $6$",
+    r"Final Answer: \{1, 2\}": r"\{1, 2\}",
+    "Final Answer: 12\r\n</p>\r\n</step>": "12",
 }
 
 MALFORMED = [

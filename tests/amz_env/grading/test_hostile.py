@@ -40,6 +40,13 @@ CODE = [
     "None",
     "True",
     "{{7*7}}",
+    "lambda: 1",
+    "lambda x: 1",
+    "else: 1",
+    "1==1",
+    "True==1",
+    "x if x==1",
+    "assert 1",
 ]
 BOMBS = [
     "9**9**9**9",
@@ -93,6 +100,9 @@ FLOODS = [
     "a" * 1_990,
     "(1,2)," * 300,
     r"\begin{pmatrix}" * 100,
+    "]" + "," * 1_900,
+    "[," * 900,
+    r"\cup]," * 300,
 ]
 HEDGES = [
     r"1 \text{ or any other number}",
@@ -153,6 +163,11 @@ HEDGES = [
     "-1",
     "1x",
     "1E",
+    "not: 1",
+    "wrong: 1",
+    "answer: not 1",
+    "1 of 3",
+    "(A) 1 (B) 2",
 ]
 
 

@@ -1,5 +1,6 @@
 import gzip
 import json
+import sys
 import warnings
 from pathlib import Path
 
@@ -197,7 +198,7 @@ def test_a_file_is_used_whole_unless_a_split_is_asked_for(tmp_path):
     assert len(parts[0]) > 200 and 10 < len(parts[2]) < 60
     assert [p.question for p in load_problems(path, size=2)] == ["q 0", "q 1"]
     assert {p.level for p in load_problems(path, level=[1, 2])} == {1, 2}
-    with pytest.raises(ValueError, match=r"no problem of level \[5\]; the file has the levels \[0, 1, 2\]"):
+    with pytest.raises(ValueError, match=r"no problem of level \[5\]; it has the levels \[0, 1, 2\]"):
         load_problems(path, level=5)
 
 
@@ -231,3 +232,99 @@ def test_the_files_of_the_data_folder_load_and_their_answers_grade_as_correct(na
     assert len(problems) == count
     sample = problems[:: max(1, count // 150)]
     assert not [p.id for p in sample if not grade(p.answer, p.answer).correct]
+
+
+# --- Parquet, tables by others, and what is broken in the middle
+
+
+def parquet(path, rows):
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra [parquet])")
+    import pyarrow
+    from pyarrow.parquet import write_table
+
+    write_table(pyarrow.Table.from_pylist(rows), path)
+    return path
+
+
+def test_parquet_with_numbers_lists_and_nulls(tmp_path):
+    rows = [
+        {"problem": "p", "answer": 72.0, "level": 3, "options": None},
+        {"problem": "q", "answer": 0.5, "level": None, "options": ["A)1", "B)2"]},
+        {"problem": "r", "answer": None, "level": 1, "options": None},
+    ]
+    with pytest.warns(UserWarning, match="1 with an empty answer"):
+        problems = load_problems(parquet(tmp_path / "set.parquet", rows))
+    assert [(p.id, p.question, p.answer, p.level) for p in problems] == [
+        ("set:1", "p", "72", 3),
+        ("set:2", "q\nA)1\nB)2", "0.5", 0),
+    ]
+
+
+def test_parquet_answers_may_be_several_and_columns_named(tmp_path):
+    path = parquet(tmp_path / "set.parquet", [{"prompt": "q", "gold": ["1/2", "0.5"]}])
+    assert load_problems(path, question_key="prompt", answer_key="gold")[0].answer == ("1/2", "0.5")
+    with pytest.raises(ValueError, match=r"set.parquet: row 1: no question .*'prompt', 'gold'\); .*question_key"):
+        load_problems(path)
+
+
+def test_a_file_that_is_no_parquet_is_named(tmp_path):
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra [parquet])")
+    for content in (b"", b"question,answer\n1,2\n", b"PAR1" + b"\0" * 50 + b"PAR1"):
+        (tmp_path / "a.parquet").write_bytes(content)
+        with pytest.raises(ValueError, match=r"a.parquet: not a Parquet file that can be read"):
+            load_problems(tmp_path / "a.parquet")
+
+
+def test_parquet_without_pyarrow_names_the_extra(tmp_path, monkeypatch):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ImportError, match=r"extra \[parquet\]"):
+        load_problems(tmp_path / "a.parquet")
+
+
+def test_names_of_columns_may_be_written_in_any_case_and_with_spaces(tmp_path):
+    (tmp_path / "set.csv").write_text('"Problem", Answer,Level\nWhat?,1,Level 4\n')
+    (problem,) = load_problems(tmp_path / "set.csv")
+    assert (problem.question, problem.answer, problem.level) == ("What?", "1", 4)
+
+
+@pytest.mark.parametrize("key", ["final_answer", "expected_answer"])
+def test_the_answer_goes_before_the_solution(tmp_path, key):
+    assert answer_of(tmp_path, {"problem": "q", "solution": "It is \\boxed{1}.", key: "2"}) == "2"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "place"),
+    [
+        ("a.jsonl", ['{"question": "a", "answer": "1"}', '{"question": "b", "ans', '{"question": "c", "answer": "3"}'],
+         r"a.jsonl:2:19: not JSON"),
+        ("a.json", ["[", '{"question": "a", "answer": "1"},', '{"question": b},', "{}]"], r"a.json:3:14: not JSON"),
+        ("a.csv", ["question,answer", "a,1", '"b"x,2', "c,3"], r"a.csv:3:1: not CSV"),
+        ("a.csv", ["question,answer", "a,1", '"b,2', "c,3"], r"a.csv:3:1: not CSV"),
+        ("a.csv", ["question,answer", "a,1", "b", "c,3"], r"a.csv:3:1: 1 fields, fewer than the 2 columns"),
+        ("a.tsv", ["question\tanswer", "a\t1", "b\t2\t3", "c\t3"], r"a.tsv:3:1: more fields than the 2 columns"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_that_is_broken_in_the_middle_is_named(tmp_path, name, lines, place, end):
+    for path, pack in ((tmp_path / name, bytes), (tmp_path / f"{name}.gz", gzip.compress)):
+        path.write_bytes(pack(("\ufeff" + end.join(lines) + end).encode()))
+        with pytest.raises(ValueError, match=place.replace(name, path.name)):
+            load_problems(path)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json"])
+def test_byte_order_mark_and_windows_line_ends_in_every_layout(tmp_path, name):
+    text = {
+        "a.csv": "question,answer\r\n√2?,1.41\r\n\r\nb,1\r\n",
+        "a.jsonl": '{"question": "√2?", "answer": "1.41"}\r\n\r\n{"question": "b", "answer": "1"}\r\n',
+        "a.json": '[\r\n{"question": "√2?", "answer": "1.41"},\r\n{"question": "b", "answer": "1"}]\r\n',
+    }[name]
+    (tmp_path / name).write_bytes(("\ufeff" + text).encode())
+    assert [(p.question, p.answer) for p in load_problems(tmp_path / name)] == [("√2?", "1.41"), ("b", "1")]
+
+
+def test_a_file_of_which_nothing_is_left_says_what_was_skipped(tmp_path):
+    path = write(tmp_path / "set.jsonl", {"question": "a", "answer": ""}, {"question": "b", "answer": None})
+    with pytest.raises(ValueError, match=r"holds no problem \(skipped: 2 with an empty answer\)"):
+        load_problems(path)

@@ -1,0 +1,157 @@
+"""`amz sb3`: a stable-baselines3 policy learns which of the proposed steps to take."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from agents.commands import budgets
+from agents.commands.errors import BadInput, bad_input
+from agents.commands.sources import load, read_numbers, source_names
+from agents.commands.terminal import progress_output
+from agents.reporting.files import write_json
+from amz_env.problems.loading import is_generated
+
+if TYPE_CHECKING:
+    from agents.inference.base import Engine
+
+INTERRUPTED: Final = 130
+_FREE: Final = ("run_dir", "steps", "device")  # may change when a run goes on
+
+
+@dataclass(frozen=True)
+class Sb3Config:
+    """Train a stable-baselines3 policy to choose among the steps that a language model proposes.
+
+    The policy sees numbers (value, probability, length, agreement, kind of each candidate) and learns from the rewards
+    alone; the language model stays as it is. Below --run-dir: policy.zip (stable-baselines3's own file), agent.json,
+    config.json and tensorboard/. Ctrl-C saves, and the same command goes on; with more --steps it goes on further.
+
+    Examples:
+      amz sb3
+      amz sb3 --algorithm dqn --problems mini-math --level 1 2 --steps 5000 --run-dir runs/dqn
+      tensorboard --logdir runs/sb3/tensorboard
+      amz compare --agents greedy,sbs,sb3:path=runs/sb3
+    """
+
+    algorithm: Literal["ppo", "dqn", "maskable-ppo"] = "maskable-ppo"
+    """Algorithm; maskable-ppo is sb3-contrib's, from the extra [sb3]."""
+    problems: tuple[str, ...] = budgets.PROBLEMS
+    """Problems to practise on: built-in sets (their train split) or files (all of them)."""
+    level: tuple[str, ...] = ()
+    """Only these levels, 1 (easy) to 5 (hard)."""
+    limit: int = 2000
+    """Problems of each set or file, the first ones; 0 takes all."""
+    steps: int = 20_000
+    """Steps to take in all, also over several calls."""
+    run_dir: Path = Path("runs/sb3")
+    """Directory of the run."""
+    model: str = "builtin"
+    """The language model that proposes: one that ships, or a model directory."""
+    k: int = 5
+    """Steps proposed in each state."""
+    temperature: float = 1.0
+    """Temperature of proposing."""
+    envs: int = 32
+    """Episodes side by side; their steps are proposed together."""
+    seed: int = 0
+    """Seed of everything."""
+    device: str = "auto"
+    """Torch device of the language model; auto takes a GPU where there is one."""
+
+
+def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
+    """Train as `config` says and return the exit code.
+
+    Args:
+        config: the options.
+        engine: the language model, instead of `config.model`.
+
+    Raises:
+        BadInput: the options cannot be used.
+    """
+    with bad_input():
+        from agents.sb3.settings import Settings
+
+        settings = Settings(config.algorithm, config.k, config.temperature)
+        for name in ("steps", "envs"):
+            if getattr(config, name) < 1:
+                raise BadInput(f"--{name} must be at least 1, got {getattr(config, name)}")
+        levels = read_numbers("level", config.level) if config.level else None
+        problems = []
+        for name in source_names(config.problems):
+            split = "train" if is_generated(name) else None
+            problems += load([name], split=split, limit=config.limit, levels=levels)
+        if not problems:
+            raise BadInput("no problems given; name a built-in set (mini-gsm, mini-math) or a file")
+        _settle(config)
+        if engine is None:
+            from agents.inference import load_engine
+
+            engine = load_engine(config.model, device=config.device)
+        from agents.sb3.algorithms import algorithm_class
+        from agents.sb3.training import train
+
+        algorithm_class(config.algorithm)  # or the extra is missing
+    sizes: dict[str, Any] = {"steps": config.steps, "envs": config.envs, "seed": config.seed}
+    try:
+        with _progress(config.steps) as on_step:
+            agent = train(engine, problems, settings=settings, run_dir=config.run_dir, on_step=on_step, **sizes)
+    except KeyboardInterrupt:
+        print(f"\namz: interrupted; saved in {config.run_dir}, and the same command goes on", file=sys.stderr)
+        return INTERRUPTED
+    taken = agent.policy.num_timesteps
+    print(f"{taken:,} steps taken; next: amz compare --agents greedy,sbs,sb3:path={config.run_dir}")
+    return 0
+
+
+def _settle(config: Sb3Config) -> None:
+    """Write ``config.json`` of a new run; compare it with that of one that goes on."""
+    path = config.run_dir / "config.json"
+    now = {name: value for name, value in asdict(config).items() if name not in _FREE}
+    now = {name: list(value) if isinstance(value, tuple) else value for name, value in now.items()}
+    if not path.exists():
+        write_json(path, now)
+        return
+    then = json.loads(path.read_text())
+    changed = [name for name in now if then.get(name) != now[name]]
+    if changed:
+        name = changed[0]
+        raise BadInput(
+            f"{config.run_dir} was begun with {name}={then.get(name)!r}, not {now[name]!r}; "
+            "give the same options or another --run-dir"
+        )
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Callable[[int, float | None], None]]:
+    """Show steps and the share of the last episodes that were solved; in a log, a line for each tenth."""
+    from rich import progress
+
+    console = progress_output()
+    bar = progress.Progress(
+        progress.TextColumn("training"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[solved]}"),
+        progress.TimeElapsedColumn(),
+        progress.TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task("training", total=steps, solved="")
+    tenth = 0
+
+    def on_step(taken: int, mean_reward: float | None) -> None:
+        nonlocal tenth
+        solved = "" if mean_reward is None else f"{50 * (1 + mean_reward):.0f} % of the last episodes solved"
+        bar.update(task, completed=taken, solved=solved)
+        if not console.is_terminal and taken * 10 // steps > tenth:
+            tenth = taken * 10 // steps
+            print(f"{taken:,}/{steps:,} steps  {solved}", file=sys.stderr, flush=True)
+
+    with bar:
+        yield on_step

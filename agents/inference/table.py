@@ -1,0 +1,129 @@
+"""The rows that are being sampled, as columns: one operation for all of them instead of a loop a token."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_NUMBERS = {  # name -> type of one number a row
+    "slot": np.int64,
+    "index": np.int64,
+    "length": np.int64,
+    "count": np.int64,
+    "limit": np.int64,
+    "logprob": np.float64,
+    "temperature": np.float32,
+    "since": np.float64,
+}
+
+
+class RowTable:
+    """Rows 0 to `len(table)`, densely.
+
+    Attributes:
+        owners: what each row belongs to. [R]
+        slot: where its prompt and its tokens are. [R and spare ones, as all columns]
+        index: which of its owner's rows it is.
+        length: tokens of its prompt.
+        count: tokens sampled so far.
+        limit: tokens it may sample.
+        logprob: sum of their log-probabilities at temperature 1, in nats.
+        temperature: of sampling.
+        since: the decoder's clock when it began.
+        tokens: sampled tokens. [R, max_step_tokens]
+        at: the tokens' positions in the slot. [R, max_step_tokens]
+        uniforms: its randomness, two numbers a token. [R, max_step_tokens, 2]
+    """
+
+    slot: Array
+    index: Array
+    length: Array
+    count: Array
+    limit: Array
+    logprob: Array
+    temperature: Array
+    since: Array
+    tokens: Array
+    at: Array
+    uniforms: Array
+
+    def __init__(self, max_step_tokens: int) -> None:
+        self.owners: list[Any] = []
+        self._columns: dict[str, Array] = {name: np.zeros(0, kind) for name, kind in _NUMBERS.items()}
+        self._columns["tokens"] = np.zeros((0, max_step_tokens), np.int64)
+        self._columns["at"] = np.zeros((0, max_step_tokens), np.int64)
+        self._columns["uniforms"] = np.zeros((0, max_step_tokens, 2), np.float32)
+        self._bind()
+
+    def __len__(self) -> int:
+        return len(self.owners)
+
+    def _bind(self) -> None:
+        for name, column in self._columns.items():
+            setattr(self, name, column)
+
+    def clear(self) -> None:
+        """Remove all rows."""
+        self.owners.clear()
+
+    def add(self, owner: object, uniforms: Array, **numbers: "float | Array") -> None:
+        """Append a row for each of an owner's `uniforms` [n, length, 2]; `numbers` are values of columns, else 0."""
+        first, last = len(self.owners), len(self.owners) + len(uniforms)
+        if last > len(self.slot):
+            more = max(last, 2 * len(self.slot)) - len(self.slot)
+            for name, column in self._columns.items():
+                self._columns[name] = np.concatenate([column, np.zeros((more, *column.shape[1:]), column.dtype)])
+            self._bind()
+        for name in _NUMBERS:
+            self._columns[name][first:last] = numbers.get(name, 0)
+        self.uniforms[first:last, : uniforms.shape[1]] = uniforms
+        self.owners += [owner] * len(uniforms)
+
+    def newest(self) -> Array:
+        """Return the last sampled token of every row. [R]."""
+        return self.tokens[np.arange(len(self)), self.count[: len(self)] - 1]
+
+    def next_uniforms(self) -> Array:
+        """Return the numbers that decide every row's next token. [R, 2]."""
+        return self.uniforms[np.arange(len(self)), self.count[: len(self)]]
+
+    def record(self, tokens: Array, logprobs: Array) -> None:
+        """Append a token to every row. [R] each"""
+        self.tokens[np.arange(len(self)), self.count[: len(self)]] = tokens
+        self.logprob[: len(self)] += logprobs
+        self.count[: len(self)] += 1
+
+    def place(self, filled: Array) -> tuple[Array, Array]:
+        """Give the newest token of every row a position in its slot.
+
+        Args:
+            filled: positions of each slot that are taken; raised by the tokens placed.
+
+        Returns:
+            Number of each row among those of its slot [R], and its newest token's position [R].
+        """
+        slot = self.slot[: len(self)]
+        order = np.argsort(slot, kind="stable")
+        ordered = slot[order]
+        rank = np.empty_like(slot)
+        rank[order] = np.arange(len(slot)) - np.searchsorted(ordered, ordered)
+        at = filled[slot] + rank
+        self.at[np.arange(len(self)), self.count[: len(self)] - 1] = at
+        filled += np.bincount(slot, minlength=len(filled))
+        return rank, at
+
+    def remove(self, rows: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Remove rows and close their gaps with the last ones; return (gaps, rows that moved there)."""
+        left = len(self) - len(rows)
+        gone = set(rows)
+        gaps = [row for row in rows if row < left]
+        movers = [row for row in range(left, len(self)) if row not in gone]
+        for gap, mover in zip(gaps, movers, strict=True):
+            self.owners[gap] = self.owners[mover]
+        if gaps:
+            for column in self._columns.values():
+                column[gaps] = column[movers]
+        del self.owners[left:]
+        return gaps, movers

@@ -1,0 +1,57 @@
+"""The algorithms of stable-baselines3, with options that suit short episodes and costly steps."""
+
+from typing import Any
+
+from agents.sb3.settings import Algorithm
+
+_ROLLOUT = 1024  # steps, of all sub-environments together, between updates
+
+
+def algorithm_class(name: Algorithm) -> Any:
+    """Return the class of an algorithm.
+
+    Raises:
+        ImportError: MaskablePPO without the extra `[sb3]`.
+    """
+    import stable_baselines3
+
+    if name != "maskable-ppo":
+        return {"ppo": stable_baselines3.PPO, "dqn": stable_baselines3.DQN}[name]
+    try:
+        from sb3_contrib import MaskablePPO
+    except ImportError:
+        raise ImportError("MaskablePPO needs the extra [sb3]: pip install 'alphamath-zero[sb3]'") from None
+    return MaskablePPO
+
+
+def policy_class(name: Algorithm) -> Any:
+    """Return the policy of an algorithm: one that scores slots."""
+    from agents.sb3 import network
+
+    if name != "maskable-ppo":
+        return {"ppo": network.SlotPolicy, "dqn": network.SlotQPolicy}[name]
+    from agents.sb3.masked import MaskedSlotPolicy
+
+    return MaskedSlotPolicy
+
+
+def default_options(name: Algorithm, steps: int, envs: int) -> dict[str, Any]:
+    """Return the options of an algorithm for a training of so many steps in so many sub-environments."""
+    if name == "dqn":
+        return {
+            "learning_rate": 5e-4,
+            "buffer_size": 100_000,
+            "learning_starts": min(1_000, steps // 10),
+            "batch_size": 128,
+            "train_freq": 1,
+            "gradient_steps": -1,  # as many as steps were taken
+            "target_update_interval": 500,
+            "exploration_fraction": 0.3,
+        }
+    length = max(4, min(_ROLLOUT, steps) // envs // 4 * 4)
+    return {
+        "learning_rate": 1e-3,
+        "n_steps": length,
+        "batch_size": length * envs // 4,  # no smaller one is left over
+        "ent_coef": 0.01,
+    }

@@ -1,0 +1,112 @@
+"""A language model as the proposer of `ChooseStep`: sampled steps, each tried out and valued."""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from agents.base import Cost
+from agents.inference.base import Engine, Proposal
+from agents.search.meter import MeteredInterpreter
+from agents.search.search import FAILURE
+from amz_env.choices import Candidate
+from amz_env.dynamics import RunsCode, State, transition_async
+from amz_env.interpreter import shared_interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What was proposed in a state.
+
+    Attributes:
+        candidates: the different steps, in the order of sampling.
+        after: the state that each leads to, by its action.
+        cost: what it took.
+    """
+
+    candidates: tuple[Candidate, ...]
+    after: dict[str, State]
+    cost: Cost
+
+
+class EngineProposer:
+    """Proposes steps with an engine. Each is taken, so that V of the state after it and what its code does are known.
+
+    A `Propose` for one state; `together` asks for many at once, in one batch of the engine.
+
+    Args:
+        engine: the policy and value model.
+        temperature: of sampling.
+        interpreter: runs the code of proposed steps; the process's own unless given.
+    """
+
+    def __init__(self, engine: Engine, temperature: float = 1.0, interpreter: RunsCode | None = None) -> None:
+        self.engine = engine
+        self.temperature = temperature
+        self.interpreter = interpreter if interpreter is not None else shared_interpreter()
+
+    def __call__(self, state: State, k: int, seed: int) -> Sequence[Candidate]:
+        """Return up to k different candidates; see `amz_env.choices.Propose`."""
+        return self.together([(state, seed)], k)[0].candidates
+
+    def together(self, questions: Sequence[tuple[State, int]], k: int) -> list[Proposed]:
+        """Return what is proposed for each (state, seed); may be called where an event loop is running."""
+
+        async def all_of_them() -> list[Proposed]:
+            return await asyncio.gather(*(self.propose(state, k, seed) for state, seed in questions))
+
+        work = asyncio.run_coroutine_threadsafe(all_of_them(), self._loop)
+        try:
+            return work.result()
+        except BaseException:  # an interrupt too: nobody waits for the rest
+            work.cancel()
+            raise
+
+    async def propose(self, state: State, k: int, seed: int) -> Proposed:
+        """Return up to k different steps for a state; they depend on the arguments alone, whatever is asked beside."""
+        expansion = await self.engine.expand(state, k, temperature=self.temperature, seed=seed)
+        cost = Cost()
+        cost.add(expansion.cost)
+        different = {proposal.action: proposal for proposal in expansion.proposals}
+        metered = MeteredInterpreter(self.interpreter, cost)
+        tried = await asyncio.gather(
+            *(transition_async(state, each.action, metered, each.token_ids) for each in different.values())
+        )
+        after = dict(zip(different, tried, strict=True))
+        values = await asyncio.gather(*(self._value(each, cost) for each in tried))
+        outcomes = Counter(_outcome(after[proposal.action]) for proposal in expansion.proposals)
+        candidates = tuple(
+            _candidate(proposal, after[action], value, outcomes[_outcome(after[action])] / len(expansion.proposals))
+            for (action, proposal), value in zip(different.items(), values, strict=True)
+        )
+        return Proposed(candidates, after, cost)
+
+    async def _value(self, state: State, cost: Cost) -> float:
+        if state.end not in (None, "answer"):
+            return FAILURE
+        valuation = await self.engine.value(state)
+        cost.add(valuation.cost)
+        return valuation.value
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop of `together`, in a thread of its own."""
+        loop = asyncio.new_event_loop()
+        threading.Thread(target=loop.run_forever, name="proposer", daemon=True).start()
+        return loop
+
+
+def _candidate(proposal: Proposal, after: State, value: float, agreement: float) -> Candidate:
+    length = len(proposal.token_ids)
+    mean_logprob = proposal.logprob / max(length, 1)
+    failed = after.steps[-1].failed
+    return Candidate(proposal.action, value, mean_logprob, length, agreement, failed, proposal.token_ids)
+
+
+def _outcome(after: State) -> tuple[str, str | None]:
+    """Return what a step comes to: its answer, what its code has printed, or, of another, its text."""
+    taken = after.steps[-1]
+    shown = {"answer": taken.step.answer, "code": taken.observation}
+    return taken.step.kind, shown.get(taken.step.kind, taken.action)

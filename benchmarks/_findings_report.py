@@ -1,0 +1,222 @@
+"""What `benchmarks.findings` reports: from outcomes and metrics on disk to findings, each met or not."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from agents.reporting.outcome import Outcome
+from agents.training.run_files import all_metrics
+from benchmarks._seeds import Estimate, Measured, Outcomes, accuracy, estimate, gain, read_outcomes, within
+
+DONE = "findings.json"
+TEST, TRANSFER = "test", "mini-gaokao"
+GREEDY, SBS1, SBS3, MCTS = "greedy", "SBS(1,5)", "SBS(3,5)", "MCTS(40)"
+SEARCHES = (SBS1, SBS3, MCTS)
+LEVELS = (1, 2, 3, 4, 5)
+UNEVEN = 25.0  # points between the largest and the smallest gain of a level
+
+Cell = Estimate | None
+
+
+def outcomes_path(folder: Path, name: str, number: int) -> Path:
+    """Return where the outcomes on a set with a round's model are."""
+    return folder / "findings" / f"{name}-round-{number}.jsonl"
+
+
+@dataclass(frozen=True)
+class Seed:
+    """One seed of the whole loop, as it is on disk.
+
+    Attributes:
+        folder: its run.
+        rounds: how many rounds count.
+        values: the run whose model gives the values, where that is another one.
+    """
+
+    folder: Path
+    rounds: int
+    values: Path | None = None
+
+    @cached_property
+    def metrics(self) -> dict[int, dict[str, Any]]:
+        """What each round says of itself."""
+        return all_metrics(self.folder)
+
+    @cached_property
+    def outcomes(self) -> dict[tuple[str, int], Outcomes]:
+        """(set, round) -> outcomes."""
+        numbers = range(self.rounds + 1)
+        return {(s, k): read_outcomes(outcomes_path(self.folder, s, k)) for s in (TEST, TRANSFER) for k in numbers}
+
+    def of(self, problems: str, number: int, agent: str = GREEDY) -> dict[int, Outcome]:
+        """Return an agent's outcomes by problem; none where it was not run."""
+        return dict(self.outcomes[problems, number].get(agent, {}))
+
+    def metric(self, number: int, group: str, name: str) -> Measured | None:
+        """Return a figure of a round's metrics."""
+        metrics = all_metrics(self.values) if self.values and group == "value" else self.metrics
+        value = metrics.get(number, {}).get(group, {}).get(name)
+        return None if value is None else Measured(float(value))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that must hold.
+
+    Attributes:
+        number: of the finding in the list of those that must hold.
+        what: what was measured.
+        found: the figure over seeds, None where it could not be measured.
+        target: the least it must be; 0 asks for more than 0, and without one it is reported only.
+    """
+
+    number: int
+    what: str
+    found: Cell
+    target: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether the target is met, and whether its interval keeps clear of the target."""
+        if self.found is None:
+            return "not measured"
+        if self.target is None:
+            return "reported"
+        if self.found.mean < self.target or self.found.mean <= 0:
+            return "not met"
+        clear = self.found.low is not None and self.found.low >= self.target
+        return "met" if clear else "met in the mean, not beyond doubt"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        found = self.found.to_json() if self.found else {"mean": None}
+        return {"finding": self.number, "what": self.what, **found, "target": self.target, "verdict": self.verdict}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What all seeds that are done amount to.
+
+    Attributes:
+        seeds: names of their directories.
+        last: the last round that all of them have.
+        findings: what must hold.
+        signatures: signs of failure that show (ALPHAMATH.md 7), each with what it points to.
+        greedy: set, or level of the test set -> accuracy by round, from 0.
+        agents: agent -> set or cost -> figure with the last round's model.
+        loop: figure of the loop -> by round, from 1.
+    """
+
+    seeds: Sequence[str]
+    last: int
+    findings: Sequence[Finding]
+    signatures: Sequence[str]
+    greedy: dict[str, list[Cell]]
+    agents: dict[str, dict[str, Cell]]
+    loop: dict[str, list[Cell]]
+
+
+def report_of(seeds: Sequence[Seed]) -> Report:
+    """Return the report on seeds, at least one."""
+    last = min(seed.rounds for seed in seeds)
+    names = [seed.folder.name for seed in seeds]
+    findings, signs = list(_findings(seeds, last)), list(_signatures(seeds, last))
+    return Report(names, last, findings, signs, _greedy(seeds, last), _agents(seeds, last), _loop(seeds, last))
+
+
+def _findings(seeds: Sequence[Seed], last: int) -> Iterator[Finding]:
+    """Yield what must hold, measured; accuracies and gains in points, all else as shares."""
+
+    def rounds(problems: str) -> Cell:
+        return estimate(gain(seed.of(problems, last), seed.of(problems, 0)) for seed in seeds)
+
+    def search(problems: str, agent: str, than: str = GREEDY) -> Cell:
+        return estimate(gain(seed.of(problems, last, agent), seed.of(problems, last, than)) for seed in seeds)
+
+    yield Finding(1, f"greedy, round {last} over round 0", rounds(TEST), 20.0)
+    yield Finding(1, "gain of round 1 over the largest later one", estimate(_first(each, last) for each in seeds), 0.0)
+    for agent, target in ((SBS1, 9.0), (SBS3, 12.0), (MCTS, 10.0), ("maj@5", None), ("best-of-5", None)):
+        yield Finding(2, f"{agent} over greedy", search(TEST, agent), target)
+    yield Finding(3, f"{TRANSFER}: greedy, round {last} over round 0", rounds(TRANSFER), 0.0)
+    for agent in SEARCHES:
+        yield Finding(3, f"{TRANSFER}: {agent} over greedy", search(TRANSFER, agent), 0.0)
+    yield Finding(3, f"{TRANSFER}: {SBS3} over {SBS1}", search(TRANSFER, SBS3, SBS1), 0.0)
+    for number in range(2, last + 1):
+        what = f"training problems solved in any tree, round {number} over round {number - 1}, %"
+        yield Finding(4, what, estimate(_more_solved(seed, number) for seed in seeds), 0.0)
+    pairs = estimate(seed.metric(last, "value", "pair_accuracy") for seed in seeds)
+    yield Finding(5, "V ranks right over wrong final steps of the same problem, share", pairs, 0.85)
+
+
+def _first(seed: Seed, last: int) -> Measured | None:
+    gains = [gain(seed.of(TEST, number), seed.of(TEST, number - 1)) for number in range(1, last + 1)]
+    known = [each.value for each in gains if each is not None]
+    return Measured(known[0] - max(known[1:])) if len(known) > 1 else None
+
+
+def _more_solved(seed: Seed, number: int) -> Measured | None:
+    shares = [seed.metric(each, "data", "solved_share") for each in (number - 1, number)]
+    problems = seed.metric(number, "data", "problems")
+    before, after = (share.value if share else math.nan for share in shares)
+    if problems is None or math.isnan(before + after):
+        return None
+    error = math.sqrt((before * (1 - before) + after * (1 - after)) / problems.value)  # as if other problems: too wide
+    return within(100 * (after - before), 100 * error)
+
+
+def _signatures(seeds: Sequence[Seed], last: int) -> Iterator[str]:
+    for number in range(2, last + 1):
+        change = estimate(gain(seed.of(TEST, number), seed.of(TEST, number - 1), (4, 5)) for seed in seeds)
+        if change and change.mean < 0:
+            yield f"harder levels (4, 5) fall in round {number}: {change.text(sign='+')}: too little exploration"
+    gains = {
+        level: found
+        for level in LEVELS
+        if (found := estimate(gain(seed.of(TEST, last), seed.of(TEST, 0), (level,)) for seed in seeds))
+    }
+    means = [found.mean for found in gains.values()]
+    if means and max(means) - min(means) > UNEVEN:
+        shown = ", ".join(f"level {level} {found.text(sign='+')}" for level, found in gains.items())
+        yield f"uneven gains over levels: {shown}: overfitting"
+    for agent in SEARCHES:
+        change = estimate(gain(seed.of(TRANSFER, last, agent), seed.of(TRANSFER, last)) for seed in seeds)
+        if change and change.mean < 0:
+            yield f"{agent} falls below greedy on {TRANSFER}: {change.text(sign='+')}: the value model"
+
+
+def _greedy(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
+    def row(problems: str, levels: Sequence[int] = ()) -> list[Cell]:
+        return [estimate(accuracy(s.of(problems, number), levels) for s in seeds) for number in range(last + 1)]
+
+    by_level = {f"{TEST}, level {level}": row(TEST, (level,)) for level in LEVELS}
+    return {TEST: row(TEST), TRANSFER: row(TRANSFER)} | by_level
+
+
+def _agents(seeds: Sequence[Seed], last: int) -> dict[str, dict[str, Cell]]:
+    names = dict.fromkeys(name for seed in seeds for name in seed.outcomes[TEST, last])
+    return {
+        agent: {s: estimate(accuracy(seed.of(s, last, agent)) for seed in seeds) for s in (TEST, TRANSFER)}
+        | {
+            what: estimate(_spent(seed.of(TEST, last, agent), what) for seed in seeds)
+            for what in ("generated_tokens", "model_seconds")
+        }
+        for agent in names
+    }
+
+
+def _spent(outcomes: dict[int, Outcome], what: str) -> Measured | None:
+    spent = [float(getattr(outcome, what)) for outcome in outcomes.values()]
+    return Measured(sum(spent) / len(spent)) if spent else None
+
+
+def _loop(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
+    data = ("solved_share", "right_paths", "wrong_paths", "mean_q_right", "mean_q_wrong", "suspect_keys")
+    value = ("mse", "auc", "auc_before_end", "pair_accuracy", "sibling_accuracy")
+    names = [("data", name) for name in data] + [("value", name) for name in value]
+    return {
+        f"{group}/{name}": [estimate(s.metric(number, group, name) for s in seeds) for number in range(1, last + 1)]
+        for group, name in names
+    }

@@ -1,0 +1,88 @@
+"""The report of `benchmarks.findings`, written: Markdown, JSON and pictures."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from agents.reporting.files import write_bytes, write_json
+from benchmarks._findings_report import DONE, TEST, TRANSFER, Cell, Finding, Report, Seed, report_of
+from benchmarks._pictures import save_findings
+
+
+def write_report(run_dir: Path) -> str:
+    """Write the report on all seeds that are done; return its text.
+
+    Raises:
+        ValueError: no seed is done.
+    """
+    folders = sorted(run_dir.glob("seed-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+    done = [folder for folder in folders if (folder / DONE).exists()]
+    if not done:
+        raise ValueError(f"no seed is done in {run_dir}")
+    report = report_of([Seed(folder, json.loads((folder / DONE).read_text())["rounds"]) for folder in done])
+    text = text_of(report)
+    write_json(run_dir / "report.json", plain(report))
+    write_bytes(run_dir / "report.md", text.encode())
+    save_findings(run_dir, report.greedy, report.agents, report.loop, done[0])
+    return text
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """Return a report as JSON values."""
+
+    def cells(row: Sequence[Cell]) -> list[Any]:
+        return [each.to_json() if each else None for each in row]
+
+    return {
+        "seeds": list(report.seeds),
+        "last_round": report.last,
+        "findings": [each.to_json() for each in report.findings],
+        "signatures": list(report.signatures),
+        "greedy_by_round": {name: cells(row) for name, row in report.greedy.items()},
+        "agents": {
+            agent: dict(zip(row, cells(list(row.values())), strict=True)) for agent, row in report.agents.items()
+        },
+        "loop_by_round": {name: cells(row) for name, row in report.loop.items()},
+    }
+
+
+def text_of(report: Report) -> str:
+    """Return a report as Markdown."""
+    several = len(report.seeds) > 1
+    how = "Student's over the seeds" if several else "over the problems of the one seed, left out where not known"
+    from_0, from_1 = ([f"round {k}" for k in range(start, report.last + 1)] for start in (0, 1))
+    agents = [
+        [name, text(row[TEST]), text(row[TRANSFER]), text(row["generated_tokens"], 0), text(row["model_seconds"], 3)]
+        for name, row in report.agents.items()
+    ]
+    parts = [
+        "# Findings",
+        f"{', '.join(report.seeds)}. Means with 95 % intervals, {how}. Accuracies and gains in points.",
+        table(["finding", "measured", "mean [95 %]", "at least", "verdict"], [*map(_line, report.findings)]),
+        "## Signs of failure",
+        "\n".join(f"- {sign}" for sign in report.signatures) or "None of those looked for shows.",
+        "## Greedy by round, %",
+        table(["", *from_0], [[name, *map(text, row)] for name, row in report.greedy.items()]),
+        f"## Agents with the model of round {report.last}",
+        table(["agent", f"{TEST} %", f"{TRANSFER} %", "generated tokens a problem", "model seconds a problem"], agents),
+        "## The loop by round",
+        table(["", *from_1], [[name, *(text(each, 3) for each in row)] for name, row in report.loop.items()]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(finding: Finding) -> list[str]:
+    share = finding.target is not None and 0 < finding.target < 1
+    target = "above 0" if finding.target == 0 else "" if finding.target is None else f"{finding.target:g}"
+    return [str(finding.number), finding.what, text(finding.found, 3 if share else 1), target, finding.verdict]
+
+
+def text(cell: Cell, digits: int = 1) -> str:
+    """Return a cell of a table."""
+    return cell.text(digits) if cell else "-"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    return "\n".join("| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *rows))

@@ -1,0 +1,96 @@
+"""Means over seeds with their 95 % intervals, and accuracies per seed from outcomes on disk."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any, Final
+
+from agents.reporting.comparison import Z95, accuracy_of
+from agents.reporting.files import read_lines
+from agents.reporting.outcome import Outcome
+
+_T95: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+"""Student's t of a two-sided 95 % interval with 1 to 9 degrees of freedom."""
+
+Outcomes = Mapping[str, Mapping[int, Outcome]]
+"""Agent's label -> place of a problem -> its outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over seeds of the whole loop, and its 95 % interval.
+
+    Attributes:
+        mean: the mean.
+        low: lower end of the interval, None where it is not known, as `high`.
+        high: upper end of the interval.
+        seeds: how many seeds; with several the interval is Student's over them, with one it is over its problems.
+    """
+
+    mean: float
+    low: float | None
+    high: float | None
+    seeds: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as plain values."""
+        return asdict(self)
+
+    def text(self, digits: int = 1, sign: str = "") -> str:
+        """Return ``mean [low, high]``."""
+        shown = f"{self.mean:{sign}.{digits}f}"
+        if self.low is None or self.high is None:
+            return shown
+        return f"{shown} [{self.low:{sign}.{digits}f}, {self.high:{sign}.{digits}f}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure of one seed, with the 95 % interval that its problems give it, None where that is not known."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+def estimate(measured: Iterable[Measured | None]) -> Estimate | None:
+    """Return the mean over the seeds that have a figure, None where none has."""
+    found = [each for each in measured if each is not None]
+    if not found:
+        return None
+    if len(found) == 1:
+        return Estimate(found[0].value, found[0].low, found[0].high, 1)
+    mean = fmean(each.value for each in found)
+    t = _T95[min(len(found) - 1, len(_T95)) - 1]
+    half = t * stdev(each.value for each in found) / math.sqrt(len(found))
+    return Estimate(mean, mean - half, mean + half, len(found))
+
+
+def read_outcomes(path: Path) -> Outcomes:
+    """Return the outcomes of an evaluation by agent and by place of the problem; none where there is no file."""
+    found: dict[str, dict[int, Outcome]] = {}
+    for line in read_lines(path) if path.exists() else ():
+        found.setdefault(line["agent"], {})[line["place"]] = Outcome.from_json(line)
+    return found
+
+
+def accuracy(outcomes: Mapping[int, Outcome], levels: Sequence[int] = ()) -> Measured | None:
+    """Return the share of problems solved, of some levels or of all, in points (0 to 100), with Wilson's interval."""
+    found = accuracy_of([each for each in outcomes.values() if not levels or each.level in levels])
+    return Measured(100 * found.mean, 100 * found.low, 100 * found.high) if found.total else None
+
+
+def gain(after: Mapping[int, Outcome], before: Mapping[int, Outcome], levels: Sequence[int] = ()) -> Measured | None:
+    """Return how many points more of the same problems are solved in `after` than in `before`, paired."""
+    places = [place for place in after if place in before and (not levels or after[place].level in levels)]
+    differences = [100.0 * (after[place].correct - before[place].correct) for place in places]
+    if len(differences) < 2:
+        return Measured(differences[0]) if differences else None
+    return within(fmean(differences), stdev(differences) / math.sqrt(len(differences)))
+
+
+def within(value: float, error: float) -> Measured:
+    """Return a figure with the normal interval of its standard error."""
+    return Measured(value, value - Z95 * error, value + Z95 * error)

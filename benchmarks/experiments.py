@@ -1,0 +1,211 @@
+"""The experiments of the paper's summary and the ablations it lacks, each one command with a table and a picture.
+
+    python -m benchmarks.experiments beta --seeds 0,1,2
+    python -m benchmarks.experiments --list
+
+An experiment is a few variants of the loop. Each variant and seed is a run of its own, shared between experiments (the
+paper's settings are run once), then evaluated on held-out problems. Everything is resumable, and seeds may be added;
+`--report-only` makes table and picture again from what is on disk: RUN_DIR/NAME.md, NAME.json, NAME.png.
+
+One variant, one seed and one round take about 5 minutes with the defaults on two idle cores (200 problems * 2 trees *
+0.38 s; at most 200 * 8 paths * 230 tokens * 2 epochs / 12,000 a second; 225 problems greedily and by SBS(1,5)).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import tyro
+
+from agents import label
+from agents.commands.sources import read_numbers
+from agents.commands.specs import parse_specs
+from agents.inference import LocalEngine
+from agents.training.config import TrainConfig, TrainingOptions
+from agents.training.rounds import evaluate_round, run_rounds
+from amz_env.problems import load_problems
+from benchmarks import _variants
+from benchmarks._experiments_report import Place, write_report
+from benchmarks._findings_report import TEST, TRANSFER, outcomes_path
+from benchmarks.findings import test_problems
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How one run differs from the paper's settings.
+
+    Attributes:
+        train: options of `TrainConfig`; those of `TrainingOptions` as ``training.NAME``.
+        search: options of `_variants.mcts_variant`, with which the data are then made.
+        value_of: options of another run whose model gives the values at evaluation: separate trunks.
+    """
+
+    train: Mapping[str, Any] = field(default_factory=dict)
+    search: Mapping[str, float] = field(default_factory=dict)
+    value_of: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """Name of the directory of its runs: what differs."""
+        own = [_written(name, value) for name, value in (*self.train.items(), *self.search.items())]
+        return (
+            ",".join([*own, *(f"values-{_written(name, value)}" for name, value in self.value_of.items())]) or "paper"
+        )
+
+
+def _written(name: str, value: Any) -> str:
+    return f"{name}={'+'.join(value) if isinstance(value, tuple) else value}"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A question, and the variants that answer it; the first one is what the others are compared with.
+
+    Attributes:
+        question: what is asked.
+        variants: name -> variant.
+        rounds: rounds of each run.
+        agents: what the model of each round is evaluated with.
+    """
+
+    question: str
+    variants: Mapping[str, Variant]
+    rounds: int = 2
+    agents: tuple[str, ...] = ("greedy", "sbs:beams=1,width=5")
+
+
+PAPER: Final = Variant()
+
+
+def _train(name: str, *values: Any) -> dict[str, Variant]:
+    return {f"{name.removeprefix('training.')}={value}": Variant({name: value}) for value in values}
+
+
+EXPERIMENTS: Final[Mapping[str, Experiment]] = {
+    "greedy-sbs": Experiment("How much does SBS(1,5) add to greedy, round by round?", {"paper": PAPER}, rounds=3),
+    "inference": Experiment(
+        "How does MCTS's accuracy grow with its simulations?",
+        {"paper": PAPER},
+        rounds=1,
+        agents=("greedy", "sbs:beams=1,width=5", *(f"mcts:simulations={n}" for n in (10, 20, 30, 40))),
+    ),
+    "simulations": Experiment(
+        "How do N simulations a tree change the data and what is learned from them?",
+        {"N=40": PAPER, **{f"N={n}": Variant({"simulations": n}) for n in (10, 20, 30)}},
+    ),
+    "lambda": Experiment(
+        "What weight must the reward have in a judged leaf's evaluation?",
+        {"1 (paper)": PAPER, **{f"{w:g}": Variant(search={"reward_weight": w}) for w in (0.75, 0.5, 0.25)}},
+    ),
+    "c_puct": Experiment("How much exploration?", {"1.25 (paper)": PAPER} | _train("c_puct", 0.25, 2.5, 5.0)),
+    "beta": Experiment(
+        "What weight of the value loss?", {"0.1 (paper)": PAPER} | _train("training.beta", 0.01, 0.5, 2.0)
+    ),
+    "prior": Experiment("Does the prior help?", {"on (paper)": PAPER, "off": Variant(search={"prior": 0})}),
+    "children": Experiment(
+        "Does the value of every child help?", {"off (paper)": PAPER, "on": Variant(search={"children": 1})}
+    ),
+    "heads": Experiment(
+        "Do policy and value help or hinder each other in one trunk? Separate ones are a run without value loss, and "
+        "one with hardly any other.",
+        {"joint (paper)": PAPER, "separate": Variant({"training.beta": 0.0}, value_of={"training.beta": 100.0})},
+        rounds=1,
+    ),
+    "restart": Experiment(
+        "Train from the base model in every round, or go on?",
+        {"base (paper)": PAPER, "go on": Variant({"restart": False})},
+        rounds=3,
+    ),
+    "late-wrong": Experiment(
+        "Do wrong paths that leave a right one late teach the value more?",
+        {"random (paper)": PAPER, "late": Variant({"late_wrong": True})},
+    ),
+    "convergence": Experiment("Do six rounds go on improving?", {"paper": PAPER}, rounds=6),
+    "data-sets": Experiment(
+        "Does what is learned on one set carry over to the others?",
+        {
+            "both": PAPER,
+            "mini-gsm": Variant({"problems": ("mini-gsm",)}),
+            "mini-math": Variant({"problems": ("mini-math",)}),
+        },
+    ),
+}
+
+
+def _small_run() -> TrainConfig:
+    training = TrainingOptions(epochs=2, bf16=True)
+    return TrainConfig(size=100, trees=2, workers=2, held_out=0.1, eval_size=0, training=training)
+
+
+@dataclass(frozen=True)
+class ExperimentsConfig:
+    """Run an experiment."""
+
+    name: Annotated[str, tyro.conf.Positional] = ""
+    """Which one; see --list."""
+    list: bool = False
+    """Only list the experiments."""
+    run_dir: Path = Path("runs/experiments")
+    """Directory of runs and reports."""
+    seeds: str = "0,1,2"
+    """Seeds of the whole loop."""
+    test_size: int = 75
+    """Test problems of mini-gsm and of mini-math."""
+    transfer_size: int = 75
+    """Problems of mini-gaokao."""
+    report_only: bool = False
+    """Only make the report again, of what is done."""
+    train: TrainConfig = field(default_factory=_small_run)
+    """The loop that the variants vary; its run directory, seed and rounds are set here."""
+
+
+def main() -> None:
+    """Read the options, run what is left to run, report."""
+    config = tyro.cli(ExperimentsConfig, description=__doc__, config=(tyro.conf.FlagCreatePairsOff,))
+    if config.list or config.name not in EXPERIMENTS:
+        for name, each in EXPERIMENTS.items():
+            print(f"{name:12} {each.question}  [{', '.join(each.variants)}; rounds: {each.rounds}]")
+        raise SystemExit(0 if config.list else f"no experiment {config.name!r}; those above are known")
+    experiment = EXPERIMENTS[config.name]
+    if not config.report_only:
+        for seed in read_numbers("seeds", [config.seeds]):
+            for variant in experiment.variants.values():
+                run_variant(config, experiment, variant, seed)
+    print(write_report(config.run_dir, config.name, experiment.question, list(_places(config, experiment))))
+
+
+def _places(config: ExperimentsConfig, experiment: Experiment) -> Iterator[Place]:
+    labels = [label(spec.name, **spec.options) for spec in parse_specs(experiment.agents)]
+    for name, variant in experiment.variants.items():
+        values = config.run_dir / "runs" / Variant(variant.value_of).folder if variant.value_of else None
+        yield Place(name, config.run_dir / "runs" / variant.folder, experiment.rounds, labels, values)
+
+
+def run_variant(config: ExperimentsConfig, experiment: Experiment, variant: Variant, seed: int) -> None:
+    """Do what is left to do of one run, and evaluate the models of its rounds."""
+    run = replace(_run_of(config, variant.train, variant.folder, seed), rounds=experiment.rounds)
+    grow = partial(_variants.grow, dict(variant.search)) if variant.search else None
+    run_rounds(run, grow=grow)
+    make_engine: Any = LocalEngine
+    sets = {TEST: test_problems(("mini-gsm", "mini-math"), config.test_size, seed)}
+    sets[TRANSFER] = list(load_problems("mini-gaokao", split="test", size=config.transfer_size, seed=seed)[:])
+    for number in range(1, experiment.rounds + 1):
+        if variant.value_of:
+            other = replace(_run_of(config, variant.value_of, Variant(variant.value_of).folder, seed), rounds=number)
+            make_engine = partial(_variants.split_engine, str(run_rounds(other)))
+        for name, problems in sets.items():
+            path = outcomes_path(run.run_dir, name, number)
+            evaluate_round(replace(run, eval_agents=experiment.agents), number, problems, path, make_engine=make_engine)
+
+
+def _run_of(config: ExperimentsConfig, options: Mapping[str, Any], folder: str, seed: int) -> TrainConfig:
+    inner = {name.removeprefix("training."): value for name, value in options.items() if name.startswith("training.")}
+    outer = {name: value for name, value in options.items() if not name.startswith("training.")}
+    run_dir = config.run_dir / "runs" / folder / f"seed-{seed}"
+    return replace(config.train, run_dir=run_dir, seed=seed, training=replace(config.train.training, **inner), **outer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The paper's findings on the small model: the whole loop per seed, then every agent on problems it never saw.
+
+    python -m benchmarks.findings --run-dir runs/findings --seeds 0,1,2
+
+For each seed the rounds are run (`amz train` in RUN_DIR/seed-S), then the models of all rounds are evaluated greedily
+and the last one with every agent, on the test split of the training sets and on mini-gaokao, which is never trained on.
+Everything is resumable: the same command goes on wherever it was stopped, and seeds may be added later. The report is
+made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
+
+What one seed takes with the defaults, on two idle cores (MCTS of 40 simulations: about 0.75 s a tree on one core, so
+0.38 s with two workers; training: about 12,000 tokens a second, a path is about 230 tokens):
+
+    data        3 rounds * 600 problems * 2 trees * 0.38 s                                      23 minutes
+    training    3 rounds * at most 600 * 8 paths * 230 tokens * 2 epochs / 12,000 a second       9 minutes
+    evaluation  350 problems * (0.75 + about 1 s for the cheaper agents) / 2, and greedy thrice  6 minutes
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import tyro
+
+from agents.commands.sources import read_numbers
+from agents.reporting.files import write_json
+from agents.training.config import TrainConfig, TrainingOptions
+from agents.training.rounds import evaluate_round, run_rounds
+from amz_env.problems import load_problems
+from amz_env.problems.base import Problem
+from benchmarks._findings_report import DONE, TEST, TRANSFER, outcomes_path
+from benchmarks._findings_text import write_report
+
+AGENTS = (
+    "greedy",
+    "majority:n=5",
+    "best-of-n:n=5",
+    "sbs:beams=1,width=5",
+    "sbs:beams=3,width=5",
+    "mcts:simulations=40",
+)
+"""What the last round's model is evaluated with; the rounds before it, with greedy alone."""
+
+
+def small_run() -> TrainConfig:
+    """Return the options of a run that one seed of takes about 40 minutes with on two idle cores."""
+    training = TrainingOptions(epochs=2, bf16=True)
+    return TrainConfig(size=300, trees=2, workers=2, eval_size=25, eval_agents=("greedy",), training=training)
+
+
+@dataclass(frozen=True)
+class FindingsConfig:
+    """Run the whole loop once per seed, evaluate every agent on held-out problems, and report the paper's findings."""
+
+    run_dir: Path = Path("runs/findings")
+    """Directory of the runs (seed-S) and of the report."""
+    seeds: str = "0"
+    """Seeds of the whole loop, as 0,1,2; those that are done are not done again."""
+    test_size: int = 100
+    """Test problems of each training set."""
+    transfer_size: int = 150
+    """Problems of mini-gaokao."""
+    report_only: bool = False
+    """Only make the report again, of all seeds that are done."""
+    train: TrainConfig = field(default_factory=small_run)
+    """The loop; its run directory and seed are set here."""
+
+
+def main() -> None:
+    """Read the options, run what is left to run, report."""
+    config = tyro.cli(FindingsConfig, description=__doc__, config=(tyro.conf.FlagCreatePairsOff,))
+    if not config.report_only:
+        for seed in read_numbers("seeds", [config.seeds]):
+            run_seed(config, seed)
+            write_report(config.run_dir)  # after each: three seeds take hours
+    print(write_report(config.run_dir))
+    print(f"report.md, report.json, findings.png and q.png are in {config.run_dir}")
+
+
+def run_seed(config: FindingsConfig, seed: int) -> None:
+    """Do what is left to do of one seed."""
+    folder = config.run_dir / f"seed-{seed}"
+    run = replace(config.train, run_dir=folder, seed=seed)
+    run_rounds(run)
+    sets = {TEST: test_problems(run.problems, config.test_size, seed)}
+    sets[TRANSFER] = list(load_problems("mini-gaokao", split="test", size=config.transfer_size, seed=seed)[:])
+    for number in range(run.rounds + 1):
+        agents = AGENTS if number == run.rounds else AGENTS[:1]
+        for name, problems in sets.items():
+            path = outcomes_path(folder, name, number)
+            evaluate_round(replace(run, eval_agents=agents), number, problems, path)
+    sizes = {name: len(problems) for name, problems in sets.items()}
+    write_json(folder / DONE, {"rounds": run.rounds, "problems": sizes})
+
+
+def test_problems(names: Sequence[str], size: int, seed: int) -> list[Problem]:
+    """Return problems of the test split of each set, `size` of each."""
+    return [problem for name in names for problem in load_problems(name, split="test", size=size, seed=seed)[:]]
+
+
+if __name__ == "__main__":
+    main()

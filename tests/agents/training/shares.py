@@ -1,0 +1,18 @@
+"""Work for processes of the tests, in a file that imports nothing slow."""
+
+import os
+from collections.abc import Sequence
+
+from agents.training.workers import Send
+
+
+def squares(numbers: Sequence[int], send: Send) -> None:
+    for number in numbers:
+        if number < 0:
+            raise ValueError(f"{number} is negative")
+        send((number * number, os.getpid()))
+
+
+def dies(numbers: Sequence[int], send: Send) -> None:
+    send(numbers[0])
+    os._exit(1)

@@ -1,0 +1,131 @@
+"""The report on the findings, from files made by hand: figures as counted, verdicts, signs of failure."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from agents.reporting.comparison import wilson
+from agents.reporting.files import write_json
+from agents.reporting.outcome import Outcome
+from agents.training.records import Record, write_records
+from benchmarks._findings_report import DONE, TEST, TRANSFER, outcomes_path
+from benchmarks._findings_text import write_report
+from benchmarks._seeds import Measured, accuracy, estimate, gain
+
+PROBLEMS = 20
+SOLVED = {
+    (TEST, 0): {"greedy": 6},
+    (TEST, 1): {"greedy": 12},
+    (TEST, 2): {"greedy": 13, "SBS(1,5)": 15, "SBS(3,5)": 16, "MCTS(40)": 14, "maj@5": 14, "best-of-5": 14},
+    (TRANSFER, 0): {"greedy": 2},
+    (TRANSFER, 1): {"greedy": 4},
+    (TRANSFER, 2): {"greedy": 4, "SBS(1,5)": 3, "SBS(3,5)": 6, "MCTS(40)": 5, "maj@5": 4, "best-of-5": 4},
+}
+"""(set, round) -> agent -> problems solved, the first ones"""
+
+
+def outcome(agent: str, place: int, correct: bool) -> Outcome:
+    return Outcome(
+        agent=agent,
+        seed=0,
+        id=str(place),
+        source="s",
+        subject="",
+        level=place % 5 + 1,
+        question="?",
+        answer="1",
+        reference="1",
+        status="correct" if correct else "wrong",
+        correct=correct,
+        generated_tokens=100,
+    )
+
+
+def write_seed(folder: Path, solved: Mapping[tuple[str, int], Mapping[str, int]], more: int = 0) -> None:
+    """Write what a run leaves; in round 2 the greedy agent solves `more` test problems in addition."""
+    for (problems, number), agents in solved.items():
+        path = outcomes_path(folder, problems, number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w") as file:
+            for agent, count in agents.items():
+                extra = more if (problems, number, agent) == (TEST, 2, "greedy") else 0
+                for place in range(PROBLEMS):
+                    line = outcome(agent, place, place < count + extra).to_json() | {"place": place}
+                    file.write(json.dumps(line) + "\n")
+    for number in (1, 2):
+        metrics = {
+            "data": {"solved_share": 0.5 + 0.1 * number, "problems": 100},
+            "value": {"pair_accuracy": 0.7 + 0.1 * number},
+        }
+        write_json(folder / f"round-{number}" / "metrics.json", metrics)
+        record = Record("p", True, "1", 1, (1, 2, 3, 4), ((1, 2), (3, 4)), (2, 3), (0.5, 1.0))
+        write_records(folder / f"round-{number}" / "records.jsonl", [record])
+    write_json(folder / DONE, {"rounds": 2})
+
+
+def by_name(run_dir: Path) -> dict[str, dict[str, object]]:
+    report = json.loads((run_dir / "report.json").read_text())
+    return {f"{each['finding']} {each['what']}": each for each in report["findings"]}
+
+
+def test_findings_are_what_is_counted_by_hand(tmp_path: Path) -> None:
+    write_seed(tmp_path / "seed-0", SOLVED)
+    write_seed(tmp_path / "seed-1", SOLVED, more=1)
+    (tmp_path / "seed-2").mkdir()  # not done: it does not count
+    text = write_report(tmp_path)
+    found = by_name(tmp_path)
+
+    greedy = found["1 greedy, round 2 over round 0"]
+    assert greedy["mean"] == pytest.approx((35 + 40) / 2) and greedy["seeds"] == 2
+    assert greedy["high"] - greedy["mean"] == pytest.approx(12.706 * 2.5)  # type: ignore[operator] # t * sd / sqrt 2
+    assert greedy["verdict"] == "met in the mean, not beyond doubt"
+    first = found["1 gain of round 1 over the largest later one"]
+    assert first["mean"] == pytest.approx((25 + 20) / 2) and first["verdict"].startswith("met")  # type: ignore[attr-defined]
+    assert found["2 SBS(1,5) over greedy"]["mean"] == pytest.approx((10 + 5) / 2)
+    assert found["2 SBS(1,5) over greedy"]["verdict"] == "not met"
+    assert found["2 maj@5 over greedy"]["verdict"] == "reported"
+    assert found["3 mini-gaokao: SBS(1,5) over greedy"]["verdict"] == "not met"
+    assert found["3 mini-gaokao: SBS(3,5) over SBS(1,5)"]["verdict"] == "met"
+    solved = found["4 training problems solved in any tree, round 2 over round 1, %"]
+    assert solved["mean"] == pytest.approx(10.0) and solved["verdict"] == "met"  # the seeds agree to the last digit
+    assert found["5 V ranks right over wrong final steps of the same problem, share"]["mean"] == pytest.approx(0.9)
+    assert "SBS(1,5) falls below greedy on mini-gaokao: -5.0" in text and "the value model" in text
+    assert "harder levels" not in text
+    assert "seed-0, seed-1." in text and "seed-2" not in text
+    assert all((tmp_path / name).stat().st_size > 10_000 for name in ("findings.png", "q.png"))
+
+
+def test_one_seed_alone_has_the_interval_of_its_problems(tmp_path: Path) -> None:
+    write_seed(tmp_path / "seed-0", {**SOLVED, (TEST, 2): {"greedy": 9}})
+    text = write_report(tmp_path)
+    found = by_name(tmp_path)
+    greedy = found["1 greedy, round 2 over round 0"]
+    assert greedy["mean"] == pytest.approx(15.0) and greedy["verdict"] == "not met"
+    error = 100 * (0.15 * 0.85 / 19) ** 0.5  # of 20 paired differences, 3 of them 1
+    assert greedy["high"] - greedy["mean"] == pytest.approx(1.959964 * error)  # type: ignore[operator]
+    assert found["2 MCTS(40) over greedy"]["verdict"] == "not measured"
+    assert found["5 V ranks right over wrong final steps of the same problem, share"]["low"] is None
+    assert "harder levels (4, 5) fall in round 2" in text and "too little exploration" in text
+
+
+def test_nothing_done_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no seed is done"):
+        write_report(tmp_path)
+
+
+def test_estimates_and_paired_gains() -> None:
+    one = estimate([Measured(0.5)])
+    assert one is not None and one.low is None and one.text(2) == "0.50"
+    assert estimate([None, None]) is None
+    three = estimate([Measured(1.0), None, Measured(2.0), Measured(3.0)])
+    assert three is not None and three.seeds == 3 and three.high == pytest.approx(2.0 + 4.303 / 3**0.5)
+    before = {place: outcome("a", place, place < 2) for place in range(10)}
+    after = {place: outcome("a", place, place < 7) for place in range(5)}
+    shared = gain(after, before)  # on the five problems that both have
+    assert shared is not None and shared.value == 60.0
+    assert shared.high == pytest.approx(60 + 1.959964 * 100 * (0.24 / 4) ** 0.5)
+    only = accuracy(before, (1,))  # places 0 and 5
+    assert only is not None and only.value == 50.0 and only.low == pytest.approx(100 * wilson(0.5, 2)[0])
+    assert gain({}, before) is None
