@@ -35,7 +35,8 @@ class ChooseStep(gym.Env[Features, np.int64]):
     fails, kind of step), then `STATE_FEATURES` of the state (steps, code errors in a row, length, best value proposed).
     Candidates are shuffled into the slots, so that a slot's number means nothing. Where fewer than K are proposed, the
     slots left over are zero and masked; choosing one of them takes a candidate that is there (the slot's number modulo
-    theirs), so that algorithms without masks lose nothing but the choice.
+    theirs), so that algorithms without masks lose nothing but the choice. A network that scores every slot alike learns
+    several times faster than one that sees them all at once; `agents.sb3.network` has one for stable-baselines3.
 
     It is an environment that plays another one, not a `gymnasium.Wrapper`: neither space is the inner one's, and both
     `check_env` functions look at the unwrapped environment.

@@ -29,7 +29,7 @@ from amz_env.problems import load_problems
 from benchmarks import _variants
 from benchmarks._experiments_report import Place, write_report
 from benchmarks._findings_report import TEST, TRANSFER, outcomes_path
-from benchmarks.findings import test_problems
+from benchmarks.findings import stoppable, test_problems
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,10 @@ def main() -> None:
         raise SystemExit(0 if config.list else f"no experiment {config.name!r}; those above are known")
     experiment = EXPERIMENTS[config.name]
     if not config.report_only:
-        for seed in read_numbers("seeds", [config.seeds]):
-            for variant in experiment.variants.values():
-                run_variant(config, experiment, variant, seed)
+        with stoppable():
+            for seed in read_numbers("seeds", [config.seeds]):
+                for variant in experiment.variants.values():
+                    run_variant(config, experiment, variant, seed)
     print(write_report(config.run_dir, config.name, experiment.question, list(_places(config, experiment))))
 
 

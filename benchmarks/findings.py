@@ -15,7 +15,9 @@ What one seed takes with the defaults, on two idle cores (MCTS of 40 simulations
     evaluation  350 problems * (0.75 + about 1 s for the cheaper agents) / 2, and greedy thrice  6 minutes
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -69,11 +71,22 @@ def main() -> None:
     """Read the options, run what is left to run, report."""
     config = tyro.cli(FindingsConfig, description=__doc__, config=(tyro.conf.FlagCreatePairsOff,))
     if not config.report_only:
-        for seed in read_numbers("seeds", [config.seeds]):
-            run_seed(config, seed)
-            write_report(config.run_dir)  # after each: three seeds take hours
+        with stoppable():
+            for seed in read_numbers("seeds", [config.seeds]):
+                run_seed(config, seed)
+                write_report(config.run_dir)  # after each: three seeds take hours
     print(write_report(config.run_dir))
     print(f"report.md, report.json, findings.png and q.png are in {config.run_dir}")
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Leave with the exit code of an interruption, and without a traceback, on Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on", file=sys.stderr)
+        raise SystemExit(130) from None
 
 
 def run_seed(config: FindingsConfig, seed: int) -> None:

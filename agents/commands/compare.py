@@ -47,7 +47,7 @@ class CompareConfig:
 
     agents: tuple[str, ...] = budgets.AGENTS
     """Agents as name[:option=value[,...]], spaces or commas between.
-    Names: greedy, majority, best-of-n, sbs, dvts, mcts, ab-mcts.
+    Names: greedy, majority, best-of-n, sbs, dvts, mcts, ab-mcts, sb3:path=DIR (what amz sb3 has trained).
     Options: label and temperature of all; n of majority and best-of-n; beams and width of sbs; subtrees and width of
     dvts; simulations, width, c_puct and leaves (expanded at once) of mcts; simulations of ab-mcts."""
     problems: tuple[str, ...] = budgets.PROBLEMS

@@ -57,7 +57,7 @@ def _picture(path: str | os.PathLike[str], title: str, *, log: bool) -> Iterator
     """Give axes of accuracy against tokens, and write what was drawn on them."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     figure = Figure(figsize=(7.5, 5), layout="constrained")
     FigureCanvasAgg(figure)
@@ -65,8 +65,9 @@ def _picture(path: str | os.PathLike[str], title: str, *, log: bool) -> Iterator
     yield axes
     if log:
         axes.set_xscale("log")
-        for of_ticks in (axes.xaxis.set_major_formatter, axes.xaxis.set_minor_formatter):
-            of_ticks(FuncFormatter(lambda tokens, _: f"{tokens:,.0f}"))
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda tokens, _: f"{tokens:,.0f}"))
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.margins(x=0.15)
     axes.set(xlabel="generated tokens per problem", ylabel="problems solved (%)", ylim=(-2, 102), title=title)
     axes.grid(alpha=0.3)

@@ -210,7 +210,7 @@ def test_wrong_use_is_a_clear_error():
 def test_maskable_ppo_learns_which_of_two_steps_is_the_better_one():
     sb3_contrib = pytest.importorskip("sb3_contrib")
     pytest.importorskip("torch").set_num_threads(1)
-    env = ChooseStep(MathReasoningEnv(TRIPLES), lambda state, k, seed: [answered(state, 3), answered(state, 2)], 3)
+    env = ChooseStep(MathReasoningEnv(TRIPLES), lambda state, k, seed: [answered(state, 3), answered(state, 2)], 2)
     model = sb3_contrib.MaskablePPO(
         "MlpPolicy", env, n_steps=128, batch_size=64, learning_rate=5e-3, seed=0, device="cpu"
     )
