@@ -76,9 +76,9 @@ class Attention:
         """
         if len(self._parts) == 1:
             return self._parts[0](layer, queries, keys, values, scale)
-        split = [len(part) for part in self._parts]
-        tokens = zip(queries.split(split), keys.split(split), values.split(split), strict=True)
-        return torch.cat([part(layer, *mine, scale) for part, mine in zip(self._parts, tokens, strict=True)])
+        sizes = [len(part) for part in self._parts]
+        shares = zip(*(torch.split(each, sizes) for each in (queries, keys, values)), strict=True)
+        return torch.cat([part(layer, q, k, v, scale) for part, (q, k, v) in zip(self._parts, shares, strict=True)])
 
 
 class _Part:
@@ -95,7 +95,7 @@ class _Part:
     def __init__(self, block: Block, slots: "slice | Tensor", tokens: Numbers, sees: Tensor) -> None:
         shape = block.shape
         matrices, places, self._length = sees.shape
-        self._block, self._slots, self._tokens = block, slots, tokens.shape[1]
+        self._block, self._slots, self._tokens = block, slots, int(tokens.shape[1])
         self._slot, matrix, place, self._at = torch.from_numpy(tokens).to(shape.device)
         head = torch.arange(shape.heads, device=shape.device)
         # Where a token's queries lie among all of (matrix, head, place). [N * K]

@@ -108,7 +108,7 @@ def choose_forward(model: PolicyValueModel) -> tuple[Forward, Shape] | None:
 
 
 def _sample(model: PolicyValueModel) -> Tensor:
-    vocabulary = model.lm.get_input_embeddings().weight.shape[0]
+    vocabulary = int(model.lm.get_input_embeddings().weight.shape[0])
     return torch.arange(1, 13, device=model.device) % vocabulary
 
 
@@ -116,7 +116,6 @@ def _agrees(forward: Forward, shape: Shape, plain: Tensor, ids: Tensor) -> bool:
     """Whether prompts in pieces beside rows that share a prompt give what one plain pass gives (logits [12, V])."""
     block, device = Block(shape), ids.device
     block.reserve(2, 16)
-    pair = lambda *numbers: np.array(numbers, np.int64)  # noqa: E731 - a phrase of the passes below
     sees = torch.full((2, 16), float("-inf"), dtype=shape.dtype, device=device)
     sees[:, :7] = 0
     tolerance = (1e-3 if shape.dtype == torch.float32 else 5e-2) * (float(plain.abs().max()) + 1e-6)
@@ -130,9 +129,10 @@ def _agrees(forward: Forward, shape: Shape, plain: Tensor, ids: Tensor) -> bool:
         positions = [position for piece in pieces for position in range(piece.begin, piece.end)]
         rows = None
         if count >= 0:
-            at = pair(7, 8) + 2 * count  # the rows' tokens lie alternately behind the prompt
+            at = np.array([7, 8], np.int64) + 2 * count  # the rows' tokens lie alternately behind the prompt
             sees[[0, 1], at.tolist()] = 0
-            rows, positions = Rows(pair(0, 0), pair(0, 1), at, sees[:, :12]), [7 + count, 7 + count, *positions]
+            rows = Rows(np.zeros(2, np.int64), np.arange(2), at, sees[:, :12])
+            positions = [7 + count, 7 + count, *positions]
         where = torch.tensor(positions, device=device)
         logits, _ = forward(ids[where], where, Attention(block, rows, pieces), torch.arange(len(where), device=device))
         if not bool(((logits - plain[where]).abs() < tolerance).all()):

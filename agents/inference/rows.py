@@ -105,7 +105,7 @@ def _draw(probabilities: Tensor, uniforms: Tensor) -> Tensor:
     width = 1 << (vocabulary.bit_length() + 1) // 2  # near the square root of V
     whole = vocabulary - vocabulary % width
     masses = [
-        probabilities[:, :whole].unflatten(1, (-1, width)).sum(-1),
+        probabilities[:, :whole].reshape(len(probabilities), -1, width).sum(-1),
         probabilities[:, whole:].sum(-1, keepdim=True),
     ]
     part = _invert(torch.cat(masses, 1), uniforms[:, :1])

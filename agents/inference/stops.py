@@ -28,7 +28,8 @@ class StopRule:
 
     def may_end(self, tokens: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Return which of many newest tokens can end a step; `ends` decides. [R] -> [R]."""
-        return self._may_end[tokens]
+        found: np.ndarray[Any, Any] = self._may_end[tokens]
+        return found
 
     def ends(self, token_ids: Sequence[int]) -> bool:
         """Return whether the newest token ends the step."""

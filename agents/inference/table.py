@@ -83,14 +83,15 @@ class RowTable:
 
     def newest(self) -> Array:
         """Return the last sampled token of every row. [R]."""
-        return self.tokens[np.arange(len(self)), self.count[: len(self)] - 1]
+        found: Array = self.tokens[np.arange(len(self)), self.count[: len(self)] - 1]
+        return found
 
     def next_uniforms(self) -> Array:
         """Return the numbers that decide every row's next token. [R, 2]."""
         return self.uniforms[np.arange(len(self)), self.count[: len(self)]]
 
     def record(self, tokens: Array, logprobs: Array) -> None:
-        """Append a token to every row. [R] each"""
+        """Append a token to every row. [R] each."""
         self.tokens[np.arange(len(self)), self.count[: len(self)]] = tokens
         self.logprob[: len(self)] += logprobs
         self.count[: len(self)] += 1

@@ -37,8 +37,8 @@ class Population:
         slip: probability of a careless mistake at each occasion, for everybody.
     """
 
-    confused: float = 0.6
-    prevalence: tuple[float, float] = (0.3, 0.9)
+    confused: float = 0.8
+    prevalence: tuple[float, float] = (0.2, 0.6)
     slip: float = 0.02
 
 

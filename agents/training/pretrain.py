@@ -40,15 +40,15 @@ class PretrainConfig:
 
     out: Path = Path("runs/pretrain")
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
-    clean_steps: int = 8800
+    clean_steps: int = 16_000
     """Updates on clean work."""
-    mixed_steps: int = 300
+    mixed_steps: int = 150
     """Updates on the mixed corpus, after the clean work."""
     batch: int = 16
     """Documents an update."""
     lr: float = 0.006
     """Learning rate of Muon in the clean phase; AdamW's is a third of it."""
-    mixed_lr: float = 0.002
+    mixed_lr: float = 0.001
     """Learning rate of Muon in the mixed phase, which starts with fresh optimisers; AdamW's is a third of it."""
     hidden_size: int = 128
     """Width of the model."""
