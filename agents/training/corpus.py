@@ -1,8 +1,8 @@
 """The pretraining corpus of the small model that ships: written work of simulated students on training problems.
 
 Two phases. `clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom most
-hold some misconceptions, so that about half of it is wrong: it hides the ability, as the unlabelled web does. No document
-says whether it is right.
+hold some misconceptions, so that about half of it is wrong: it hides the ability, as the unlabelled web does. No
+document says whether it is right.
 
 Document i is a pure function of (seed, phase, i), so a corpus needs no files and a run resumes at any document.
 Questions come from the training split only.
