@@ -1,147 +1,186 @@
 """Search throughput: tokens computed twice, time outside the model, tokens a second against a bare decode loop.
 
-    python -m benchmarks.throughput [--model DIR] [--problems 32] [--simulations 40] [--repeats 3]
+    python -m benchmarks.throughput [--model DIR] [--problems 32] [--simulations 40] [--repeats 5] [--quick]
+    python -m benchmarks.throughput --peer-model-only --model DIR
 
-Prints one table and writes it as JSON. Figures are ratios and counts, medians over the repeats with their range; the
-machine's own noise moves seconds, not counts. Rows:
+One run prints all figures and writes them as JSON. They are ratios and counts, medians over the repeats with their
+range. Times are processor times where the model runs on a CPU, so that other work on the machine moves them little;
+where wall time is meant, the row says so. With `--peer-model-only`: the calls, rows and tokens of a search in plain
+text with any model directory, the same as can be counted in other people's search code on the same model.
 
-prefilled / distinct   prompt tokens computed over the distinct tokens of the trees (released code and peers: 15 to 30)
-decode passes          forward passes that gave a token, and their mean rows
-outside the model      engine, search, parsing and tokenising over time in forward passes; code execution apart
-search / bare loop     generated tokens a second inside MCTS over a bare `DynamicCache` loop of the same shape
-cached / recompute     problems a second over the engine that computes every prompt anew
+Two designs were measured for each of the parts that matter (B = 32 problems, the model that ships, one thread):
+  rows that share a prompt   one product of matrices a prompt, against a copy of it a row: attention takes 2.3 ms
+                             instead of 3.7 ms a pass of 62 rows, and admitting a request no longer copies n prompts
+  the forward pass           the model's parameters in one page (`lean.py`), against the modules of `transformers` with
+                             the same attention: 6.5 ms against 7.8 ms with 62 rows, 2.1 ms against 3.1 ms with 5
+  prompts                    computed in the decoding passes as they come, against passes of their own that wait for
+                             others to share them: half as many passes, 65 instead of 53 rows in each
+  sampling                   two numbers a token, for a part of the vocabulary and within it, against one sum over all
 """
 
 import argparse
 import json
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import torch
 
-import agents
-from agents.base import Solution
-from agents.inference import LocalEngine
-from agents.inference.local import Kind
 from agents.model import PolicyValueModel, load_model
-from amz_env import Problem, load_problems
-from amz_env.interpreter import shared_interpreter
+from amz_env import Problem, Rules
+from benchmarks.throughput_limits import Machine, bare_loop, measure_machine, multiply_adds
+from benchmarks.throughput_runs import Run, mixed_problems, run, warm_up
+from benchmarks.throughput_tree import costs
+
+Figures = dict[str, float]
+
+_PEER_RULES = Rules(step_format="plain", max_steps=8)
+_PEER_QUESTIONS = [f"Mia has {3 * i + 2} boxes of {i + 4} pencils and gives away {i + 1}. How many?" for i in range(8)]
 
 
-def search(model: PolicyValueModel, kind: Kind, problems: list[Problem], simulations: int) -> dict[str, Any]:
-    """Run MCTS on all problems with a fresh engine; return counts and seconds."""
-    engine = LocalEngine(model, kind=kind)
-    agent = agents.make("mcts", model=engine, simulations=simulations)
-    start = perf_counter()
-    solutions = agent.solve(problems)
-    seconds = perf_counter() - start
-    generated = sum(solution.cost.generated_tokens for solution in solutions)
-    stats = engine.stats
+def counts(made: Run, problems: int, width: int) -> Figures:
+    """What was computed, in tokens, passes and rows."""
     return {
-        "seconds": seconds,
-        "model_seconds": stats.model_seconds,
-        "code_seconds_summed": sum(solution.cost.code_seconds for solution in solutions),
-        "engine_seconds": stats.step_seconds,
-        "generated_tokens": generated,
-        "prefilled_tokens": stats.prefilled_tokens,
-        "distinct_tokens": sum(distinct_tokens(model, solution) for solution in solutions),
-        "nodes": sum(sum(1 for _ in solution.tree.nodes()) for solution in solutions if solution.tree),
-        "prefill_calls": stats.prefill_calls,
-        "decode_calls": stats.decode_calls,
-        "mean_rows": stats.decode_rows / max(stats.decode_calls, 1),
-        "mean_prompt": sum(stats_length(model, solution) for solution in solutions) / max(len(solutions), 1),
+        "prefilled / distinct tokens": made.prefilled / made.distinct,
+        "nodes": made.nodes,
+        "expansions of the largest tree": made.most_expansions,
+        "forward passes": made.passes,
+        "passes / those of the slowest tree alone": made.passes / max(made.least_passes, 1),
+        "rows a decoding pass": made.rows,
+        "rows a decoding pass / (problems x width)": made.rows / (problems * width),
     }
 
 
-def distinct_tokens(model: PolicyValueModel, solution: Solution) -> int:
-    """Return the tokens of a tree that must be prefilled once: question, closings, and sampled last tokens."""
-    total = 0
-    for node in solution.tree.nodes() if solution.tree else ():
-        if node.expanded or (node.answered and node.value is not None):
-            pieces = list(model.pieces(node.state))
-            total += len(pieces[0]) if node.parent is None else len(pieces[-1]) + 1
-    return total
+def times(made: Run) -> Figures:
+    """Where the time goes, over the time in forward passes, and what code takes of the wall time."""
+    forward = made.forward
+    return {
+        "search, parsing / forward": made.search / forward,
+        "scheduling, detokenising / forward": made.schedule / forward,
+        "both / forward (at most 0.10)": (made.search + made.schedule) / forward,
+        "sampling / forward": made.sample / forward,
+        "event loop, calling the interpreter / forward": made.loop / forward,
+        "code, processor seconds / wall seconds (at most 0.25)": made.code / made.seconds,
+        "model idle / wall seconds": made.idle / made.seconds,
+    }
 
 
-def stats_length(model: PolicyValueModel, solution: Solution) -> float:
-    """Return the mean length of the expanded states of a tree, in tokens."""
-    lengths = (
-        [len(model.encode(node.state)) for node in solution.tree.nodes() if node.expanded] if solution.tree else []
+def speeds(model: PolicyValueModel, machine: Machine, made: Run, name: str) -> Figures:
+    """Tokens a second beside a bare loop of the same shape, and beside what the machine could do."""
+    loop = bare_loop(
+        model, max(round(made.rows), 1), max(round(made.context - made.step / 2), 8), max(round(made.step), 8)
     )
-    return statistics.mean(lengths) if lengths else 0.0
+    least = multiply_adds(model, made.generated + made.distinct, made.context) / machine.multiply_adds
+    on_gpu = model.device.type == "cuda"
+    spent = made.seconds if on_gpu else made.processor
+    return {
+        f"{name}: generated tokens a second, wall": made.generated / made.seconds,
+        f"{name}: the same / bare loop (at least 0.8)": made.generated / made.seconds / loop.per_second,
+        f"{name}: tokens a processor second / bare loop": made.generated / spent / loop.per_clock,
+        f"{name}: forward passes / arithmetic limit": made.forward / least,
+        f"{name}: all processor time / arithmetic limit": spent / least,
+    }
 
 
-@torch.inference_mode()
-def bare_loop(model: PolicyValueModel, rows: int, prompt: int, tokens: int = 48) -> float:
-    """Return tokens a second of a plain batched decode loop: equal prompts, greedy, nothing else."""
-    ids = torch.randint(20, model.lm.config.vocab_size, (rows, prompt))
-    output = model.lm(ids, use_cache=True, logits_to_keep=1)
-    cache = output[model._cache_argument]
-    start = perf_counter()
-    for step in range(tokens):
-        ids = output.logits[:, -1].argmax(-1, keepdim=True)
-        positions = torch.full((rows, 1), prompt + step)
-        output = model.lm(ids, position_ids=positions, use_cache=True, **{model._cache_argument: cache})
-    return rows * tokens / (perf_counter() - start)
+def measure(model: PolicyValueModel, machine: Machine, problems: list[Problem], options: argparse.Namespace) -> Figures:
+    """Return the figures of one repeat."""
+    mcts = {"agent": "mcts", "simulations": options.simulations, "width": options.width}
+    made = run(model, options.engine, problems, **mcts)
+    beams = run(model, options.engine, problems, agent="sbs", beams=3, width=options.width)
+    figures = counts(made, len(problems), options.width) | times(made)
+    figures |= speeds(model, machine, made, "MCTS") | speeds(model, machine, beams, "SBS(3)")
+    if options.engine == "cached" and not options.no_baseline:
+        plain = run(model, "recompute", problems, **mcts)
+        figures["recompute / cached, wall seconds (at least 4)"] = plain.seconds / made.seconds
+        figures["recompute / cached, processor seconds"] = plain.processor / made.processor
+        figures["recompute: prefilled / distinct tokens"] = plain.prefilled / plain.distinct
+    return figures
 
 
-def median_of(repeats: int, measure: Callable[[], dict[str, float]]) -> dict[str, dict[str, float]]:
+def median_of(repeats: int, measure: Callable[[], Figures]) -> dict[str, dict[str, float]]:
     """Measure several times; return median, lowest and highest of each figure."""
     runs = [measure() for _ in range(repeats)]
+    values = {name: [each[name] for each in runs] for name in runs[0]}
     return {
-        name: {
-            "median": statistics.median(run[name] for run in runs),
-            "low": min(run[name] for run in runs),
-            "high": max(run[name] for run in runs),
-        }
-        for name in runs[0]
+        name: {"median": statistics.median(each), "low": min(each), "high": max(each)} for name, each in values.items()
     }
 
 
-def measure(model: PolicyValueModel, problems: list[Problem], simulations: int) -> dict[str, float]:
-    """Return the figures of one repeat."""
-    cached = search(model, "cached", problems, simulations)
-    plain = search(model, "recompute", problems, simulations)
-    bare = bare_loop(model, max(round(cached["mean_rows"]), 1), max(round(cached["mean_prompt"]), 8))
-    return {
-        "prefilled / distinct tokens": cached["prefilled_tokens"] / cached["distinct_tokens"],
-        "prefilled / distinct tokens, recompute": plain["prefilled_tokens"] / plain["distinct_tokens"],
-        "nodes": cached["nodes"],
-        "prefill passes": cached["prefill_calls"],
-        "decode passes": cached["decode_calls"],
-        "mean rows a decode pass": cached["mean_rows"],
-        "engine outside forward passes / in them": cached["engine_seconds"] / cached["model_seconds"] - 1,
-        "wall time outside the engine / in it": cached["seconds"] / cached["engine_seconds"] - 1,
-        "generated tokens a second": cached["generated_tokens"] / cached["seconds"],
-        "generated tokens a second / bare loop": cached["generated_tokens"] / cached["seconds"] / bare,
-        "cached / recompute, problems a second": plain["seconds"] / cached["seconds"],
-    }
+def peer_counts(model: PolicyValueModel, options: argparse.Namespace) -> dict[str, float]:
+    """Search in plain text, so that any model goes on: steps of 32 tokens at most, 8 deep."""
+    made = run(
+        model,
+        options.engine,
+        _PEER_QUESTIONS,
+        rules=_PEER_RULES,
+        max_step_tokens=32,
+        agent="mcts",
+        simulations=options.simulations,
+        width=options.width,
+        temperature=1.0,
+    )
+    kept = ("problems", "nodes", "expansions", "requests", "passes", "decode_passes", "rows", "distinct", "prefilled")
+    seconds = {"processor": made.processor, "outside the model": 1 - made.forward / made.processor}
+    return {name: asdict(made)[name] for name in (*kept, "generated")} | seconds
+
+
+def show(figures: dict[str, dict[str, float]]) -> None:
+    """Print figures with their ranges."""
+    width = max(map(len, figures))
+    for name, each in figures.items():
+        print(f"{name:{width}}  {each['median']:11,.3f}   [{each['low']:,.3f}, {each['high']:,.3f}]")
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the options."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="builtin", help="a model that ships, or a model directory")
+    parser.add_argument("--engine", choices=["cached", "recompute"], default="cached", help="the engine measured")
+    parser.add_argument("--problems", type=int, default=32, help="problems searched side by side (B)")
+    parser.add_argument("--simulations", type=int, default=40, help="simulations of MCTS (N)")
+    parser.add_argument("--width", type=int, default=5, help="proposals an expansion")
+    parser.add_argument("--repeats", type=int, default=5, help="runs to take medians over")
+    parser.add_argument("--quick", action="store_true", help="one run, of 8 problems and 10 simulations at most")
+    parser.add_argument("--no-baseline", action="store_true", help="leave out the recomputing engine, the longest part")
+    parser.add_argument("--peer-model-only", action="store_true", help="counts of a plain search with any model")
+    parser.add_argument("--threads", type=int, default=1, help="torch threads")
+    parser.add_argument("--device", default="cpu", help="a torch device")
+    parser.add_argument("--out", type=Path, default=Path("runs/throughput.json"), help="where the JSON goes")
+    options = parser.parse_args(arguments)
+    if options.quick:
+        options.repeats = 1
+        options.problems, options.simulations = min(options.problems, 8), min(options.simulations, 10)
+    return options
 
 
 def main() -> None:
     """Read the options, measure, print and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default="builtin", help="a model that ships, or a model directory")
-    parser.add_argument("--problems", type=int, default=32, help="problems searched side by side")
-    parser.add_argument("--simulations", type=int, default=40, help="N of MCTS")
-    parser.add_argument("--repeats", type=int, default=3, help="runs to take medians over")
-    parser.add_argument("--threads", type=int, default=1, help="torch threads")
-    parser.add_argument("--out", type=Path, default=Path("runs/throughput.json"), help="where the JSON goes")
-    options = parser.parse_args()
+    options = parse()
     torch.set_num_threads(options.threads)
-    model = load_model(options.model)
-    shared_interpreter().run(shared_interpreter().root(), "1 + 1")  # its start is not the search's
-    half = -(-options.problems // 2)
-    problems = [p for name in ("mini-gsm", "mini-math") for p in load_problems(name, split="test", size=half)[:half]]
-    figures = median_of(options.repeats, lambda: measure(model, problems[: options.problems], options.simulations))
-    width = max(map(len, figures))
-    for name, figure in figures.items():
-        print(f"{name:{width}}  {figure['median']:10.3f}   [{figure['low']:.3f}, {figure['high']:.3f}]")
+    model = load_model(options.model, device=options.device)
+    warm_up()
+    if options.peer_model_only:
+        made = peer_counts(model, options)
+        for name, value in made.items():
+            print(f"{name:18} {value:12,.2f}")
+        written: dict[str, Any] = {"counts": made}
+    else:
+        machine = measure_machine(model.device, model.lm.dtype)
+        problems = mixed_problems(options.problems)
+        figures = median_of(options.repeats, lambda: measure(model, machine, problems, options))
+        for nodes, cost in costs(options.repeats).items():
+            figures[f"search, microseconds a node, {nodes:,} nodes a tree"] = dict.fromkeys(
+                ("median", "low", "high"), cost
+            )
+        print(
+            f"{machine.multiply_adds / 1e9:.1f} billion multiply-adds a second, {machine.bytes / 1e9:.1f} GB a second"
+        )
+        show(figures)
+        written = {"machine": asdict(machine), "figures": figures}
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps({"options": vars(options), "figures": figures}, indent=2, default=str) + "\n")
+    options.out.write_text(json.dumps({"options": vars(options), **written}, indent=2, default=str) + "\n")
 
 
 if __name__ == "__main__":

@@ -28,18 +28,13 @@ class Rows:
 
     Attributes:
         slot: where the row's prompt and tokens are. [R]
-        place: number of the row among those of its slot. [R]
+        place: the row's place in the slot. [R]
         at: the position in the slot that the row's newest token takes. [R]
-        sees: 0 at the positions that the row sees, the newest included, else minus infinity. [R, T]
     """
 
     slot: Numbers
     place: Numbers
     at: Numbers
-    sees: Tensor
-
-    def __len__(self) -> int:
-        return len(self.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +84,13 @@ class _Part:
         slots: those that are seen: the first J, or J of them by number.
         tokens: of each token the slot (a number in the block), the matrix (a number in `slots`), the place among the
             queries to that matrix, and the position in the slot. [4, N]
-        sees: what each place sees, 0 or minus infinity; places without a token see anything. [J, P, T]
+        sees: what each place sees, 0 or minus infinity; what places without a token see does not matter. [J, P, T]
     """
 
     def __init__(self, block: Block, slots: "slice | Tensor", tokens: Numbers, sees: Tensor) -> None:
         shape = block.shape
         matrices, places, self._length = sees.shape
-        self._block, self._slots, self._tokens = block, slots, int(tokens.shape[1])
+        self._block, self._slots, self._tokens = block, slots, tokens.shape[1]
         self._slot, matrix, place, self._at = torch.from_numpy(tokens).to(shape.device)
         head = torch.arange(shape.heads, device=shape.device)
         # Where a token's queries lie among all of (matrix, head, place). [N * K]
@@ -105,7 +100,7 @@ class _Part:
         self._placed = sees.new_zeros(matrices * shape.heads * places, shape.group, shape.width)
 
     def __len__(self) -> int:
-        return self._tokens
+        return int(self._tokens)
 
     def __call__(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor, scale: float) -> Tensor:
         all_keys, all_values = self._block.keys[layer], self._block.values[layer]
@@ -123,11 +118,10 @@ class _Part:
 
 def _part_of_rows(block: Block, rows: Rows) -> _Part:
     """All rows at once, to all slots up to the last that is in use: their keys are read where they lie."""
-    matrices, places = int(rows.slot.max()) + 1, int(rows.place.max()) + 1
-    sees = rows.sees.new_zeros(matrices * places, rows.sees.shape[1])
-    sees[torch.from_numpy(rows.slot * places + rows.place).to(sees.device)] = rows.sees
+    matrices, places, length = int(rows.slot.max()) + 1, int(rows.place.max()) + 1, int(rows.at.max()) + 1
     tokens = np.stack([rows.slot, rows.slot, rows.place, rows.at])
-    return _Part(block, slice(matrices), tokens, sees.view(matrices, places, -1))
+    block.sees[torch.from_numpy(rows.slot), torch.from_numpy(rows.place), torch.from_numpy(rows.at)] = 0
+    return _Part(block, slice(matrices), tokens, block.sees[:matrices, :places, :length])
 
 
 def _part_of_pieces(block: Block, pieces: Sequence[Piece]) -> _Part:

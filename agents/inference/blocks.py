@@ -1,16 +1,21 @@
 """Where keys and values live while they are computed with: one block of slots, written in place.
 
-A slot holds a prompt once, however many steps are sampled from it, and behind it the tokens of those steps in the order
-in which they come; a mask says which of them a step may see (`Sight`). Keys are kept transposed, as their product with
-the queries wants them: on a CPU that takes a third less time to read.
+A slot holds a prompt once, however many steps are sampled from it, and behind it the tokens of those steps, in the
+order in which they come; a mask says which of them a step may see. Keys are kept transposed, as their product with the
+queries wants them: on a CPU that takes a third less time.
 
-Letters of shapes: L layers, S slots, K key-value heads, G query heads to each, D width of a head, T positions, R rows.
+Letters of shapes: L layers, S slots, K key-value heads, G query heads to each, D width of a head, T positions, P places
+(steps sampled in one slot).
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
+
+PLACES = 8
+"""Steps in one slot: they see the same keys, those of the others masked, so many would waste arithmetic."""
 
 _POSITIONS, _SLOTS = 64, 8  # by which a block grows
 
@@ -61,12 +66,18 @@ class KeysValues:
 
 
 class Block:
-    """Slots for keys [L, S, K, D, T] and values [L, S, K, T, D]."""
+    """Slots for keys and values.
+
+    Attributes:
+        shape: of keys and values.
+        keys: [L, S, K, D, T]
+        values: [L, S, K, T, D]
+        sees: what each place sees of its slot: 0, or minus infinity where it must not look. [S, P, T]
+    """
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
-        self.keys = torch.zeros(0)
-        self.values = torch.zeros(0)
+        self.keys = self.values = self.sees = torch.zeros(0)
         self.slots = self.positions = 0
 
     def grown_bytes(self, slots: int, positions: int) -> int:
@@ -80,17 +91,30 @@ class Block:
             return
         shape, old_slots, old_positions = self.shape, self.slots, self.positions
         self.slots, self.positions = self._rounded(slots, positions)
-        size = (shape.layers, self.slots, shape.heads)
-        keys = torch.zeros(*size, shape.width, self.positions, dtype=shape.dtype, device=shape.device)
-        values = torch.zeros(*size, self.positions, shape.width, dtype=shape.dtype, device=shape.device)
+        zeros = partial(torch.zeros, dtype=shape.dtype, device=shape.device)
+        keys = zeros(shape.layers, self.slots, shape.heads, shape.width, self.positions)
+        values = zeros(shape.layers, self.slots, shape.heads, self.positions, shape.width)
+        sees = zeros(self.slots, PLACES, self.positions)
         if old_slots:
             keys[:, :old_slots, ..., :old_positions] = self.keys
             values[:, :old_slots, :, :old_positions] = self.values
-        self.keys, self.values = keys, values
+            sees[:old_slots, :, :old_positions] = self.sees
+            sees[:, :, old_positions:] = float("-inf")
+        self.keys, self.values, self.sees = keys, values, sees
+
+    def release(self) -> None:
+        """Give back the memory; nothing may be in use."""
+        self.keys = self.values = self.sees = torch.zeros(0)
+        self.slots = self.positions = 0
 
     def _rounded(self, slots: int, positions: int) -> tuple[int, int]:
         slots, positions = -(-slots // _SLOTS) * _SLOTS, -(-positions // _POSITIONS) * _POSITIONS
         return max(slots, self.slots), max(positions, self.positions)
+
+    def begin(self, slot: int, places: int, length: int) -> None:
+        """Let so many places of a slot see its prompt and nothing else."""
+        self.sees[slot, :places, :length] = 0
+        self.sees[slot, :places, length:] = float("-inf")
 
     def read(self, slot: int, begin: int, end: int) -> KeysValues:
         """Return tokens of a slot, a view."""
@@ -107,38 +131,3 @@ class Block:
         return KeysValues(
             self.keys[:, slot].index_select(3, positions), self.values[:, slot].index_select(2, positions)
         )
-
-
-class Sight:
-    """What each row may see of its slot, to be added to its scores: 0 or minus infinity. [R, T]."""
-
-    def __init__(self, shape: Shape) -> None:
-        self._shape = shape
-        self._sees = torch.zeros(0, 0, dtype=shape.dtype, device=shape.device)
-
-    def of(self, rows: int, positions: int) -> Tensor:
-        """Return the mask of the first rows and positions, a view. [rows, positions]."""
-        return self._sees[:rows, :positions]
-
-    def reserve(self, rows: int, positions: int) -> None:
-        """Make room for so many rows and positions; what is there stays."""
-        have_rows, have_positions = self._sees.shape
-        if rows <= have_rows and positions <= have_positions:
-            return
-        size = (max(rows, 2 * have_rows if rows > have_rows else 0, have_rows), max(positions, have_positions))
-        grown = torch.full(size, float("-inf"), dtype=self._shape.dtype, device=self._shape.device)
-        grown[:have_rows, :have_positions] = self._sees
-        self._sees = grown
-
-    def begin(self, first: int, last: int, length: int) -> None:
-        """Let rows `first` to before `last` see a prompt of so many tokens and nothing else."""
-        self._sees[first:last, :length] = 0
-        self._sees[first:last, length:] = float("-inf")
-
-    def add(self, positions: Tensor) -> None:
-        """Let each of the first rows see one more position. [R]."""
-        self._sees[torch.arange(positions.shape[0], device=positions.device), positions] = 0
-
-    def move(self, targets: list[int], sources: list[int]) -> None:
-        """Put what some rows see in the place of others; no row is both."""
-        self._sees[targets] = self._sees[sources]

@@ -13,7 +13,6 @@ leave     a finished row's keys and values become a segment of the prefix cache:
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
 
 import numpy as np
 import torch
@@ -133,7 +132,7 @@ class CachedDecoder:
     @torch.inference_mode()
     def advance(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:
         """Take in what there is room for and make one pass; see `Decoder.advance`."""
-        start = perf_counter()
+        start = self._stats.clock()
         self._line.extend(arrived)
         done: list[tuple[Request, Expansion]] = []
         self._admit(done)
@@ -144,7 +143,7 @@ class CachedDecoder:
                 self._keep_prompt(job)
         self._sample(logits, done)
         self._prefixes.trim()
-        self._stats.step_seconds += perf_counter() - start
+        self._stats.step_seconds += self._stats.clock() - start
         return done
 
     def _admit(self, done: list[tuple[Request, Expansion]]) -> None:
@@ -174,11 +173,16 @@ class CachedDecoder:
 
     def _has_bytes(self, job: _Job) -> bool:
         """Whether the block may grow for a job, if all its steps were to become as long as they may."""
-        needed = self._batch.bytes_with(job.request.n, len(job.tokens))
-        return needed <= self._batch_bytes or not (self._entering or self._table)
+        if self._batch.bytes_with(job.request.n, len(job.tokens)) <= self._batch_bytes:
+            return True
+        if self._entering or self._table:
+            return False
+        self._batch.clear()  # it has grown in another direction; alone, a request gets what it needs
+        return True
 
     def _enter(self, job: _Job, path: list[Segment]) -> None:
         """Give a job a slot with what is known of its prompt."""
+        self._prefixes.borrow(path)
         self._prefixes.touch(path)
         end, known = path[-1], computed_tokens(path)
         if known == len(job.tokens) and end.logits is not None:
@@ -216,12 +220,15 @@ class CachedDecoder:
         ends = np.cumsum([len(piece) for _, piece in work], dtype=np.int64) + rows - 1
         complete = [number for number, (job, piece) in enumerate(work) if piece.end == len(job.tokens)]
         wanted = torch.from_numpy(np.concatenate([np.arange(rows), ends[complete]])).to(device)
-        attention = Attention(self._batch.block, self._batch.place(), [piece for _, piece in work])
-        begun = perf_counter()
+        placed = self._batch.place()
+        begun = self._stats.clock()
+        attention = Attention(self._batch.block, placed, [piece for _, piece in work])
         logits, hidden = self._forward(
             torch.tensor(ids, device=device), torch.from_numpy(np.concatenate(positions)).to(device), attention, wanted
         )
-        seconds = perf_counter() - begun
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)  # or the pass would seem to take no time, and sampling all of it
+        seconds = self._stats.clock() - begun
         if complete:
             values = self._model.values(hidden[rows:]).tolist()
             for number, (place, value) in enumerate(zip(complete, values, strict=True), rows):
@@ -269,13 +276,13 @@ class CachedDecoder:
             self._entering.remove(job)
         if not parts:
             return
-        begun, device = perf_counter(), parts[0].device
+        begun, device = self._stats.clock(), parts[0].device
         temperature = torch.from_numpy(self._table.temperature[: len(self._table)])
         uniforms = torch.from_numpy(self._table.next_uniforms()).to(device)
         tokens, logprobs = sample(torch.cat(parts) if len(parts) > 1 else parts[0], temperature, uniforms)
         chosen = tokens.cpu().numpy()
         self._table.record(chosen, logprobs.cpu().numpy())
-        self._stats.sample_seconds += perf_counter() - begun
+        self._stats.sample_seconds += self._stats.clock() - begun
         self._stats.generated_tokens += len(chosen)
         self._leave(self._ended(chosen), done)
 
@@ -330,7 +337,7 @@ class CachedDecoder:
                 self._running.remove(job)
                 self._keep_steps(job)
                 self._finish(job, done)
-        self._batch.remove(list(ended))
+        self._table.remove(list(ended))
 
     def _keep_steps(self, job: _Job) -> None:
         """Keep in the prefix cache what was computed of a request's steps."""

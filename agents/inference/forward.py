@@ -116,25 +116,16 @@ def _agrees(forward: Forward, shape: Shape, plain: Tensor, ids: Tensor) -> bool:
     """Whether prompts in pieces beside rows that share a prompt give what one plain pass gives (logits [12, V])."""
     block, device = Block(shape), ids.device
     block.reserve(2, 16)
-    sees = torch.full((2, 16), float("-inf"), dtype=shape.dtype, device=device)
-    sees[:, :7] = 0
+    block.begin(0, 2, 7)
     tolerance = (1e-3 if shape.dtype == torch.float32 else 5e-2) * (float(plain.abs().max()) + 1e-6)
-    # Two tokens, five more; then two rows go on from these seven, while a second prompt is taken in.
-    for count, pieces in (
-        (-1, [Piece(0, 0, 2)]),
-        (-1, [Piece(0, 2, 7)]),
-        (0, [Piece(1, 0, 4)]),
-        (1, [Piece(1, 4, 12)]),
-    ):
-        positions = [position for piece in pieces for position in range(piece.begin, piece.end)]
-        rows = None
-        if count >= 0:
-            at = np.array([7, 8], np.int64) + 2 * count  # the rows' tokens lie alternately behind the prompt
-            sees[[0, 1], at.tolist()] = 0
-            rows = Rows(np.zeros(2, np.int64), np.arange(2), at, sees[:, :12])
-            positions = [7 + count, 7 + count, *positions]
+    pair = np.arange(2)
+    # Two tokens, five more; then two rows go on from these seven, side by side, while a second prompt is taken in.
+    passes = [(None, Piece(0, 0, 2)), (None, Piece(0, 2, 7)), (0, Piece(1, 0, 4)), (1, Piece(1, 4, 12))]
+    for count, piece in passes:
+        rows = Rows(0 * pair, pair, 7 + 2 * count + pair) if count is not None else None
+        positions = [*([7 + count] * 2 if count is not None else []), *range(piece.begin, piece.end)]
         where = torch.tensor(positions, device=device)
-        logits, _ = forward(ids[where], where, Attention(block, rows, pieces), torch.arange(len(where), device=device))
+        logits, _ = forward(ids[where], where, Attention(block, rows, [piece]), torch.arange(len(where), device=device))
         if not bool(((logits - plain[where]).abs() < tolerance).all()):
             return False
     return True

@@ -90,8 +90,9 @@ class _Layer:
     @classmethod
     def of(cls, layer: Any) -> "_Layer":
         mine, mlp = layer.self_attn, layer.mlp
-        normed = hasattr(mine, "q_norm")
-        of_queries, of_keys = (_Norm.of(mine.q_norm), _Norm.of(mine.k_norm)) if normed else (None, None)
+        of_queries, of_keys = (
+            (_Norm.of(mine.q_norm), _Norm.of(mine.k_norm)) if hasattr(mine, "q_norm") else (None, None)
+        )
         parts = (mine.q_proj, mine.k_proj, mine.v_proj, mine.o_proj, mlp.gate_proj, mlp.up_proj, mlp.down_proj)
         query, key, value, out, gate, up, down = [(part.weight, part.bias) for part in parts]
         before, between = _Norm.of(layer.input_layernorm), _Norm.of(layer.post_attention_layernorm)

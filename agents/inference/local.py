@@ -9,11 +9,13 @@ import warnings
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 from typing import Literal, Protocol
 
 from agents.inference.base import Expansion, Valuation
 from agents.inference.cached import CachedDecoder
 from agents.inference.forward import choose_forward
+from agents.inference.memory import keep_freed_memory
 from agents.inference.recompute import RecomputeDecoder
 from agents.inference.rows import Request
 from agents.inference.stats import EngineStats
@@ -73,6 +75,8 @@ class LocalEngine:
     ) -> None:
         if kind not in ("cached", "recompute"):
             raise ValueError(f"kind must be 'cached' or 'recompute', got {kind!r}")
+        if model.device.type == "cpu":
+            keep_freed_memory()
         chosen = choose_forward(model) if kind == "cached" else None
         if kind == "cached" and chosen is None:
             warnings.warn(f"{type(model.lm).__name__}: no cache of this kind; prompts are recomputed", stacklevel=2)
@@ -121,7 +125,8 @@ class LocalEngine:
         request = Request(state, n, temperature, seed, loop.create_future())
         self._arrived.append(request)
         if self._server is None or self._server.done() or self._server.get_loop() is not loop:
-            self._decoder.abandon()
+            if not self._decoder.idle:
+                self._decoder.abandon()  # the loop before this one was left while it waited
             self._server = loop.create_task(self._serve())
         return await request.answer
 
@@ -129,7 +134,8 @@ class LocalEngine:
         """Compute while anything is asked for."""
         loop = asyncio.get_running_loop()
         while self._arrived:
-            await self._gather()
+            if self.kind == "recompute":  # a request that comes later waits for all of the batch
+                await self._gather()
             self._stopping = False
             work = loop.run_in_executor(self._thread, self._work, loop)
             try:
@@ -146,10 +152,12 @@ class LocalEngine:
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         """Compute until nothing is left to do. In a thread of its own: what is done is handed to the event loop."""
+        begun = perf_counter()
         while not self._stopping and (self._arrived or not self._decoder.idle):
             done = self._decoder.advance(self._hand_over())
             if done:
                 loop.call_soon_threadsafe(_resolve, done)
+        self.stats.busy_seconds += perf_counter() - begun
 
     def _hand_over(self) -> list[Request]:
         """Return the requests that have come since the last call. Called by the decoder's thread."""

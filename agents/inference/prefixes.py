@@ -77,6 +77,21 @@ class PrefixCache:
             child = segment.children[tokens] = Segment(segment, tokens)
         return child
 
+    def borrow(self, path: Sequence[Segment]) -> None:
+        """Give the first part of a path that is new what it has in common with a part known in the same place.
+
+        An action that the environment's rules have cut or completed begins with the tokens that were sampled.
+        """
+        fresh = next((segment for segment in path if segment.keys_values is None), None)
+        if fresh is None or fresh.parent is None:
+            return
+        known = [segment for segment in fresh.parent.children.values() if segment.keys_values is not None]
+        common = [min(_common(segment.tokens, fresh.tokens), segment.computed) for segment in known]
+        if (most := max(common, default=0)) > 0:
+            lender = known[common.index(most)].keys_values
+            assert lender is not None
+            self.keep(fresh, lender.part(0, most).copy())
+
     def store(self, path: Sequence[Segment], start: int, keys_values: KeysValues) -> None:
         """Keep the keys and values of a path's tokens from number `start` on.
 
@@ -127,3 +142,9 @@ def computed_tokens(path: Sequence[Segment]) -> int:
         if segment.computed < len(segment.tokens):
             break
     return total
+
+
+def _common(one: Sequence[int], other: Sequence[int]) -> int:
+    """Return the length of the common beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

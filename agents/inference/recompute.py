@@ -1,7 +1,6 @@
 """The decoder that computes every prompt anew: fallback for any kind of cache, and baseline to measure against."""
 
 from collections.abc import Sequence
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -42,7 +41,7 @@ class RecomputeDecoder:
     @torch.inference_mode()
     def advance(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:
         """Take in new requests and compute one batch to its end; see `Decoder.advance`."""
-        start = perf_counter()
+        start = self._stats.clock()
         self.unfinished += arrived
         batch = self._next_batch()
         prompts = [self._model.encode(request.state) for request in batch]
@@ -56,12 +55,12 @@ class RecomputeDecoder:
         if able:
             requests, prompts = [request for request, _ in able], [prompt for _, prompt in able]
             values, rows = self._prefill_and_decode(requests, prompts)
-            seconds = (perf_counter() - start) / len(able)
+            seconds = (self._stats.clock() - start) / len(able)
             for request, prompt, value, mine in zip(requests, prompts, values, rows, strict=True):
                 done.append((request, self._expansion(value, mine, len(prompt), seconds)))
         self.unfinished = self.unfinished[len(batch) :]
         self._stats.requests += len(batch)
-        self._stats.step_seconds += perf_counter() - start
+        self._stats.step_seconds += self._stats.clock() - start
         return done
 
     def _next_batch(self) -> list[Request]:
@@ -107,9 +106,9 @@ class RecomputeDecoder:
         active = np.ones(len(rows), dtype=bool)
         for step in range(self._max_step_tokens):
             uniforms = torch.tensor(np.array([row.uniforms[step] for row in rows]), device=mask.device)
-            begun = perf_counter()
+            begun = self._stats.clock()
             tokens, logprobs = sample(logits, temperature, uniforms)
-            self._stats.sample_seconds += perf_counter() - begun
+            self._stats.sample_seconds += self._stats.clock() - begun
             self._stats.generated_tokens += int(active.sum())
             for index in np.flatnonzero(active):
                 active[index] = extend(rows[index], int(tokens[index]), float(logprobs[index]), self._stop)
@@ -129,12 +128,12 @@ class RecomputeDecoder:
 
     def _forward(self, ids: Tensor, mask: Tensor, positions: Tensor, cache: Any) -> tuple[Tensor, Tensor, Any]:
         """Return logits [B, V] and values [B] at the last position, and the cache."""
-        start = perf_counter()
+        start = self._stats.clock()
         logits, values, cache = self._model(
             ids, attention_mask=mask, position_ids=positions, cache=cache, logits_to_keep=1
         )
         self._stats.passes += 1
-        self._stats.model_seconds += perf_counter() - start
+        self._stats.model_seconds += self._stats.clock() - start
         return logits[:, -1], values[:, -1], cache
 
     def _left_pad(self, prompts: Sequence[list[int]]) -> tuple[Tensor, Tensor]:

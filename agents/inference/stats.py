@@ -1,6 +1,8 @@
 """What an engine has done so far."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 
 
 @dataclass(slots=True)
@@ -17,9 +19,11 @@ class EngineStats:
         decode_calls: passes that gave rows their next token.
         decode_rows: rows in those; their mean is `mean_rows`.
         generated_tokens: tokens sampled.
-        model_seconds: wall time inside forward passes.
-        sample_seconds: wall time of drawing tokens from what the passes gave.
-        step_seconds: wall time of all computing, forward passes included.
+        model_seconds: time inside forward passes, by `clock`.
+        sample_seconds: time of drawing tokens from what the passes gave.
+        step_seconds: time of all computing, forward passes included.
+        busy_seconds: wall time in which something was left to compute.
+        clock: tells the time; on a busy machine `time.thread_time` tells what the work itself took.
     """
 
     requests: int = 0
@@ -34,6 +38,8 @@ class EngineStats:
     model_seconds: float = 0.0
     sample_seconds: float = 0.0
     step_seconds: float = 0.0
+    busy_seconds: float = 0.0
+    clock: Callable[[], float] = perf_counter
 
     @property
     def mean_rows(self) -> float:

@@ -10,6 +10,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _NUMBERS = {  # name -> type of one number a row
     "slot": np.int64,
     "index": np.int64,
+    "place": np.int64,
     "length": np.int64,
     "count": np.int64,
     "limit": np.int64,
@@ -26,6 +27,7 @@ class RowTable:
         owners: what each row belongs to. [R]
         slot: where its prompt and its tokens are. [R and spare ones, as all columns]
         index: which of its owner's rows it is.
+        place: its place in the slot.
         length: tokens of its prompt.
         count: tokens sampled so far.
         limit: tokens it may sample.
@@ -39,6 +41,7 @@ class RowTable:
 
     slot: Array
     index: Array
+    place: Array
     length: Array
     count: Array
     limit: Array
@@ -96,29 +99,28 @@ class RowTable:
         self.logprob[: len(self)] += logprobs
         self.count[: len(self)] += 1
 
-    def place(self, filled: Array) -> tuple[Array, Array]:
+    def take_positions(self, filled: Array) -> Array:
         """Give the newest token of every row a position in its slot.
 
         Args:
             filled: positions of each slot that are taken; raised by the tokens placed.
 
         Returns:
-            Number of each row among those of its slot [R], and its newest token's position [R].
+            [R]
         """
         slot = self.slot[: len(self)]
         order = np.argsort(slot, kind="stable")
         ordered = slot[order]
-        rank = np.empty_like(slot)
-        rank[order] = np.arange(len(slot)) - np.searchsorted(ordered, ordered)
-        at = filled[slot] + rank
+        number = np.empty_like(slot)  # of the row among those of its slot
+        number[order] = np.arange(len(slot)) - np.searchsorted(ordered, ordered)
+        at = filled[slot] + number
         self.at[np.arange(len(self)), self.count[: len(self)] - 1] = at
         filled += np.bincount(slot, minlength=len(filled))
-        return rank, at
+        return at
 
-    def remove(self, rows: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Remove rows and close their gaps with the last ones; return (gaps, rows that moved there)."""
-        left = len(self) - len(rows)
-        gone = set(rows)
+    def remove(self, rows: Sequence[int]) -> None:
+        """Remove rows; the last ones take their numbers."""
+        left, gone = len(self) - len(rows), set(rows)
         gaps = [row for row in rows if row < left]
         movers = [row for row in range(left, len(self)) if row not in gone]
         for gap, mover in zip(gaps, movers, strict=True):
@@ -127,4 +129,3 @@ class RowTable:
             for column in self._columns.values():
                 column[gaps] = column[movers]
         del self.owners[left:]
-        return gaps, movers

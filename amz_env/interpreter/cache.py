@@ -8,14 +8,18 @@ from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
-# Code that may give something else the next time, and so is always run: it draws random numbers, reads a clock, or
-# shows an address. A word in a comment is enough; a false alarm costs milliseconds.
-_CHANGING = re.compile(r"rand|secrets|uuid|time|clock|date|shuffle|sample|choice|entropy|\bid\b|\bhash\b|object|\bos\b")
+# Code that may give something else the next time, and so is always run: it draws random numbers, reads a clock, shows
+# an address, or may do so by a name made up on the way. A word in a comment is enough: a false alarm costs little.
+_CHANGING = re.compile(
+    r"rand|secrets|uuid|time|clock|date|shuffle|sample|choice|entropy|object|import_|importlib|ctypes"
+    r"|\b(?:id|hash|os|eval|exec|getattr|globals|vars|modules)\b"
+)
+_LONGEST = 1 << 16  # characters of code that are worth remembering
 
 
 def changes(code: str) -> bool:
-    """Return whether `code` may behave differently from run to run."""
-    return _CHANGING.search(code) is not None
+    """Return whether `code` may behave differently from run to run, or is too long to be kept."""
+    return len(code) > _LONGEST or _CHANGING.search(code) is not None
 
 
 def digest(parent: bytes, code: str) -> bytes:

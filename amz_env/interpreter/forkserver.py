@@ -55,6 +55,7 @@ class ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self.layers: dict[str, str] = {}
         self.isolation = ""  # "strict", or "weak:" and what is missing; empty before the first start
+        self.replays = False  # whether there are no snapshots, and every step runs its path again
 
     def start(self) -> None:
         """Start the server unless it has been started before.
@@ -73,43 +74,32 @@ class ForkServer:
         ``wire.GONE`` means that `parent` is not kept, or that the server has died and will be started again.
         """
         control = self._started()
-        seed = child.seed if parent.parent is None else -1
-        slate = wire.new_slate(child.code, self._options["style"], seed)
+        verb = wire.RUN_IN_PLACE if in_place else wire.RUN
+        status, output = self._run(control, verb, parent, child, seconds, self._options["style"])
+        if not status:
+            self._discard(control)
+        return status or wire.GONE, output
+
+    def _run(
+        self, control: socket.socket, verb: int, parent: Snapshot, child: Snapshot, seconds: float, style: int
+    ) -> tuple[bytes, bytes]:
+        """Ask for a step; return its status, or nothing when the server has gone, and its output."""
+        earlier = parent.path() if self.replays else []
+        seed = child.seed if self.replays or parent.parent is None else -1
+        slate = wire.new_slate(child.code, style, seed, earlier)
         try:
-            verb = wire.RUN_IN_PLACE if in_place else wire.RUN
-            status = self._ask(control, parent.key, child.key, slate, seconds, verb)
-            if status:
-                return status, wire.read_output(slate)
+            before = seconds * len(earlier)
+            request = wire.REQUEST.pack(verb, 0 if self.replays else parent.key, child.key, seconds, before)
+            status = _ask(control, request, slate, seconds + before + _GRACE_SECONDS)
+            return status, wire.read_output(slate) if status else b""
         finally:
             os.close(slate)
-        self._discard(control)
-        return wire.GONE, b""
-
-    def _ask(
-        self, control: socket.socket, parent: int, child: int, slate: int, seconds: float, verb: int = wire.RUN
-    ) -> bytes:
-        """Send a request and wait; return the status, or nothing when the server has gone."""
-        mine, theirs = os.pipe()
-        try:
-            try:
-                request = wire.REQUEST.pack(verb, parent, child, seconds)
-                wire.send_with_descriptors(control, request, slate, theirs)
-            finally:
-                os.close(theirs)
-            poll = select.poll()
-            poll.register(mine, select.POLLIN)
-            return os.read(mine, 1) if poll.poll((seconds + _GRACE_SECONDS) * 1e3) else b""
-        except OSError:
-            return b""
-        finally:
-            os.close(mine)
 
     def release(self, key: int) -> None:
         """Let the server forget snapshot `key`."""
         control = self._control
         if control is not None:
-            with contextlib.suppress(OSError):
-                control.send(wire.REQUEST.pack(wire.RELEASE, key, 0, 0.0))
+            _forget(control, key)
 
     def processes(self) -> list[int]:
         """Return the numbers of the server's processes."""
@@ -162,7 +152,7 @@ class ForkServer:
             mine.settimeout(None)
             if "failure" in report:
                 raise RuntimeError(f"the interpreter's server did not start: {report['failure']}")
-            self.layers = report["layers"]
+            self.layers, self.replays = report["layers"], report["replays"]
             if not self.isolation:
                 self.isolation = self._judge(mine)
             self._control = mine
@@ -178,26 +168,29 @@ class ForkServer:
         Raises:
             SandboxUnavailable: a property does not hold, and isolation is strict.
         """
-        parent, child = _OWN_KEYS
+        root = Snapshot(None, "", 0, 0, b"", False, None)
+        branching = Snapshot(root, "x = 1", _OWN_KEYS[0], 0, b"", False, None)
 
-        def run(code: str, seconds: float, start: int = 0, end: int = child) -> tuple[str, str]:
-            slate = wire.new_slate(code, wire.PLAIN, 0)
-            try:
-                status = self._ask(control, start, end, slate, seconds)
-                return wire.NAMES.get(status, "lost"), wire.read_output(slate).decode("utf-8", "replace")
-            finally:
-                os.close(slate)
-                control.send(wire.REQUEST.pack(wire.RELEASE, child, 0, 0.0))
+        def run(code: str, seconds: float, parent: Snapshot = root) -> tuple[str, str]:
+            child = Snapshot(parent, code, _OWN_KEYS[1], 0, b"", False, None)
+            status, output = self._run(control, wire.RUN, parent, child, seconds, wire.PLAIN)
+            _forget(control, child.key)
+            return wire.NAMES.get(status, "lost"), output.decode("utf-8", "replace")
 
         def branch() -> bool:
-            run("x = 1", selftest.PATIENCE, end=parent)
-            texts = [run(f"x += {n}\nprint(x)", selftest.PATIENCE, start=parent)[1] for n in (1, 2)]
-            control.send(wire.REQUEST.pack(wire.RELEASE, parent, 0, 0.0))
+            self._run(control, wire.RUN, root, branching, selftest.PATIENCE, wire.PLAIN)
+            texts = [run(f"x += {n}\nprint(x)", selftest.PATIENCE, branching)[1] for n in (1, 2)]
+            _forget(control, branching.key)
             return texts == ["2\n", "3\n"]
 
         missing = selftest.examine(run, branch, self._options["memory"], (*_ENVIRONMENT, "LC_CTYPE"))
         if self.layers.get("root") and self.layers.get("landlock"):
             missing.setdefault("read", "no layer keeps files out")  # whatever the probe, which tries one file, has seen
+        if self.replays and self._options["snapshots"]:
+            message = (
+                f"no snapshots on this host ({self.layers['gate']}): each step runs its whole path, which is slower"
+            )
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
         if not missing:
             return "strict"
         complaint = selftest.complaint(missing, self.layers)
@@ -205,6 +198,28 @@ class ForkServer:
             raise selftest.SandboxUnavailable(complaint)
         warnings.warn(f"isolation='weak' is in force, and {complaint}", RuntimeWarning, stacklevel=2)
         return "weak:" + ",".join(missing)
+
+
+def _ask(control: socket.socket, request: bytes, slate: int, seconds: float) -> bytes:
+    """Send a request and wait for the answer; return nothing when none comes."""
+    mine, theirs = os.pipe()
+    try:
+        try:
+            wire.send_with_descriptors(control, request, slate, theirs)
+        finally:
+            os.close(theirs)
+        poll = select.poll()
+        poll.register(mine, select.POLLIN)
+        return os.read(mine, 1) if poll.poll(seconds * 1e3) else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(mine)
+
+
+def _forget(control: socket.socket, key: int) -> None:
+    with contextlib.suppress(OSError):
+        control.send(wire.REQUEST.pack(wire.RELEASE, key, 0, 0.0, 0.0))
 
 
 def launch(entry: str, descriptor: int, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:

@@ -27,6 +27,7 @@ _NOTE: Final[dict[Status, str]] = {
     "output_flood": f"OutputError: the code printed more than {wire.OUTPUT_LIMIT} bytes",
     "refused": f"CodeError: the code is longer than {wire.CODE_LIMIT} bytes",
 }
+_KEYS = itertools.count(1)  # of the snapshots of all interpreters: one that strays into another is just not found there
 _BUDGET = 2 << 30  # bytes that all paused processes may hold together
 
 
@@ -66,6 +67,7 @@ class Interpreter:
         style: ``plain``, or ``official``: as the AlphaMath authors' tool shows things, for models trained on that.
         observation_limit: Characters of an observation; a longer one is cut in the middle.
         snapshots: Paused processes kept at most, 2 or more; beyond it the least recently used is run again if needed.
+            0: none, and each step runs its whole path again, as it does, with a warning, on a host without them.
         remembered: Executions kept in the cache at most.
         fast_lane: Whether plain code may take the fast lane. Its observations are the same either way.
         workers: Pieces of code run at once. Default: the number of CPUs.
@@ -115,7 +117,6 @@ class Interpreter:
         self._fast_lane = plain.FastLane(workers) if fast_lane and style == "plain" else None
         self._cache: cache.Cache[Execution] = cache.Cache(remembered)
         self._turn = threading.Semaphore(workers)
-        self._keys = itertools.count(1)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="interpreter")
         self._closed = False
 
@@ -221,7 +222,7 @@ class Interpreter:
         return Snapshot(
             snapshot,
             code,
-            next(self._keys),
+            next(_KEYS),
             snapshot.seed,
             cache.digest(snapshot.digest, code),
             snapshot.changes or cache.changes(code),
@@ -237,7 +238,7 @@ class Interpreter:
         after = child if kept or child.parent is None else child.parent
         seconds = time.perf_counter() - began
         execution = Execution(status, text, after, seconds, lane, self._server.isolation)
-        if kept and not child.changes:
+        if kept and not child.changes and " at 0x" not in text:  # an address
             self._cache.put(child.digest, execution)
         return execution
 
@@ -247,7 +248,8 @@ class Interpreter:
             status, output = self._server.execute(parent, child, self._timeout, in_place=last)
             if status != wire.GONE:
                 return status, output
-            self._restore(parent)
+            if not self._server.replays:
+                self._restore(parent)
         return wire.GONE, b""
 
     def _restore(self, snapshot: Snapshot) -> None:
@@ -286,7 +288,7 @@ def _check_arguments(
         raise ValueError(
             f"isolation (or the environment variable AMZ_ISOLATION) must be 'strict' or 'weak', got {isolation!r}"
         )
-    least = {"observation_limit": (observation_limit, 1), "snapshots": (snapshots, 2), "workers": (workers, 1)}
+    least = {"observation_limit": (observation_limit, 1), "snapshots": (snapshots or 2, 2), "workers": (workers, 1)}
     for name, (value, bound) in least.items():
         if value < bound:
             raise ValueError(f"{name} must be at least {bound}, got {value!r}")

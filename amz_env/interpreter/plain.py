@@ -6,11 +6,13 @@ free. Whatever goes wrong, or would take long, is left to the full lane, which g
 """
 
 import contextlib
+import ctypes
 import importlib.util
 import os
 import re
 import sys
 import threading
+import weakref
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +28,7 @@ _LIMITS = {
 _LONGEST_PATH = 16_000  # characters of plain code in a row
 _LONGEST_OUTPUT = 16_000  # characters; the full lane cuts very long values in its own way
 # Printed by Monty, but not as CPython prints it: functions, classes, complex numbers, floats halfway between two texts.
-_DIFFERENT = re.compile(r"<(?:function|built-in|class|bound)\b|(?=[\d.]{17})\d{8,}\.\d|\dj\b")
+_DIFFERENT = re.compile(r"<(?:function|built-in|class|bound)\b|(?<!\d)(?=[\d.]{17})\d{8,}+\.\d|\dj\b")
 # Monty's own `round` is not always correctly rounded. The host's does it instead, and sees nothing but numbers.
 _PRELUDE = """
 def round(number, digits=None):
@@ -38,7 +40,9 @@ def round(number, digits=None):
 _SHOWN = "__value = (\n{}\n)\nNone if __value is None else str(__value)\n"
 _NOTHING = subset.Scope()
 
-_process: int | None = None  # that has used Monty, whose threads are missing in forked copies: they would wait for ever
+# Monty's threads are missing in a forked copy of the process, where whoever calls it would wait for ever. So it is not
+# used there again, nor are the pools of workers that the copy has inherited taken down.
+_process: int | None = None  # that has used Monty
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,12 @@ class FastLane:
         self._pool: Any = None
         self._monty: Any = None
         self._sums_alike = True  # Python 3.12 and later sum floats more exactly than Monty does
+        _lanes.add(self)
 
     def run(self, state: PlainState, code: str) -> tuple[PlainState, str] | None:
         """Return the state after `code` and what there is to show, or None when it takes the full lane."""
         try:
-            scope = subset.check(code, state.scope)
+            scope = subset.check(code, state.scope, state.text)
         except subset.NotPlain:
             return None
         outcome = self._feed(state.text + _showing(code, scope.value))
@@ -117,6 +122,20 @@ class FastLane:
                     with self._pool.checkout() as session:
                         self._sums_alike = session.feed_run("sum([0.1] * 10)") == sum([0.1] * 10)
             return self._pool
+
+
+_lanes: weakref.WeakSet[FastLane] = weakref.WeakSet()
+
+
+def _abandon() -> None:
+    """Keep what a forked copy has inherited from being taken down there."""
+    for lane in _lanes:
+        if lane._pool is not None:
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(lane._pool))
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_abandon)
 
 
 def _round(number: Any, digits: Any = None) -> Any:

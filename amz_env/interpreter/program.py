@@ -1,6 +1,7 @@
 """A piece of code as a syntax tree, and what can be told about it without running it."""
 
 import ast
+import functools
 from collections.abc import Collection, Iterator
 from typing import TypeGuard
 
@@ -23,7 +24,9 @@ class Program:
         effects: Whether calling a function of the path may print, or change something outside the function.
     """
 
-    def __init__(self, code: str, names: frozenset[str], effects: bool, builtins: Collection[str]) -> None:
+    def __init__(
+        self, code: str, names: frozenset[str], effects: bool, builtins: Collection[str], earlier: str = ""
+    ) -> None:
         self._code = code
         self.module = ast.parse(code)
         self.nodes: list[ast.AST] = [self.module]
@@ -44,6 +47,7 @@ class Program:
         self.names = names | bound
         self.builtins = frozenset(node.id for node in self.nodes if self._stands_for_builtin(node))
         self.effects = effects or any(_has_effects(node) for node in self.nodes)
+        self._earlier = earlier
 
     def is_builtin(self, node: ast.AST, which: Collection[str]) -> TypeGuard[ast.Name]:
         """Whether `node` is one of the built-in names `which`, bound to nothing else on the path."""
@@ -81,6 +85,12 @@ class Program:
                 return False
         return True
 
+    def is_exact(self, node: ast.AST) -> bool:
+        """Whether `node` seems to hold no float and no truth value, either of which may equal an integer."""
+        if isinstance(node, ast.Constant):
+            return not _makes_inexact(node)
+        return _is_exact(node, self._inexact)
+
     def place_of_value(self) -> tuple[int, int] | None:
         """Return where in the code, in bytes of UTF-8, its last statement is, if that is an expression."""
         last = self.module.body[-1] if self.module.body else None
@@ -90,6 +100,20 @@ class Program:
         for line in self._code.encode().split(b"\n"):
             starts.append(starts[-1] + len(line) + 1)
         return starts[last.lineno - 1] + last.col_offset, starts[last.end_lineno - 1] + last.end_col_offset
+
+    @functools.cached_property
+    def _inexact(self) -> set[str]:
+        """The names that the path binds to something that makes a float or a truth value, or is made with such."""
+        inexact: set[str] = set()
+        nodes = [*ast.walk(ast.parse(self._earlier)), *self.nodes]
+        for node in nodes + nodes:  # twice: a loop may use a name before it is bound
+            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.comprehension)):
+                value = node.iter if isinstance(node, (ast.For, ast.comprehension)) else node.value
+                divides = isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Div, ast.Pow))
+                if value is not None and (divides or not _is_exact(value, inexact)):
+                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                    inexact |= {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+        return inexact
 
     def _calls_own(self, call: ast.Call) -> bool:
         """Whether `call` may call a function of the code's own."""
@@ -142,6 +166,21 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
             yield from (item for item in value if isinstance(item, ast.AST) and not isinstance(item, ast.cmpop))
         elif isinstance(value, ast.AST) and field not in ("ctx", "op"):
             yield value
+
+
+def _is_exact(node: ast.AST, inexact: set[str]) -> bool:
+    return not any(_makes_inexact(n) or (isinstance(n, ast.Name) and n.id in inexact) for n in ast.walk(node))
+
+
+def _makes_inexact(node: ast.AST) -> bool:
+    """Whether `node` itself may give a float or a truth value."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, (bool, float))
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, (ast.Div, ast.Pow))
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.Not)
+    return isinstance(node, ast.Compare) or (isinstance(node, ast.Name) and node.id in ("float", "bool", "round"))
 
 
 def _has_effects(function: ast.AST) -> bool:

@@ -1,6 +1,6 @@
 """Where there is no fork server (macOS): every step is a new process that runs the code of its whole path again.
 
-Slow, and weak by its nature: the processes are bounded in memory and time, and not confined otherwise.
+Slow, and weak by its nature: the processes are bounded in time and in what they print, and not confined otherwise.
 """
 
 import json
@@ -18,9 +18,9 @@ from amz_env.interpreter.server import wire
 from amz_env.interpreter.snapshot import Snapshot
 
 _MESSAGE = (
-    "on this system ({platform}) model-written code cannot be confined: its processes can read and write files and "
-    "use the network. Run on Linux (a container or a virtual machine will do), or accept it with isolation='weak' or "
-    "the environment variable AMZ_ISOLATION=weak"
+    "on this system ({platform}) model-written code cannot be confined: its processes can read and write files, use "
+    "the network and take all the memory there is. Run on Linux (a container or a virtual machine will do), or accept "
+    "it with isolation='weak' or the environment variable AMZ_ISOLATION=weak"
 )
 _SIGALRM = 14
 _STATUSES = {0: wire.OK, 1: wire.ERROR, 2: wire.FLOOD, -_SIGALRM: wire.TIMEOUT}
@@ -33,6 +33,7 @@ class ReplayServer:
     def __init__(self, options: dict[str, Any]) -> None:
         self._options = options
         self.isolation = ""
+        self.replays = True
 
     def start(self) -> None:
         """Check that weak isolation is accepted.
@@ -53,11 +54,12 @@ class ReplayServer:
     ) -> tuple[bytes, bytes]:
         """Run `child.code` after the code of `parent`; return a status of `wire` and the output."""
         with tempfile.TemporaryFile() as slate:
-            wire.fill_slate(slate.fileno(), child.code, self._options["style"], child.seed)
-            job = {**self._options, "earlier": parent.path(), "seconds": seconds}
+            earlier = parent.path()
+            wire.fill_slate(slate.fileno(), child.code, self._options["style"], child.seed, earlier)
+            job = {**self._options, "seconds": seconds}
             with forkserver.launch("replayed", slate.fileno(), stdin=subprocess.PIPE) as process:
                 try:
-                    limit = seconds * (1 + len(job["earlier"])) + _START_SECONDS
+                    limit = seconds * (1 + len(earlier)) + _START_SECONDS
                     process.communicate(json.dumps(job).encode(), timeout=limit)
                     status = _STATUSES.get(process.returncode, wire.CRASHED)
                 except subprocess.TimeoutExpired:  # the code has switched its own alarm off

@@ -28,7 +28,7 @@ PROPERTIES: Final = {
     "create": Property("files cannot be created", ("landlock", "seccomp", "root")),
     "environment": Property("environment variables of the host cannot be seen", ()),
     "network": Property("there is no network", ("seccomp",)),
-    "fork": Property("code cannot start processes", ("gate",)),
+    "fork": Property("code cannot start processes", ("seccomp",)),
     "threads": Property("code cannot start threads", ("seccomp",)),
     "exec": Property("code cannot start programs", ("seccomp", "landlock")),
     "signals": Property("processes of the host cannot be signalled", ("seccomp",)),
@@ -45,7 +45,6 @@ _REMEDIES: Final = {
     "root": "namespaces for unprivileged users (sysctl user.max_user_namespaces above 0 and, on Ubuntu, "
     "kernel.apparmor_restrict_unprivileged_userns=0)",
     "seccomp": "a kernel with seccomp filters, on x86_64 or aarch64",
-    "gate": "a kernel of version 5.5 or later that lets a filter notify (gVisor does not)",
     "memory": "a host where limits on address space hold",
 }
 # x86_64 and others differ in these numbers; elsewhere the list is left to the filter's own default.

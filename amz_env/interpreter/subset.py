@@ -73,15 +73,15 @@ class Scope:
     value: tuple[int, int] | None = None
 
 
-def check(code: str, scope: Scope) -> Scope:
-    """Return the scope after `code`, given the one before it.
+def check(code: str, scope: Scope, earlier: str = "") -> Scope:
+    """Return the scope after `code`, given the one before it and the text of the path's earlier code.
 
     Raises:
         NotPlain: the code is outside the subset, or is not Python.
     """
     _check_text(code)
     try:
-        program = Program(code, scope.names, scope.effects, _BUILTINS)
+        program = Program(code, scope.names, scope.effects, _BUILTINS, earlier)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise NotPlain(type(error).__name__) from None
     builtins = scope.builtins | program.builtins
@@ -153,6 +153,8 @@ def _call(program: Program, node: ast.Call) -> None:
         _types(program, node)
     elif name == "set":
         _set(program, node)
+    elif name == "setdefault":
+        _key(program, node.args[0] if node.args else None)
     elif name in _LAZY or name in _VIEWS:
         _lazy(program, node)
 
@@ -171,6 +173,21 @@ def _set(program: Program, node: ast.AST) -> None:
         _require(not parent.keywords and len(parent.args) == 1, "set")
     else:
         _require(_is_membership(parent, node), "set")
+
+
+def _subscript(program: Program, node: ast.Subscript) -> None:
+    if isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Slice):
+        _key(program, node.slice)
+
+
+def _display(program: Program, node: ast.Dict | ast.DictComp) -> None:
+    for key in node.keys if isinstance(node, ast.Dict) else [node.key]:
+        _key(program, key)
+
+
+def _key(program: Program, node: ast.AST | None) -> None:
+    """Of keys that are equal, as 1 and 1.0 are, CPython keeps the first, and Monty the last."""
+    _require(node is None or program.is_exact(node), "key")
 
 
 def _lazy(program: Program, node: ast.AST) -> None:
@@ -245,6 +262,9 @@ _RULES: dict[type[ast.AST], Callable[[Program, Any], None]] = {
     ast.Call: _call,
     ast.Set: _set,
     ast.SetComp: _set,
+    ast.Subscript: _subscript,
+    ast.Dict: _display,
+    ast.DictComp: _display,
     ast.GeneratorExp: _lazy,
     ast.FormattedValue: _formatted,
     ast.BinOp: _binary,

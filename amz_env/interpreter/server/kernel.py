@@ -66,8 +66,6 @@ _NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     "pselect6": (270, 72),
     "pwrite64": (18, 68),
     "read": (0, 63),
-    "readlink": (89, None),
-    "readlinkat": (267, 78),
     "readv": (19, 65),
     "recvfrom": (45, 207),
     "recvmsg": (47, 212),

@@ -20,6 +20,7 @@ class Request:
 
     child: int
     seconds: float
+    earlier: float  # seconds for what leads to it, where that is run again
     slate: int
     reply: int
 

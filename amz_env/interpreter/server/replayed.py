@@ -10,20 +10,6 @@ from typing import NoReturn
 from amz_env.interpreter.server import runner, wire, zygote
 
 
-class _Unseen:
-    """The slate of an earlier step: its output has been shown already."""
-
-    at_line_start = True
-
-    def __init__(self, code: str, style: int) -> None:
-        self.code = code.encode("utf-8", "surrogatepass")
-        self.style = style
-
-    def write(self, data: bytes) -> bool:
-        """Drop `data`."""
-        return True
-
-
 def main(descriptor: int) -> NoReturn:
     """Entry point: the exit status tells how the last step ended (0 ok, 1 error, 2 flood)."""
     job = json.load(sys.stdin)
@@ -32,12 +18,12 @@ def main(descriptor: int) -> NoReturn:
     zygote.load(job["paths"], job["packages"])
     slate = wire.Slate(descriptor)
     zygote.seed(slate.seed)
-    namespace = zygote.fresh_main()
-    for code in job["earlier"]:
+    world = runner.World()
+    for code in slate.earlier():
         signal.setitimer(signal.ITIMER_REAL, job["seconds"])
-        runner.run(_Unseen(code, slate.style), _flood, namespace)
+        runner.run(runner.Unseen(code, slate.style), _flood, world)
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
-    status = runner.run(slate, _flood, namespace)
+    status = runner.run(slate, _flood, world)
     os._exit(0 if status == wire.OK else 1)
 
 

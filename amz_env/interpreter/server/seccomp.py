@@ -18,8 +18,8 @@ from amz_env.interpreter.server import kernel
 # What a Python interpreter needs to compute, read its own library and talk on the sockets that it has been given.
 _ALLOWED: Final = (
     *("read", "readv", "pread64", "write", "writev", "pwrite64", "close", "lseek", "dup", "dup2", "dup3"),
-    *("stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat"),
-    *("getdents64", "getcwd", "chdir", "umask", "poll", "ppoll", "select", "pselect6", "brk", "munmap", "mprotect"),
+    *("stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "getdents64"),
+    *("getcwd", "chdir", "umask", "poll", "ppoll", "select", "pselect6", "brk", "munmap", "mprotect"),
     *("mremap", "madvise", "membarrier", "futex", "set_robust_list", "set_tid_address", "rseq", "sched_yield"),
     *("sched_getaffinity", "getcpu", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending"),
     *("rt_sigsuspend", "sigaltstack", "pause", "nanosleep", "clock_nanosleep", "clock_gettime", "clock_getres"),
@@ -59,7 +59,7 @@ def _return(action: int) -> Instruction:
 
 
 def program(gate: bool) -> list[Instruction]:
-    """Return the filter for the fork server and its descendants; without `gate` it lets every fork through."""
+    """Return the filter for the fork server and its descendants; without `gate` it lets forks through, and `seal`."""
     deny = _return(_ERRNO | errno.EPERM)
     read_only = [(_BITS, 0, 1, _WRITING), deny, _return(_ALLOW)]
     one_of = [(_EQUAL, len(_FCNTL) - i, 0, command) for i, command in enumerate(_FCNTL)]
@@ -93,8 +93,21 @@ def program(gate: bool) -> list[Instruction]:
             *[(_EQUAL, 0, 1, _FORK), _return(_NOTIFY if gate else _ALLOW), deny],
         ],
     )
+    if not gate:
+        instructions += _rule("seccomp", [_return(_ALLOW)])
     instructions += _rule("clone3", [_return(_ERRNO | errno.ENOSYS)])  # its flags are in memory; libc falls back
     return [*instructions, deny]
+
+
+def seal() -> None:
+    """Forbid this process, which has the filter without a gate, to fork.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    deny, allow = _return(_ERRNO | errno.EPERM), _return(_ALLOW)
+    clone = _rule("clone", [_argument(0), (_BITS, 0, 1, _CLONE_THREAD), allow, deny])  # of threads, the other decides
+    install([(_LOAD, 0, 0, _NUMBER_AT), *clone, *_rule("seccomp", [deny]), allow], listener=False)
 
 
 def install(instructions: Iterable[Instruction], listener: bool) -> int:

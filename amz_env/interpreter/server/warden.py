@@ -17,18 +17,25 @@ from typing import Any, NoReturn
 from amz_env.interpreter.server import kernel, seccomp, wire, zygote
 from amz_env.interpreter.server.processes import Process, Request, group_members, private_bytes, receive
 
-_HELLO_SECONDS = 2.0  # a parent that has not forked by then, and a step's own limit, is dead or lying
+_HELLO_SECONDS = 3.0  # a parent that has not forked by then is dead or lying
 _PR_SET_CHILD_SUBREAPER = 36
 _HOARD = 1 << 26  # bytes of its own beyond which a snapshot is among the first to be evicted
 
 
 class Warden:
-    """The event loop. `snapshots` maps the host's numbers to paused processes, least recently used first."""
+    """The event loop. `snapshots` maps the host's numbers to paused processes, least recently used first.
 
-    def __init__(self, host: socket.socket, root: Process, gate: seccomp.Gate | None, options: dict[str, Any]) -> None:
+    Without a gate there are no snapshots: a step that has ended well is killed too, and its code run again if needed.
+    `loose` says that steps may fork as they like.
+    """
+
+    def __init__(
+        self, host: socket.socket, root: Process, gate: seccomp.Gate | None, loose: bool, options: dict[str, Any]
+    ) -> None:
         self._host = host
         self._root = root
         self._gate = gate
+        self._loose = loose
         self._by_pid: dict[int, Process] = {root.pid: root}
         self._most = options["snapshots"]
         self._budget = options["budget_bytes"]
@@ -70,13 +77,13 @@ class Warden:
         message, descriptors = wire.receive_with_descriptors(self._host, wire.REQUEST.size, 2)
         if not message:
             return False
-        verb, parent_key, child_key, seconds = wire.REQUEST.unpack(message)
+        verb, parent_key, child_key, seconds, earlier = wire.REQUEST.unpack(message)
         parent = self._snapshots.get(parent_key)
         if verb == wire.RELEASE:
             if parent is not None and parent is not self._root and not parent.waiting and parent.forking is None:
                 self._drop(parent)
         elif verb in (wire.RUN, wire.RUN_IN_PLACE):
-            request = Request(child_key, seconds, *descriptors)
+            request = Request(child_key, seconds, earlier, *descriptors)
             if parent is None:
                 request.answer(wire.GONE)
             elif verb == wire.RUN_IN_PLACE and self._may_go_on(parent):
@@ -92,9 +99,8 @@ class Warden:
 
     def _go_on(self, process: Process, request: Request) -> None:
         """Let a paused process run the next step itself: it stops being the snapshot that it was."""
-        self._total -= process.grown
-        del self._snapshots[process.key]
-        process.key, process.request = -1, request
+        self._forget(process)
+        process.request = request
         process.deadline = time.monotonic() + request.seconds
         self._active.add(process)
         process.signal(signal.SIGCONT)
@@ -110,7 +116,7 @@ class Warden:
         request = parent.waiting.popleft()
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         mine.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        child = Process(mine, parent, request, time.monotonic() + _HELLO_SECONDS + request.seconds)
+        child = Process(mine, parent, request, time.monotonic() + _HELLO_SECONDS)
         parent.forking = child
         self._active.add(child)
         self._watch(child, mine.fileno())
@@ -143,6 +149,9 @@ class Warden:
                 self._finish(process, wire.GONE)
         elif process.request is not None and message in (wire.OK, wire.ERROR, wire.FLOOD):
             self._finish(process, message)
+        elif process.request is not None and message == wire.BEGUN and process.request.earlier:
+            process.request.earlier = 0.0  # once: what runs may lie
+            process.deadline = time.monotonic() + process.request.seconds
         else:
             self._finish(process, wire.CRASHED)
 
@@ -169,7 +178,7 @@ class Warden:
         self._by_pid[pid] = process
         assert process.request is not None
         self._watch(process, process.pidfd)  # not only its socket: a paused parent may still hold a copy of that
-        process.deadline = time.monotonic() + process.request.seconds
+        process.deadline = time.monotonic() + process.request.seconds + process.request.earlier
         self._forked(process)
 
     def _forked(self, child: Process) -> None:
@@ -184,6 +193,8 @@ class Warden:
             return
         if not parent.waiting and parent is not self._root:
             parent.signal(signal.SIGSTOP)
+            if self._snapshots.get(parent.key) is parent:
+                self._weigh(parent)  # its handlers may have run, and taken more memory
         self._fork_next(parent)
 
     def _finish(self, process: Process, status: bytes) -> None:
@@ -191,12 +202,12 @@ class Warden:
         request, process.request = process.request, None
         self._active.discard(process)
         process.deadline = float("inf")
-        self._suspicious |= self._gate is None  # weak isolation: the step may have forked as it liked
+        self._suspicious |= self._loose
         self._forked(process)
         if request is None:
             self._drop(process)
             return
-        if status in (wire.OK, wire.ERROR):
+        if status in (wire.OK, wire.ERROR) and self._gate is not None:
             process.signal(signal.SIGSTOP)
             self._keep(process, request.child)
         else:
@@ -204,15 +215,20 @@ class Warden:
         request.answer(status)
 
     def _keep(self, process: Process, key: int) -> None:
-        process.grown = max(0, private_bytes(process.pid) - self._baseline)
         if key in self._snapshots:  # two threads have restored the same snapshot
             self._drop(process)
             return
         process.key = key
         self._snapshots[key] = process
-        self._total += process.grown
+        self._weigh(process)
+
+    def _weigh(self, snapshot: Process) -> None:
+        """Take note of how much memory a snapshot holds by now, and make room where it is too much."""
+        self._total -= snapshot.grown
+        snapshot.grown = max(0, private_bytes(snapshot.pid) - self._baseline)
+        self._total += snapshot.grown
         if len(self._snapshots) > self._most + 1 or self._total > self._budget:
-            self._evict(process)
+            self._evict(snapshot)
 
     def _evict(self, newest: Process) -> None:
         """Make room: hoarders go first, then the least recently used."""
@@ -230,14 +246,19 @@ class Warden:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
 
+    def _forget(self, process: Process) -> None:
+        """Let a process be no snapshot any more."""
+        if self._snapshots.get(process.key) is process:
+            del self._snapshots[process.key]
+            self._total -= process.grown
+            process.key, process.grown = -1, 0
+
     def _drop(self, process: Process) -> None:
         """Kill a process and forget it; what waits for it is told that it is gone."""
         process.signal(signal.SIGKILL)
         self._by_pid.pop(process.pid, None)
         self._active.discard(process)
-        if self._snapshots.get(process.key) is process:
-            del self._snapshots[process.key]
-            self._total -= process.grown
+        self._forget(process)
         for descriptor in (process.control.fileno(), process.pidfd):
             self._by_descriptor.pop(descriptor, None)
         process.control.close()  # which ends its registration too
@@ -285,5 +306,7 @@ def _serve(host: socket.socket, control: socket.socket, options: dict[str, Any])
         return
     report, descriptors = wire.receive_with_descriptors(control, 1 << 14, 1)
     root = Process(control, pid=pid, pidfd=os.pidfd_open(pid), key=0)
-    host.send(json.dumps({"layers": json.loads(report)}).encode())
-    Warden(host, root, seccomp.Gate(descriptors[0]) if descriptors else None, options).run()
+    layers = json.loads(report)
+    host.send(json.dumps({"layers": layers, "replays": not descriptors}).encode())
+    gate = seccomp.Gate(descriptors[0]) if descriptors else None
+    Warden(host, root, gate, bool(layers["seccomp"]), options).run()

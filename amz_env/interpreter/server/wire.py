@@ -9,6 +9,7 @@ import array
 import os
 import socket
 import struct
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 OUTPUT_LIMIT: Final = 1 << 18
@@ -20,7 +21,7 @@ CODE_LIMIT: Final = 1 << 20
 RUN: Final = 1
 RELEASE: Final = 2
 RUN_IN_PLACE: Final = 3  # the parent's own process may go on, if nothing else is asked of it: nothing will be
-REQUEST: Final = struct.Struct("<BQQd")  # verb, parent snapshot, new snapshot, seconds allowed
+REQUEST: Final = struct.Struct("<BQQdd")  # verb, parent, new snapshot, seconds allowed, seconds for earlier code
 
 # Warden -> host, one byte on the reply socket.
 OK: Final = b"o"
@@ -46,8 +47,9 @@ OFFICIAL: Final = 1
 FORK: Final = b"F"
 GO_ON: Final = b"G"  # carries the slate: run it here, without a fork
 HELLO: Final = b"H"
+BEGUN: Final = b"b"  # the earlier code on the slate has been run
 
-_HEADER: Final = struct.Struct("<IBq")  # bytes of code, style, seed (negative: leave the generators alone)
+_HEADER: Final = struct.Struct("<IBqI")  # bytes of code, style, seed (negative: leave them alone), earlier pieces
 _LENGTH: Final = struct.Struct("<I")
 _LENGTH_AT: Final = 32
 _OUTPUT_AT: Final = 64
@@ -56,19 +58,27 @@ SLATE_LIMIT: Final = _CODE_AT + CODE_LIMIT
 """Bytes of the largest slate, the only file that a step can write."""
 
 
-def new_slate(code: str, style: int, seed: int) -> int:
+def new_slate(code: str, style: int, seed: int, earlier: Sequence[str] = ()) -> int:
     """Return the descriptor of a fresh slate that carries `code`."""
     slate = os.memfd_create("slate", os.MFD_CLOEXEC)
-    fill_slate(slate, code, style, seed)
+    fill_slate(slate, code, style, seed, earlier)
     return slate
 
 
-def fill_slate(slate: int, code: str, style: int, seed: int) -> None:
-    """Make an empty file a slate. `seed` is below zero to leave the random generators alone."""
-    data = code.encode("utf-8", "surrogatepass")
+def fill_slate(slate: int, code: str, style: int, seed: int, earlier: Sequence[str] = ()) -> None:
+    """Make an empty file a slate.
+
+    Args:
+        slate: Its descriptor.
+        code: What is to be run and shown.
+        style: `PLAIN` or `OFFICIAL`.
+        seed: Of the random generators; below zero to leave them alone.
+        earlier: Code to be run before it, and not shown.
+    """
+    data, *before = (text.encode("utf-8", "surrogatepass") for text in (code, *earlier))
     os.ftruncate(slate, _CODE_AT + len(data))
-    os.pwrite(slate, _HEADER.pack(len(data), style, seed), 0)
-    os.pwrite(slate, data, _CODE_AT)
+    os.pwrite(slate, _HEADER.pack(len(data), style, seed, len(before)), 0)
+    os.pwrite(slate, data + b"".join(_LENGTH.pack(len(piece)) + piece for piece in before), _CODE_AT)
 
 
 def read_output(slate: int) -> bytes:
@@ -85,8 +95,16 @@ class Slate:
         self._descriptor = descriptor
         self._length = 0
         self._last = b"\n"
-        size, self.style, self.seed = _HEADER.unpack(os.pread(descriptor, _HEADER.size, 0))
+        size, self.style, self.seed, self.pieces = _HEADER.unpack(os.pread(descriptor, _HEADER.size, 0))
         self.code: bytes = os.pread(descriptor, size, _CODE_AT)
+
+    def earlier(self) -> Iterator[bytes]:
+        """Yield the code to be run before the slate's own."""
+        at = _CODE_AT + len(self.code)
+        for _ in range(self.pieces):
+            (size,) = _LENGTH.unpack(os.pread(self._descriptor, _LENGTH.size, at))
+            yield os.pread(self._descriptor, size, at + _LENGTH.size)
+            at += _LENGTH.size + size
 
     def write(self, data: bytes) -> bool:
         """Append `data`; return False, with what fits written, when it does not all fit."""

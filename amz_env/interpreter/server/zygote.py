@@ -9,11 +9,9 @@ import os
 import signal
 import socket
 import sys
-import types
-from collections.abc import Callable
 from typing import Any, NoReturn
 
-from amz_env.interpreter.server import confine, memory, runner, wire
+from amz_env.interpreter.server import confine, memory, runner, seccomp, wire
 
 _WARM_UP = """
 from sympy import *
@@ -24,7 +22,7 @@ integrate(x**2 + {n}*x, x), diff(sin({n}*x), x), limit(sin({n}*x)/x, x, 0), Rati
 sqrt(50 * {n}), N(pi), nsimplify(0.5), binomial(10, 3), str(Matrix([[1, 2], [3, {n}**2]]).inv()), factorint(60 * {n})
 Poly(x**2 - {n}, x).all_coeffs(), latex(x**2/{n})
 """
-_REPEATS = 8  # of the warm-up: by then Python has specialised the code for what it meets
+_REPEATS = 3  # of the warm-up: more of them gain nothing
 
 # A small step, played through to the same end.
 _REHEARSAL = "import math\nvalues = [math.sqrt(i) for i in range({n})]\nprint(f'{{len(values)}}')\nvalues"
@@ -37,6 +35,9 @@ _LIBRARY = (
 )
 
 
+_kept: list[runner.World] = []  # a path that does not need it must not take it down
+
+
 def load(paths: list[str], packages: list[str]) -> None:
     """Import `packages` from `paths`, and what steps import most."""
     # What these want done in every forked child is for programs with threads, costs half a millisecond, and would
@@ -44,16 +45,18 @@ def load(paths: list[str], packages: list[str]) -> None:
     register = os.register_at_fork
     os.register_at_fork = lambda **_: None
     sys.path.extend(paths)
-    for module in ("random", *packages, *_LIBRARY):
+    __import__("random").seed(0)  # sympy numbers its dummies from a random number on
+    for module in (*packages, *_LIBRARY):
         __import__(module)
     os.register_at_fork = register
 
 
 def warm_up(packages: list[str]) -> None:
     """Exercise what has been imported, and the steps' own machinery, so that no step pays for their first use."""
+    seed(0)
     for number in range(6, 6 + _REPEATS):
         if "sympy" in packages:
-            runner.evaluate(_WARM_UP.format(n=number), {"__name__": "__main__"})
+            runner.World().evaluate(_WARM_UP.format(n=number))
         _rehearse(_REHEARSAL.format(n=number))
     seed(0)
     gc.collect()
@@ -68,24 +71,21 @@ def _rehearse(code: str) -> None:
         wire.send_with_descriptors(mine, wire.FORK, slate)
         os.close(slate)
         _, descriptors = wire.receive_with_descriptors(theirs, 16, 2)
-        theirs.send(_step(descriptors[0], sys.exit, fresh_main()))
+        theirs.send(_step(descriptors[0], theirs, runner.World()))
     sys.stdout = output
 
 
-def serve(control: socket.socket) -> None:
-    """Answer fork requests for ever. Each child runs its slate's code and then serves in its turn."""
-    namespace = fresh_main()
+def serve(control: socket.socket, world: runner.World, seal: bool) -> None:
+    """Answer fork requests for ever. Each child runs its slate's code and then serves in its turn.
+
+    Where there is no gate, children are sealed instead: they run the code of their whole path, and cannot fork.
+    """
     fork, leave, close, replace = os.fork, os._exit, os.close, os.dup2  # a step may rebind the names in `os`
     own = control.fileno()
-
-    def flood() -> NoReturn:
-        control.send(wire.FLOOD)
-        leave(0)
-
     while True:
         message, descriptors = wire.receive_with_descriptors(control, 16, 2)
         if message == wire.GO_ON and len(descriptors) == 1:
-            control.send(_step(descriptors[0], flood, namespace))
+            control.send(_step(descriptors[0], control, world))
             continue
         if message != wire.FORK or len(descriptors) != 2:
             leave(0)  # the warden has gone
@@ -95,32 +95,49 @@ def serve(control: socket.socket) -> None:
             continue
         replace(descriptors[0], own, False)
         close(descriptors[0])
+        if seal:
+            seccomp.seal()
         control.send(wire.HELLO)
-        control.send(_step(descriptors[1], flood, namespace))
+        control.send(_step(descriptors[1], control, world))
 
 
-def _step(descriptor: int, flood: Callable[[], NoReturn], namespace: dict[str, Any]) -> bytes:
-    """Run the code on a slate; return what came of it."""
+def _step(descriptor: int, control: socket.socket, world: runner.World) -> bytes:
+    """Run the code on a slate, and the earlier code before it; return what came of it."""
+    leave = os._exit
+
+    def flood() -> NoReturn:
+        control.send(wire.FLOOD)
+        leave(0)
+
     slate = wire.Slate(descriptor)
     if slate.seed > 0:  # with 0 the generators have been seeded already
         seed(slate.seed)
-    status = runner.run(slate, flood, namespace)
+    if slate.pieces:
+        for code in slate.earlier():
+            runner.run(runner.Unseen(code, slate.style), flood, world)
+        control.send(wire.BEGUN)
+    status = runner.run(slate, flood, world)
     slate.close()
     return status
 
 
+def fresh_world(packages: list[str]) -> runner.World:
+    """Return a world that nothing has been run in."""
+    prepared = None
+    if "sympy" in packages:
+        prepared = runner.World()
+        prepared.evaluate(runner.PROLOGUE)
+        _kept.append(prepared)
+    return runner.World(prepared)
+
+
 def seed(number: int) -> None:
     """Seed the random generators of the modules that are there."""
-    sys.modules["random"].seed(number)
+    for module in ("random", "sympy.core.random"):
+        if module in sys.modules:
+            sys.modules[module].seed(number)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(number % 2**32)
-
-
-def fresh_main() -> dict[str, Any]:
-    """Return the namespace of a new module ``__main__`` (classes defined by a step look for their module there)."""
-    module = types.ModuleType("__main__")
-    sys.modules["__main__"] = module
-    return module.__dict__
 
 
 def main(control: socket.socket, options: dict[str, Any]) -> None:
@@ -131,11 +148,12 @@ def main(control: socket.socket, options: dict[str, Any]) -> None:
     with memory.in_one_piece():
         load(options["paths"], options["packages"])
         warm_up(options["packages"])
+        world = fresh_world(options["packages"])
         forget()
         memory.use_huge_pages()
         memory.fill_holes()
     gc.freeze()  # the collector of a step must not touch, and so copy, what all steps share
-    listener = confine.close_in(layers, options["readable"], options["memory"])
+    listener = confine.close_in(layers, options["readable"], options["memory"], gate=options["snapshots"] > 0)
     control.send(wire.HELLO)
     report = json.dumps(layers).encode()
     if listener:
@@ -143,7 +161,7 @@ def main(control: socket.socket, options: dict[str, Any]) -> None:
         os.close(listener)
     else:
         control.send(report)
-    serve(control)
+    serve(control, world, seal=not listener and not layers["seccomp"])
 
 
 def forget() -> None:

@@ -33,8 +33,10 @@ def shapes(solutions: list[Solution]) -> list[list[tuple[str, int, str]]]:
     ]
 
 
-@pytest.mark.parametrize("name", ["mcts", "sbs"])
-@pytest.mark.parametrize("family", ["llama", "gpt2"])
+FAMILIES = ["llama", "qwen2", "qwen3", "mistral", "gpt2", "gpt_neox"]
+
+
+@pytest.mark.parametrize(("family", "name"), [*((family, "mcts") for family in FAMILIES), ("llama", "sbs")])
 def test_cached_and_recomputed_trees_are_equal(family: str, name: str) -> None:
     model = tiny_model(family)
     cached, plain = LocalEngine(model, max_step_tokens=6), LocalEngine(model, kind="recompute", max_step_tokens=6)

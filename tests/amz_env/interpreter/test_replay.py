@@ -1,8 +1,10 @@
 """A snapshot that is gone is run again, and gives the same text."""
 
+import contextlib
 import os
 import signal
 import sys
+import time
 
 import pytest
 
@@ -42,6 +44,63 @@ def test_evicted_snapshots_are_replayed_with_the_same_text():
         assert small.run(first, "x + 1").observation == "x + 1"
 
 
+TREE = {
+    "a": (None, "from sympy import *\nx = symbols('x')\nxs = [1]"),
+    "b": ("a", "import random\nxs.append(random.randint(0, 10**6))\nprint(xs, random.gauss(0, 1))"),
+    "c": ("a", "xs.clear()\nraise KeyError('c')"),
+    "d": (
+        "b",
+        "import numpy as np\nprint(np.random.rand(), np.random.permutation(9), random.random(), solve(x**2 - 3))",
+    ),
+    "e": ("b", "print(xs, {'p', 'q', x}, [hash(w) % 97 for w in 'pq'], random.choice(range(99)))"),
+    "f": ("c", "xs, factor(x**2 - 1)"),
+    "g": ("d", "while True: pass"),
+    "h": ("g", "print(random.random(), np.random.rand())"),
+    "i": ("d", "print('x' * 10**7)"),
+    "j": (None, "n = 6\nprint(n * 7)"),
+    "k": ("j", "import math\nprint(math.comb(n, 2), 'solve' in globals())"),
+    "l": (None, "from sympy import *\nreturn 1"),
+    "m": ("l", "Symbol"),
+    "n": ("f", "import os\nos._exit(3)"),
+    "o": ("n", "class P:\n    pass\nimport __main__\n__main__.P is P, P.__module__, xs"),
+}
+
+
+def grow(interpreter: Interpreter, seed: int) -> dict[str, tuple[str, str, str]]:
+    snapshots, seen = {None: interpreter.root(seed)}, {}
+    for name, (parent, code) in TREE.items():
+        execution = interpreter.run(snapshots[parent], code)
+        snapshots[name] = execution.snapshot
+        seen[name] = (execution.status, execution.observation, execution.isolation)
+    return seen
+
+
+def test_without_snapshots_everything_is_as_with_them():
+    with Interpreter(timeout=2.0) as forked, Interpreter(timeout=2.0, snapshots=0) as replayed:
+        assert walk(forked, seed=5) == walk(replayed, seed=5) != walk(forked)
+        expected = grow(forked, seed=0)
+        assert grow(replayed, seed=0) == expected
+        deadline = time.monotonic() + 5
+        while len(replayed.processes()) > 2 and time.monotonic() < deadline:
+            time.sleep(0.05)  # the last step's process may still be ending
+        assert len(replayed.processes()) == 2  # warden and fork server
+    assert {name: status for name, (status, _, _) in expected.items() if status != "ok"} == {
+        **dict.fromkeys("clm", "error"),
+        **{"g": "timeout", "i": "output_flood", "n": "crashed"},
+    }
+    assert expected["k"][1] == "15 False"
+    assert expected["m"][1] == "NameError: name 'Symbol' is not defined"
+
+
+def test_the_time_of_earlier_steps_is_not_that_of_the_last():
+    with Interpreter(timeout=1.0, snapshots=0, fast_lane=False) as replayed:
+        snapshot = replayed.run(replayed.root(), "import time\ntime.sleep(0.6)").snapshot
+        assert replayed.run(snapshot, "time.sleep(0.6)\n'in time'").observation == "in time"
+        late = replayed.run(snapshot, "time.sleep(3)")
+        assert late.status == "timeout"
+        assert late.seconds < 3.5
+
+
 def test_a_released_snapshot_can_still_be_used(full_lane):
     a = full_lane.run(full_lane.root(), "x = [1]").snapshot
     b = full_lane.run(a, "x.append(2)").snapshot
@@ -56,11 +115,12 @@ def test_a_server_that_dies_is_started_again():
     with Interpreter(fast_lane=False) as interpreter:
         a = interpreter.run(interpreter.root(), "x = 6").snapshot
         for pid in interpreter.processes():
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # the warden's end is that of the others
+                os.kill(pid, signal.SIGKILL)
         assert interpreter.run(a, "x * 7").observation == "42"
 
 
-def test_without_a_fork_server_every_step_is_a_replay(monkeypatch):
+def test_without_a_fork_server_every_step_is_a_replay(monkeypatch, full_lane):
     monkeypatch.setattr(sys, "platform", "darwin")
     strict, weak = Interpreter(fast_lane=False), Interpreter(isolation="weak", fast_lane=False, timeout=2.0)
     monkeypatch.undo()
@@ -71,6 +131,11 @@ def test_without_a_fork_server_every_step_is_a_replay(monkeypatch):
     b = weak.run(a.snapshot, "xs.append(2)\nprint(xs)")
     assert (a.observation, b.observation, b.isolation) == ("once", "[1, 2]", "weak:unconfined")
     assert weak.run(b.snapshot, "while True: pass").status == "timeout"
+    draws = "import random\nimport numpy as np\nxs = [random.random(), np.random.rand(), *{'p', 'q', 'r'}]\nprint(xs)"
+    drawn, expected = (lane.run(lane.root(seed=7), draws) for lane in (weak, full_lane))
+    assert drawn.observation == expected.observation
+    more = "print(xs[0], random.gauss(0, 1), np.random.permutation(9))"
+    assert weak.run(drawn.snapshot, more).observation == full_lane.run(expected.snapshot, more).observation
     assert weak.run(b.snapshot, "while True: print('x' * 1000)").status == "output_flood"
     assert weak.run(b.snapshot, "1 / 0").observation == "ZeroDivisionError: division by zero"
 

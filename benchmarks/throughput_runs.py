@@ -1,0 +1,223 @@
+"""One search run under measurement: what was computed, what it took, and where the time went.
+
+    python -m benchmarks.throughput_runs [--model DIR] [--engine cached] [--agent mcts]
+
+Prints one run's counts and seconds; `benchmarks.throughput` sets several of them side by side.
+"""
+
+import argparse
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from time import perf_counter, process_time, thread_time
+from typing import Any
+
+import torch
+
+import agents
+from agents.base import Solution
+from agents.inference import LocalEngine
+from agents.inference.local import Kind
+from agents.model import PolicyValueModel, load_model
+from amz_env import Problem, Rules, load_problems
+from amz_env.interpreter import shared_interpreter
+from benchmarks.throughput_limits import clock_of
+
+
+@dataclass(frozen=True)
+class Run:
+    """A search on several problems side by side.
+
+    Counts are exact. `forward`, `sample` and `schedule` are seconds of the engine by `clock_of` the device, so
+    processor seconds on a CPU; `search` and `loop` are processor seconds of the thread of the searches; `code` those of
+    the interpreter's processes; `seconds` and `idle` are wall time.
+
+    Attributes:
+        problems: searched.
+        nodes: of all trees.
+        distinct: prompt tokens that the trees hold: what must be computed at least once.
+        prefilled: prompt tokens computed.
+        generated: tokens sampled.
+        context: mean number of tokens that a sampled one sees.
+        step: mean number of tokens of a step.
+        expansions: of all trees.
+        most_expansions: of one tree.
+        requests: that the engine answered, values included.
+        passes: forward passes.
+        least_passes: of the tree that needed most, had it never waited: the sum of its expansions' longest steps.
+        decode_passes: those that gave rows their next token.
+        rows: mean number of rows of those.
+        seconds: from the first question to the last answer.
+        processor: seconds of this process, the interpreter's apart.
+        forward: inside forward passes.
+        sample: drawing tokens from what they gave.
+        schedule: the rest of the engine: looking up, admitting, keeping, detokenising.
+        search: choosing, parsing, tree keeping.
+        loop: the rest of that thread: the event loop, and talking to the interpreter.
+        code: running code.
+        idle: the model had nothing to do, because all searches waited for code or ran themselves.
+    """
+
+    problems: int
+    nodes: int
+    distinct: int
+    prefilled: int
+    generated: int
+    context: float
+    step: float
+    expansions: int
+    most_expansions: int
+    requests: int
+    passes: int
+    least_passes: int
+    decode_passes: int
+    rows: float
+    seconds: float
+    processor: float
+    forward: float
+    sample: float
+    schedule: float
+    search: float
+    loop: float
+    code: float
+    idle: float
+
+
+def run(
+    model: PolicyValueModel,
+    kind: Kind,
+    problems: Sequence[Problem | str],
+    *,
+    agent: str = "mcts",
+    rules: Rules | None = None,
+    max_step_tokens: int = 256,
+    **options: Any,
+) -> Run:
+    """Run one agent on all problems with a fresh engine."""
+    engine = LocalEngine(model, kind=kind, max_step_tokens=max_step_tokens)
+    engine.stats.clock = clock_of(model.device)
+    searcher = agents.make(agent, model=engine, rules=rules, **options)
+    code, processor, thread, start = code_seconds(), process_time(), thread_time(), perf_counter()
+    solutions = searcher.solve(problems)
+    seconds, thread, processor = perf_counter() - start, thread_time() - thread, process_time() - processor
+    stats, trees = engine.stats, [_Tree.of(model, solution) for solution in solutions]
+    search = sum(solution.cost.search_seconds for solution in solutions)
+    steps = [length for tree in trees for length in tree.steps]
+    return Run(
+        problems=len(problems),
+        nodes=sum(tree.nodes for tree in trees),
+        distinct=sum(tree.distinct for tree in trees),
+        prefilled=stats.prefilled_tokens,
+        generated=stats.generated_tokens,
+        context=_mean(tree.context for tree in trees) + _mean(steps) / 2,
+        step=_mean(steps),
+        expansions=sum(tree.expansions for tree in trees),
+        most_expansions=max(tree.expansions for tree in trees),
+        requests=stats.requests,
+        passes=stats.passes,
+        least_passes=max(tree.passes for tree in trees),
+        decode_passes=stats.decode_calls,
+        rows=stats.mean_rows,
+        seconds=seconds,
+        processor=processor,
+        forward=stats.model_seconds,
+        sample=stats.sample_seconds,
+        schedule=stats.step_seconds - stats.model_seconds - stats.sample_seconds,
+        search=search,
+        loop=max(thread - search, 0.0),
+        code=code_seconds() - code,
+        idle=max(seconds - stats.busy_seconds, 0.0),
+    )
+
+
+@dataclass(frozen=True)
+class _Tree:
+    nodes: int
+    distinct: int
+    context: float
+    steps: list[int]
+    expansions: int
+    passes: int
+
+    @classmethod
+    def of(cls, model: PolicyValueModel, solution: Solution) -> "_Tree":
+        """Count a tree.
+
+        Of a node that was prefilled, its closing and the last sampled token were computed, or its whole action where
+        the rules changed what was sampled; of the root, everything.
+        """
+        nodes = list(solution.tree.nodes()) if solution.tree else []
+        distinct = 0
+        for node in nodes:
+            if node.expanded or (node.answered and node.value is not None):
+                pieces = list(model.pieces(node.state))
+                sampled = node.parent is not None and node.state.steps[-1].token_ids
+                distinct += sum(map(len, pieces[-2:])) if not sampled else len(pieces[-1]) + 1
+        expanded = [node for node in nodes if node.expanded]
+        steps = [[len(child.state.steps[-1].token_ids) for child in node.children] for node in expanded]
+        return cls(
+            nodes=len(nodes),
+            distinct=distinct,
+            context=_mean(len(model.encode(node.state)) for node in expanded),
+            steps=[length for lengths in steps for length in lengths],
+            expansions=len(expanded),
+            passes=sum(max(lengths, default=0) for lengths in steps),
+        )
+
+
+def _mean(values: Any) -> float:
+    listed = list(values)
+    return float(statistics.mean(listed)) if listed else 0.0
+
+
+def code_seconds() -> float:
+    """Return the processor seconds so far of all processes below this one, ended ones included; 0 without /proc."""
+    ticks = 100.0  # a second, on every Linux that is met
+    parents, used = dict[int, int](), dict[int, float]()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            rest = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        parents[int(path.parent.name)] = int(rest[1])
+        used[int(path.parent.name)] = sum(map(int, rest[11:15])) / ticks
+    me = int(Path("/proc/self").resolve().name) if parents else 0
+    return sum(seconds for process, seconds in used.items() if process != me and me in _ancestors(process, parents))
+
+
+def _ancestors(process: int, parents: dict[int, int]) -> Iterator[int]:
+    while process in parents:
+        process = parents[process]
+        yield process
+
+
+def mixed_problems(count: int) -> list[Problem]:
+    """Return held-out problems, half of each generated set."""
+    half = -(-count // 2)
+    both = [load_problems(name, split="test", size=half)[:half] for name in ("mini-gsm", "mini-math")]
+    return [problem for one in both for problem in one][:count]
+
+
+def warm_up() -> None:
+    """Start the interpreter: that is not the searches' time."""
+    shared_interpreter().run(shared_interpreter().root(), "import sympy\nprint(sympy.Integer(1) + 1)")
+
+
+def main() -> None:
+    """Print one run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="builtin", help="a model that ships, or a model directory")
+    parser.add_argument("--engine", choices=["cached", "recompute"], default="cached")
+    parser.add_argument("--agent", default="mcts", help="name of an agent")
+    parser.add_argument("--problems", type=int, default=32, help="searched side by side")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    warm_up()
+    result = run(load_model(options.model), options.engine, mixed_problems(options.problems), agent=options.agent)
+    for field in fields(Run):
+        print(f"{field.name:16} {getattr(result, field.name):12,.2f}")
+
+
+if __name__ == "__main__":
+    main()
