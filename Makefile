@@ -10,7 +10,7 @@ REPRODUCED := runs/reproduce
 CODE   := $(wildcard agents amz_env benchmarks tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test lint format type check bench reproduce wheel pre-commit clean
+.PHONY: help demo install test test-nobody lint format type check bench reproduce wheel pre-commit clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ install: $(DEV) ## make .venv with everything the tests and tools need
 
 test: $(DEV) ## run the tests
 	$(BIN)/python -m pytest
+
+test-nobody: $(DEV) ## run the interpreter's tests as a user without privileges (root becomes nobody)
+	$(BIN)/python tests/amz_env/interpreter/as_nobody.py -- \
+		$(abspath $(BIN))/python -m pytest -p no:cacheprovider tests/amz_env/interpreter
 
 lint: $(DEV) ## check style and formatting, change nothing
 	$(BIN)/ruff check $(CODE)

@@ -187,6 +187,7 @@ def endurance(steps: int) -> Row:
 
 def resources(interpreter: Interpreter) -> dict[str, float]:
     """Return the host's memory and descriptors, and the processes and memory of the server."""
+    time.sleep(0.5)  # what has been let go may still be ending
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     processes = interpreter.processes()
     descriptors = len(os.listdir("/proc/self/fd"))

@@ -102,16 +102,16 @@ class ForkServer:
             _forget(control, key)
 
     def processes(self) -> list[int]:
-        """Return the numbers of the server's processes."""
-        found: list[int] = []
+        """Return the numbers of the server's processes, eldest first: warden, fork server, steps."""
+        found: list[tuple[int, int]] = []
         if self._process is None:
-            return found
+            return []
         for entry in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
-                state, _, group, *_ = entry.read_bytes().rpartition(b")")[2].split()
-                if int(group) == self._process.pid and state != b"Z":
-                    found.append(int(entry.parent.name))
-        return found
+                fields = entry.read_bytes().rpartition(b")")[2].split()  # from the third on
+                if int(fields[2]) == self._process.pid and fields[0] != b"Z":
+                    found.append((int(fields[19]), int(entry.parent.name)))
+        return [pid for _, pid in sorted(found)]
 
     def close(self) -> None:
         """Kill every process of the server, for good. Idempotent."""

@@ -162,19 +162,25 @@ class Warden:
             return
         identity, pid = waiting
         process = self._by_pid.get(pid)
-        granted = process is not None and process.may_fork
+        granted = process is not None and (process.may_fork or process is self._root)  # which runs no code of a step
         if process is not None:
             process.may_fork = False
         gate.answer(identity, granted)
 
     def _greet(self, process: Process, pid: int) -> None:
         """A forked child has said hello: the kernel vouches for `pid`."""
+        process.pid = pid
         try:
             process.pidfd = os.pidfd_open(pid)
+            mine = os.getpgid(pid) == os.getpgrp()  # else another process has been given the number since
         except OSError:
-            self._finish(process, wire.GONE)
+            mine = False
+        if not mine:  # it has ended already
+            if process.pidfd >= 0:
+                os.close(process.pidfd)
+                process.pidfd = -1
+            self._finish(process, wire.CRASHED)
             return
-        process.pid = pid
         self._by_pid[pid] = process
         assert process.request is not None
         self._watch(process, process.pidfd)  # not only its socket: a paused parent may still hold a copy of that

@@ -25,20 +25,21 @@ def become_nobody(*needed: Path) -> None:
         return
     kernel.call("unshare", _NEW_MOUNTS)
     kernel.call("mount", None, b"/", None, _RECURSIVE | _PRIVATE, None)
-    for folder in needed:
-        closed = next((parent for parent in reversed(folder.parents) if not parent.stat().st_mode & 1), None)
-        if closed is not None:
-            _open(closed, folder)
+    hidden = {folder: closed for folder in needed if (closed := _closed_above(folder))}
+    aside = {folder: tempfile.mkdtemp().encode() for folder in hidden}
+    for folder, place in aside.items():
+        kernel.call("mount", bytes(folder), place, None, _BIND | _RECURSIVE, None)
+    for closed in set(hidden.values()):
+        kernel.call("mount", b"tmpfs", bytes(closed), b"tmpfs", 0, b"mode=755")
+    for folder, place in aside.items():
+        folder.mkdir(parents=True)
+        kernel.call("mount", place, bytes(folder), None, _MOVE, None)
     namespaces.become_nobody()
 
 
-def _open(closed: Path, folder: Path) -> None:
-    """Put an empty folder in the place of `closed`, with nothing but `folder` in it."""
-    aside = tempfile.mkdtemp().encode()
-    kernel.call("mount", bytes(folder), aside, None, _BIND | _RECURSIVE, None)
-    kernel.call("mount", b"tmpfs", bytes(closed), b"tmpfs", 0, b"mode=755")
-    folder.mkdir(parents=True)
-    kernel.call("mount", aside, bytes(folder), None, _MOVE, None)
+def _closed_above(folder: Path) -> Path | None:
+    """Return the outermost folder on the way to `folder` that others than its owner may not enter."""
+    return next((parent for parent in reversed(folder.parents) if not parent.stat().st_mode & 1), None)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 import asyncio
 import dataclasses
 import os
+import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -163,6 +165,26 @@ def test_sixteen_threads_get_their_own_answers(full_lane):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_what_a_step_says_is_kept_however_soon_it_ends(full_lane):
+    codes = [f"import os\nprint('said {i}')\nos._exit(0)" for i in range(300)]
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(lambda code: full_lane.run(full_lane.root(), code).observation, codes))
+    assert seen == [f"said {i}\nCrashError: the code ended the interpreter" for i in range(300)]
+
+
+def test_a_fork_server_that_is_late_is_not_taken_down_for_it():
+    with Interpreter(fast_lane=False) as interpreter:
+        interpreter.run(interpreter.root(), "1")
+        _, server, *_ = members = interpreter.processes()
+        os.kill(server, signal.SIGSTOP)
+        wake = threading.Timer(3.3, os.kill, (server, signal.SIGCONT))  # beyond the warden's patience with a fork
+        wake.start()
+        assert interpreter.run(interpreter.root(), "6 * 7").observation == "42"
+        wake.join()
+        assert interpreter.run(interpreter.root(), "6 * 8").observation == "48"
+        assert set(members[:2]) <= set(interpreter.processes())
 
 
 def test_a_forked_copy_of_the_process_is_refused_and_the_original_goes_on(interpreter):

@@ -1,4 +1,4 @@
-"""The attacks once more, as a user without any privilege."""
+"""Some of the attacks once more, as a user without any privilege (`make test-nobody` runs all of them)."""
 
 import os
 import subprocess
@@ -38,4 +38,4 @@ def test_the_attacks_are_held_for_nobody_too(refused):
         [*nobody, *host, *pytest_run], capture_output=True, text=True, timeout=600, env=ENVIRONMENT, cwd=ROOT
     )
     assert done.returncode == 0, done.stdout[-4000:]
-    assert int(done.stdout.split(" passed")[0].split()[-1]) > 45, done.stdout[-300:]
+    assert int(done.stdout.split(" passed")[0].split()[-1]) > 15, done.stdout[-300:]
