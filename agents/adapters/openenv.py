@@ -14,19 +14,19 @@ from openenv.core.env_server.types import Action, Observation, State
 from amz_env import MathReasoningEnv, ProblemSource
 
 
-class StepAction(Action):  # type: ignore[misc]
+class StepAction(Action):
     """The text of one step."""
 
     text: str
 
 
-class SolutionObservation(Observation):  # type: ignore[misc]
+class SolutionObservation(Observation):
     """The question and the solution so far; ``metadata`` is the environment's info."""
 
     text: str
 
 
-class OpenMathReasoning(Environment):  # type: ignore[misc]
+class OpenMathReasoning(Environment):
     """One session: `MathReasoningEnv` in OpenEnv's words. Takes the same arguments."""
 
     SUPPORTS_CONCURRENT_SESSIONS = True
@@ -49,7 +49,8 @@ class OpenMathReasoning(Environment):  # type: ignore[misc]
         return SolutionObservation(text=text, reward=reward, done=terminated or truncated, metadata=info)
 
     @property
-    def state(self) -> State:  # noqa: D102
+    def state(self) -> State:
+        """The episode's id and number of steps, as OpenEnv asks for them; nothing of the problem."""
         return self._state
 
 

@@ -5,5 +5,5 @@ from sb3_contrib.common.maskable.policies import MaskableActorCriticPolicy
 from agents.sb3.network import SlotNetworks
 
 
-class MaskedSlotPolicy(SlotNetworks, MaskableActorCriticPolicy):  # type: ignore[misc] # without types here
+class MaskedSlotPolicy(SlotNetworks, MaskableActorCriticPolicy):
     """Scores slots; those without a candidate are never taken."""

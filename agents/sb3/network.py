@@ -81,17 +81,17 @@ class SlotNetworks:
         self.mlp_extractor = ActorAndCritic(self.observation_space.shape[0], self.action_space.n).to(self.device)
 
     def _build(self: Any, lr_schedule: Any) -> None:
-        super()._build(lr_schedule)  # type: ignore[misc] # of the policy beside
+        super()._build(lr_schedule)  # type: ignore[misc] # the policy that is inherited beside has it
         self.action_net = nn.Identity()  # the actor gives the logits themselves
         nn.init.zeros_(self.mlp_extractor.actor.score.weight)  # no preference to begin with
         self.optimizer = self.optimizer_class(self.parameters(), lr=lr_schedule(1), **self.optimizer_kwargs)
 
 
-class SlotPolicy(SlotNetworks, ActorCriticPolicy):  # type: ignore[misc] # without types here
+class SlotPolicy(SlotNetworks, ActorCriticPolicy):
     """The policy of PPO."""
 
 
-class SlotQPolicy(DQNPolicy):  # type: ignore[misc] # without types here
+class SlotQPolicy(DQNPolicy):
     """The policy of DQN: a slot's score is its Q."""
 
     def make_q_net(self) -> QNetwork:

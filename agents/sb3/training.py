@@ -134,7 +134,7 @@ def _policy(
     return kind(policy_class(settings.algorithm), environment, **fixed | defaults | options)
 
 
-class _Watch(BaseCallback):  # type: ignore[misc] # without types here
+class _Watch(BaseCallback):
     """Saves now and then, and tells how far the training is."""
 
     def __init__(self, run_dir: Path | None, on_step: OnStep | None) -> None:

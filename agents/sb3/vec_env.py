@@ -15,7 +15,7 @@ ProposeTogether = Callable[[Sequence[tuple[State, int]]], Sequence[Sequence[Cand
 """``propose([(state, seed), ...])`` -> the candidates of each"""
 
 
-class TogetherVecEnv(DummyVecEnv):  # type: ignore[misc] # without types here
+class TogetherVecEnv(DummyVecEnv):
     """A `VecEnv` of stable-baselines3.
 
     Step for step it gives what `DummyVecEnv` over the same environments gives, but that a truncation is not marked for

@@ -250,7 +250,7 @@ def _update(
         for group in optimizer.param_groups:
             group["lr"] = group["base_lr"] * factor
     loss = loss_of(batch)
-    loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
+    torch.autograd.backward(loss)
     nn.utils.clip_grad_norm_(lm.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()

@@ -73,7 +73,7 @@ def _padded(rows: Sequence[Sequence[float]], fill: int, dtype: torch.dtype) -> T
     )
 
 
-class JointTrainer(Trainer):  # type: ignore[misc] # transformers is not followed by the type checker
+class JointTrainer(Trainer):
     """`transformers.Trainer` over a `PolicyValueModel` and `Example`s with the joint loss."""
 
     def __init__(self, *args: Any, beta: float, **kwargs: Any) -> None:
@@ -135,7 +135,7 @@ class JointTrainer(Trainer):  # type: ignore[misc] # transformers is not followe
         self.accelerator.unwrap_model(self.model).load_state_dict(load_model(resume_from_checkpoint).state_dict())
 
 
-class _MarkComplete(TrainerCallback):  # type: ignore[misc] # transformers is not followed by the type checker
+class _MarkComplete(TrainerCallback):
     """Marks checkpoints that were written to their end; a kill leaves the others without the mark."""
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -143,7 +143,7 @@ class _MarkComplete(TrainerCallback):  # type: ignore[misc] # transformers is no
             (Path(args.output_dir) / f"checkpoint-{state.global_step}" / _COMPLETE).touch()
 
 
-class _Progress(TrainerCallback):  # type: ignore[misc] # transformers is not followed by the type checker
+class _Progress(TrainerCallback):
     """Tells how many updates have been made, those before a resumption included."""
 
     def __init__(self, advance: Callable[[int], None]) -> None:
@@ -163,7 +163,7 @@ def progress_callback(advance: Callable[[int], None]) -> TrainerCallback:
     return _Progress(advance)
 
 
-class _OnCheckpoint(TrainerCallback):  # type: ignore[misc] # transformers is not followed by the type checker
+class _OnCheckpoint(TrainerCallback):
     """Tells that a checkpoint has been written."""
 
     def __init__(self, tell: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from amz_env.grading import Grade, grade
 from amz_env.grading.types import unknown, verdict
@@ -112,7 +112,7 @@ def has_own_scorer(dataset: str) -> bool:
     """Return whether a data set scores answers by more than their text."""
     from reasoning_gym.dataset import ProceduralDataset
 
-    return _class_of(dataset).score_answer is not ProceduralDataset.score_answer  # type: ignore[attr-defined]
+    return _class_of(dataset).score_answer is not ProceduralDataset.score_answer
 
 
 @cache
@@ -121,11 +121,10 @@ def _evaluates(dataset: str) -> bool:
     return module is not None and bool(_EVALUATES.search(inspect.getsource(module)))
 
 
-def _class_of(dataset: str) -> type:
+def _class_of(dataset: str) -> Any:
     from reasoning_gym.factory import DATASETS
 
-    found: type = DATASETS[dataset][0]
-    return found
+    return DATASETS[dataset][0]
 
 
 def _score(dataset: str, entry: bytes, prediction: str) -> Grade:

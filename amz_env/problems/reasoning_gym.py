@@ -141,6 +141,8 @@ def _example(metadata: Mapping[str, Any]) -> str:
 def _contained() -> Iterator[None]:
     """Keep what some data sets do besides drawing from others: they print, and seed numpy's global generator."""
     state = np.random.get_state()  # noqa: NPY002 # of the program around us, to be left as it is
-    with contextlib.redirect_stdout(sys.stderr):
-        yield
-    np.random.set_state(state)  # noqa: NPY002
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        np.random.set_state(state)  # noqa: NPY002 # the same
