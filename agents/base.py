@@ -4,7 +4,9 @@ An agent sees questions. `solve` takes problems for convenience and reduces them
 else happens, so no search can reach a reference answer; a test hands it problems whose `answer` raises.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Protocol
 
@@ -117,3 +119,35 @@ def questions_of(problems: Iterable[Problem | str]) -> list[str]:
             raise ValueError(f"problem {index} has an empty question")
         questions.append(question)
     return questions
+
+
+async def solve_side_by_side(
+    questions: Sequence[str],
+    solve: Callable[[int, str, int], Awaitable[Solution]],
+    *,
+    concurrency: int,
+    on_solution: OnSolution | None = None,
+) -> list[Solution]:
+    """Solve many questions, so many at a time, and return the solutions in the order given.
+
+    Args:
+        questions: what to solve.
+        solve: called with (index, question, how often the same question came before).
+        concurrency: questions under way at the same time.
+        on_solution: called as each is finished.
+    """
+    gate, seen = asyncio.Semaphore(concurrency), Counter[str]()
+
+    async def one(index: int, question: str, occurrence: int) -> Solution:
+        async with gate:
+            solution = await solve(index, question, occurrence)
+        if on_solution is not None:
+            on_solution(index, solution)
+        return solution
+
+    tasks = []
+    async with asyncio.TaskGroup() as group:
+        for index, question in enumerate(questions):
+            tasks.append(group.create_task(one(index, question, seen[question])))
+            seen[question] += 1
+    return [task.result() for task in tasks]

@@ -1,18 +1,15 @@
 """Many episodes one step on, together.
 
 Their code runs at once, the same code on the same state once for all of them; their answers are graded side by side.
-What comes out is what `amz_env.dynamics.transition` and `amz_env.episode.advance` give one by one. The work is
-done on an event loop in a thread of its own, so that it also works where an event loop is running already (a notebook).
+What comes out is what `amz_env.dynamics.transition` and `amz_env.episode.advance` give one by one.
 """
 
 import asyncio
-import os
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
+from amz_env.background import run_in_background
 from amz_env.dynamics import RunsCode, State, transition_async
 from amz_env.episode import Episode
 from amz_env.grading import grade_async
@@ -31,12 +28,7 @@ def advance_together(episodes: Sequence[Episode], actions: Sequence[str], interp
     Raises:
         SandboxUnavailable: code cannot be confined on this host.
     """
-    work = asyncio.run_coroutine_threadsafe(_advance(episodes, actions, _Sharing(interpreter, episodes)), _loop())
-    try:
-        return work.result()
-    except BaseException:  # an interrupt too: nobody waits for the rest
-        work.cancel()
-        raise
+    return run_in_background(_advance(episodes, actions, _Sharing(interpreter, episodes)))
 
 
 class _Sharing:
@@ -74,15 +66,3 @@ async def _advance(episodes: Sequence[Episode], actions: Sequence[str], interpre
         return replace(episode, state=state, grade=grade)
 
     return await asyncio.gather(*map(one, episodes, actions))
-
-
-@cache
-def _loop() -> asyncio.AbstractEventLoop:
-    """Return the event loop, in a thread of its own, of all vector environments of this process."""
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="amz-vector", daemon=True).start()
-    return loop
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_loop.cache_clear)  # a forked copy has no such thread

@@ -14,7 +14,10 @@ from typing import Literal
 
 from agents.base import Cost
 from agents.inference.base import Expansion, Finish, Proposal, Valuation, derive_seed
-from amz_env.dynamics import State
+from agents.search.search import Algorithm, Search
+from agents.search.tree import Node, Tree
+from amz_env.dynamics import Rules, State
+from amz_env.interpreter import shared_interpreter
 from amz_env.problems.base import Problem
 from amz_env.steps import answer_action, code_action
 
@@ -206,3 +209,22 @@ HOSTILE: Mapping[str, str] = {
     "control characters": "<step>\n\x00\x1b[31m\ud800\u202e</step>",
 }
 """Steps as bad models write them: name -> action. ``loops`` takes as long as the interpreter's time limit."""
+
+
+def step(name: str) -> str:
+    """Return a code step that is told from others by its words, "Way NAME."."""
+    return code_action(f"Way {name}.", f"print({len(name)})")
+
+
+def valued(values: Mapping[str, float]) -> Callable[[State], float]:
+    """Return a V that goes by the words of the last step; 0 of others."""
+    return lambda state: values.get(state.steps[-1].step.text, 0.0) if state.steps else 0.0
+
+
+def searched(engine: ScriptedEngine, algorithm: Algorithm, rules: Rules | None = None) -> tuple[Node | None, Node]:
+    """Let an algorithm search from a question, check its tree, and return the chosen leaf and the root."""
+    root = Node(State("q", rules or Rules()))
+    search = Search(engine, shared_interpreter(), temperature=1.0, seed=3)
+    chosen = asyncio.run(algorithm(search, root))
+    Tree(root).check()
+    return chosen, root

@@ -7,9 +7,8 @@ trees are those of one process.
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_messages
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from agents.commands.errors import innermost
 from agents.commands.evaluation import Evaluation, OnOutcome
 from agents.commands.specs import AgentSpec, build
+from agents.processes import interrupts_ignored, told_of_death
 from agents.reporting.outcome import Outcome
 from amz_env.problems.base import Problem
 
@@ -106,7 +106,7 @@ class Workers:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="amz-workers")
         self._pipes: list[Connection] = []
         self._processes = []
-        with _interrupts_ignored():
+        with interrupts_ignored():
             for share in shares_of(problems, count):
                 ours, theirs = context.Pipe()
                 process = context.Process(target=_serve, args=(theirs, make_engine, share), daemon=True)
@@ -127,7 +127,7 @@ class Workers:
         Raises:
             RuntimeError: a worker died.
         """
-        with _told_of_death():
+        with told_of_death():
             for pipe in self._pipes:
                 pipe.send((spec, seed, every))
         # In a thread, because an interruption reaches this one: no message may be lost half read.
@@ -183,19 +183,11 @@ def shares_of(problems: Sequence[Problem], count: int) -> list[list[Problem]]:
 
 def _received(pipe: Connection) -> object:
     """Return the next message of a worker; raise it where it is what went wrong there."""
-    with _told_of_death():
+    with told_of_death():
         message = pipe.recv()
     if isinstance(message, Exception):
         raise message
     return message
-
-
-@contextmanager
-def _told_of_death() -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, OSError):
-        raise RuntimeError("a worker process died; without --workers its reason would be seen") from None
 
 
 def _serve(pipe: Connection, make_engine: MakeEngine, problems: Sequence[Problem]) -> None:
@@ -222,13 +214,3 @@ def _serve(pipe: Connection, make_engine: MakeEngine, problems: Sequence[Problem
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Start processes that an interruption does not end before they are ready for one."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -8,6 +8,7 @@ Letters of shapes: L layers, S slots, K key-value heads, G query heads to each, 
 (steps sampled in one slot).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -60,9 +61,10 @@ class KeysValues:
         """Return a compact copy."""
         return KeysValues(self.keys.contiguous().clone(), self.values.contiguous().clone())
 
-    def then(self, more: "KeysValues") -> "KeysValues":
-        """Return these tokens followed by others."""
-        return KeysValues(torch.cat([self.keys, more.keys], 3), torch.cat([self.values, more.values], 2))
+    @classmethod
+    def joined(cls, parts: Sequence["KeysValues"]) -> "KeysValues":
+        """Return the tokens of several parts, one after the other."""
+        return cls(torch.cat([part.keys for part in parts], 3), torch.cat([part.values for part in parts], 2))
 
 
 class Block:

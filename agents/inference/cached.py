@@ -359,7 +359,4 @@ class CachedDecoder:
 def _joined(path: Sequence[Segment], length: int) -> KeysValues | None:
     """Return the keys and values of a path's first tokens, None of none."""
     parts = [segment.keys_values for segment in path if segment.keys_values is not None]
-    if not length:
-        return None
-    keys, values = torch.cat([part.keys for part in parts], 3), torch.cat([part.values for part in parts], 2)
-    return KeysValues(keys, values).part(0, length)
+    return KeysValues.joined(parts).part(0, length) if length else None

@@ -107,7 +107,7 @@ class PrefixCache:
                 continue
             fresh = keys_values.part(max(begin - start, 0), end - start)
             if begin < start and segment.keys_values is not None:
-                fresh = segment.keys_values.part(0, start - begin).then(fresh)
+                fresh = KeysValues.joined([segment.keys_values.part(0, start - begin), fresh])
             self.keep(segment, fresh.copy())
 
     def keep(self, segment: Segment, keys_values: KeysValues | None = None, *, logits: Tensor | None = None) -> None:

@@ -1,7 +1,6 @@
 """A trained policy as an agent: at each step it chooses among what the language model proposes."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.base import Cost, OnSolution, Solution, questions_of
+from agents.base import Cost, OnSolution, Solution, questions_of, solve_side_by_side
 from agents.inference.base import Engine, derive_seed
 from agents.sb3.algorithms import algorithm_class
 from agents.sb3.proposer import EngineProposer
@@ -54,24 +53,13 @@ class ChoosingAgent:
         self, problems: Sequence[Problem | str], *, seed: int = 0, on_solution: OnSolution | None = None
     ) -> list[Solution]:
         """Solve many problems at once; see `Agent.solve`."""
-        return asyncio.run(self._solve_all(questions_of(problems), seed, on_solution))
 
-    async def _solve_all(self, questions: Sequence[str], seed: int, on_solution: OnSolution | None) -> list[Solution]:
-        gate, seen = asyncio.Semaphore(self.concurrency), Counter[str]()
+        async def one(_: int, question: str, occurrence: int) -> Solution:
+            return await self._solve(question, _seed(seed, occurrence))
 
-        async def one(index: int, question: str, occurrence: int) -> Solution:
-            async with gate:
-                solution = await self._solve(question, _seed(seed, occurrence))
-            if on_solution is not None:
-                on_solution(index, solution)
-            return solution
-
-        tasks = []
-        async with asyncio.TaskGroup() as group:
-            for index, question in enumerate(questions):
-                tasks.append(group.create_task(one(index, question, seen[question])))
-                seen[question] += 1
-        return [task.result() for task in tasks]
+        return asyncio.run(
+            solve_side_by_side(questions_of(problems), one, concurrency=self.concurrency, on_solution=on_solution)
+        )
 
     async def _solve(self, question: str, seed: int) -> Solution:
         start, cost, value = perf_counter(), Cost(), FAILURE

@@ -1,16 +1,15 @@
 """A language model as the proposer of `ChooseStep`: sampled steps, each tried out and valued."""
 
 import asyncio
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from agents.base import Cost
 from agents.inference.base import Engine, Proposal
 from agents.search.meter import MeteredInterpreter
 from agents.search.search import FAILURE
+from amz_env.background import run_in_background
 from amz_env.choices import Candidate
 from amz_env.dynamics import RunsCode, State, transition_async
 from amz_env.interpreter import shared_interpreter
@@ -57,12 +56,7 @@ class EngineProposer:
         async def all_of_them() -> list[Proposed]:
             return await asyncio.gather(*(self.propose(state, k, seed) for state, seed in questions))
 
-        work = asyncio.run_coroutine_threadsafe(all_of_them(), self._loop)
-        try:
-            return work.result()
-        except BaseException:  # an interrupt too: nobody waits for the rest
-            work.cancel()
-            raise
+        return run_in_background(all_of_them())
 
     async def propose(self, state: State, k: int, seed: int) -> Proposed:
         """Return up to k different steps for a state; they depend on the arguments alone, whatever is asked beside."""
@@ -89,13 +83,6 @@ class EngineProposer:
         valuation = await self.engine.value(state)
         cost.add(valuation.cost)
         return valuation.value
-
-    @cached_property
-    def _loop(self) -> asyncio.AbstractEventLoop:
-        """The event loop of `together`, in a thread of its own."""
-        loop = asyncio.new_event_loop()
-        threading.Thread(target=loop.run_forever, name="proposer", daemon=True).start()
-        return loop
 
 
 def _candidate(proposal: Proposal, after: State, value: float, agreement: float) -> Candidate:

@@ -1,12 +1,11 @@
 """A search as an agent: many searches side by side, or one step at a time in the Gymnasium loop."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from agents.base import OnSolution, Solution, questions_of
+from agents.base import OnSolution, Solution, questions_of, solve_side_by_side
 from agents.inference.base import Engine, derive_seed
 from agents.search.search import Algorithm, Judge, Search
 from agents.search.tree import Node, Tree
@@ -61,25 +60,14 @@ class SearchAgent:
             on_solution: called as each problem is finished.
             judges: one a problem, tells right answers from wrong ones: the trainer's privilege.
         """
-        gate = asyncio.Semaphore(self.concurrency)
-        questions = questions_of(problems)
-        seen: Counter[str] = Counter()
 
         async def one(index: int, question: str, occurrence: int) -> Solution:
-            async with gate:
-                judge = judges[index] if judges is not None else None
-                state = State(question, self.rules)
-                solution = await self._search(state, derive_seed(seed, question, occurrence), judge)
-            if on_solution is not None:
-                on_solution(index, solution)
-            return solution
+            judge = judges[index] if judges is not None else None
+            return await self._search(State(question, self.rules), derive_seed(seed, question, occurrence), judge)
 
-        tasks = []
-        async with asyncio.TaskGroup() as group:
-            for index, question in enumerate(questions):
-                tasks.append(group.create_task(one(index, question, seen[question])))
-                seen[question] += 1
-        return [task.result() for task in tasks]
+        return await solve_side_by_side(
+            questions_of(problems), one, concurrency=self.concurrency, on_solution=on_solution
+        )
 
     def act(self, observation: str) -> str:
         """Return the next step for a rendered state.

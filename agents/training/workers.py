@@ -10,10 +10,13 @@ end with the next result that they cannot send.
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
+
+from agents.commands.errors import innermost
+from agents.processes import interrupts_ignored, told_of_death
 
 T = TypeVar("T")
 
@@ -59,7 +62,7 @@ def in_processes(work: Work[T], shares: Sequence[Sequence[T]], on_result: Send) 
     pipes: list[Connection] = []
     processes = []
     try:
-        with _interrupts_ignored():  # a terminal interrupts all processes at once; this one decides
+        with interrupts_ignored():
             for share in shares:
                 ours, theirs = context.Pipe(duplex=False)
                 processes.append(context.Process(target=_serve, args=(theirs, work, share), daemon=True))
@@ -83,10 +86,8 @@ def _receive(pipes: list[Connection], on_result: Send) -> None:
     while working:
         for pipe in wait(working):
             assert isinstance(pipe, Connection)
-            try:
+            with told_of_death():
                 kind, content = pipe.recv()
-            except (EOFError, OSError):
-                raise RuntimeError("a worker process died; without --workers its reason would be seen") from None
             if kind == _DONE:
                 working.remove(pipe)
                 if content is not None:
@@ -101,22 +102,7 @@ def _serve(pipe: Connection, work: Work[T], share: Sequence[T]) -> None:
     try:
         work(share, lambda result: pipe.send(("result", result)))
     except BaseException as error:
-        fault = _reason(error)
+        cause = innermost(error)
+        fault = f"{type(cause).__name__}: {cause}"
     with suppress(BrokenPipeError):  # nobody is left to be told
         pipe.send((_DONE, fault))
-
-
-def _reason(error: BaseException) -> str:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return f"{type(error).__name__}: {error}"
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Start processes that are not interrupted before they can ignore it themselves."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -1,30 +1,15 @@
 """Step-level beam search against the paper's pseudo-code, and the released code's defects."""
 
-import asyncio
+from functools import partial
 
 from agents.search.beam import step_beam
-from agents.search.search import Search
 from agents.search.tree import Node, Tree
-from amz_env import Rules, State, answer_action, code_action
-from amz_env.interpreter import shared_interpreter
-from tests.fakes import HOSTILE, ScriptedEngine, by_depth
+from amz_env import Rules, answer_action, code_action
+from tests.fakes import HOSTILE, ScriptedEngine, by_depth, searched, step, valued
 
 
 def run(engine: ScriptedEngine, *, beams: int, width: int, rules: Rules | None = None) -> tuple[Node | None, Node]:
-    root = Node(State("q", rules or Rules()))
-    search = Search(engine, shared_interpreter(), temperature=1.0, seed=3)
-    chosen = asyncio.run(step_beam(search, root, beams=beams, width=width))
-    Tree(root).check()
-    return chosen, root
-
-
-def step(name: str) -> str:
-    return code_action(f"Way {name}.", f"print({len(name)})")
-
-
-def valued(values: dict[str, float]):  # type: ignore[no-untyped-def]
-    """V by the words of the last step."""
-    return lambda state: values.get(state.steps[-1].step.text, 0.0) if state.steps else 0.0
+    return searched(engine, partial(step_beam, beams=beams, width=width), rules)
 
 
 def test_the_best_value_is_followed() -> None:

@@ -17,32 +17,15 @@ from amz_env.problems.math.work import IMPORT
 from amz_env.problems.students import Student, draw_student, perfect
 from amz_env.steps import parse_step
 from amz_env.testing import ProblemSourceContract, replay
-from tests.amz_env.problems.test_math import Asked, run
+from tests.amz_env.problems.drawing import Drawing, run
 
-CASES = [(subject, level) for subject, (_, levels) in FAMILIES.items() for level in sorted(levels)]
+DRAWING = Drawing(FAMILIES)
+CASES, draw, asked, students = DRAWING.cases, DRAWING.draw, DRAWING.asked, DRAWING.students
 
 
 class TestMiniGaokao(ProblemSourceContract):
     def make_source(self) -> GeneratedProblems:
         return load_problems("mini-gaokao", split="test", size=10, seed=13)
-
-
-def draw(subject: str, level: int, index: int, student: Student | None = None) -> Draft:
-    return FAMILIES[subject][0](rng_of(subject, level, index), level, student or perfect(random.Random(index)))
-
-
-def asked(subject: str, level: int, index: int) -> list[str]:
-    student = Asked()
-    draw(subject, level, index, student)
-    return sorted(student.seen)
-
-
-def students(subject: str, level: int, index: int) -> list[Student]:
-    """A perfect student, one for each misconception that can act, a careless one, and one with everything."""
-    names = asked(subject, level, index)
-    held = [(frozenset[str](), 0.0), (frozenset[str](), 0.4), (frozenset(names), 0.3)]
-    held += [(frozenset({name}), 0.0) for name in names]
-    return [Student(names_held, slip, random.Random(index)) for names_held, slip in held]
 
 
 def masked(question: str) -> str:

@@ -1,67 +1,22 @@
 """mini-math: the work runs, misconceptions act, questions read well and depend on nothing but their own seed."""
 
-import ast
-import contextlib
-import io
 import random
 import re
 import time
-from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
 
-from amz_env.problems.base import Draft, rng_of
 from amz_env.problems.math import FAMILIES, MISCONCEPTIONS
 from amz_env.problems.math.forms import factored, pi_printed, root_printed, root_tex, split_root, terms
 from amz_env.problems.math.work import IMPORT
 from amz_env.problems.students import Student, perfect
 from amz_env.steps import parse_step
+from tests.amz_env.problems.drawing import Drawing, run
 
-CASES = [(subject, level) for subject, (_, levels) in FAMILIES.items() for level in sorted(levels)]
+DRAWING = Drawing(FAMILIES)
+CASES, draw, asked, students = DRAWING.cases, DRAWING.draw, DRAWING.asked, DRAWING.students
 SUBJECTS = {"prealgebra", "algebra", "number-theory", "counting", "geometry", "intermediate", "precalculus"}
-
-
-@dataclass(frozen=True)
-class Asked(Student):
-    """A student without misconceptions that writes down which ones it was asked about."""
-
-    def holds(self, misconception: str) -> bool:
-        self.seen.add(misconception)
-        return False
-
-    @property
-    def seen(self) -> set[str]:
-        return self.__dict__.setdefault("_seen", set())
-
-
-def draw(subject: str, level: int, index: int, student: Student | None = None) -> Draft:
-    return FAMILIES[subject][0](rng_of(subject, level, index), level, student or perfect(random.Random(index)))
-
-
-def asked(subject: str, level: int, index: int) -> list[str]:
-    student = Asked()
-    draw(subject, level, index, student)
-    return sorted(student.seen)
-
-
-def students(subject: str, level: int, index: int) -> list[Student]:
-    """A perfect student, one for each misconception that can act, a careless one, and one with everything."""
-    names = asked(subject, level, index)
-    held = [(frozenset[str](), 0.0), (frozenset[str](), 0.4), (frozenset(names), 0.3)]
-    held += [(frozenset({name}), 0.0) for name in names]
-    return [Student(names_held, slip, random.Random(index)) for names_held, slip in held]
-
-
-def run(code: str, namespace: dict[str, object]) -> str:
-    """Run one code step as a notebook does: what it prints, then the value of a last expression."""
-    tree, printed = ast.parse(code), io.StringIO()
-    last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
-    with contextlib.redirect_stdout(printed):
-        exec(compile(tree, "step", "exec"), namespace)
-        result = eval(compile(last, "step", "eval"), namespace) if last else None
-    shown = printed.getvalue() + ("" if result is None else str(result))
-    return shown.removesuffix("\n")
 
 
 def test_seven_subjects_with_six_families_each_at_all_levels() -> None:
