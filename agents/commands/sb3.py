@@ -86,7 +86,7 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
             split = "train" if is_generated(name) else None
             problems += load([name], split=split, limit=config.limit, levels=levels)
         if not problems:
-            raise BadInput("no problems given; name a built-in set (mini-gsm, mini-math) or a file")
+            raise BadInput("no problems given; name a built-in set (as mini-gsm) or a file")
         _settle(config)
         if engine is None:
             from agents.inference import load_engine

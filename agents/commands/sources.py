@@ -37,7 +37,7 @@ def load(
         raise ValueError(f"--limit must be 0 (all) or more, got {limit}")
     names = source_names(words)
     if not names:
-        raise ValueError("no problems given; name a built-in set (mini-gsm, mini-math) or a file")
+        raise ValueError("no problems given; name a built-in set (as mini-gsm) or a file")
     problems: list[Problem] = []
     for name in names:
         with short_warnings():

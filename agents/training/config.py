@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from agents.commands.sources import source_names
 from agents.commands.specs import parse_specs
 
 FREE: Final = ("run_dir", "rounds", "device", "threads", "workers", "concurrency")
@@ -118,6 +119,8 @@ class TrainConfig:
         _at_least(self, 0, "most_right", "most_wrong", "eval_size", "c_puct")
         if self.eval_agents:
             parse_specs(self.eval_agents)
+        for name in ("problems", "eval_problems"):  # as on the command line: spaces or commas between
+            object.__setattr__(self, name, tuple(source_names(getattr(self, name))))
         if not self.problems:
             raise ValueError("problems must name at least one set or file")
         if not self.temperatures or min(self.temperatures) <= 0:

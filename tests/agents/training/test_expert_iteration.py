@@ -313,6 +313,12 @@ def test_seeds_of_trees_are_all_different_over_problems_trees_and_rounds() -> No
     assert len({job.seed for job in jobs}) == len(jobs) == 24
 
 
+def test_problem_sets_may_stand_with_commas_between() -> None:
+    config = TrainConfig(problems=("mini-gsm,mini-math",), eval_problems=("mini-gaokao", "mini-math,mini-gaokao"))
+    assert config.problems == ("mini-gsm", "mini-math")
+    assert config.eval_problems == ("mini-gaokao", "mini-math")
+
+
 def test_the_last_temperature_holds_for_all_rounds_that_follow() -> None:
     config = TrainConfig(temperatures=(0.6, 1.0, 1.2))
     assert [config.temperature(number) for number in (1, 2, 3, 4)] == [0.6, 1.0, 1.2, 1.2]
