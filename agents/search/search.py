@@ -133,8 +133,10 @@ def _distinct(proposals: Sequence[Proposal], state: State) -> list[Proposal]:
     A small model words one computation in many ways. As nodes of their own they would fill the tree with copies of it,
     and a search whose values say little yet would never come to the end of a long solution.
     """
-    step_format = state.rules.step_format
-    return list({_action_key(each, step_format): each for each in reversed(proposals)}.values())[::-1]
+    first: dict[str, Proposal] = {}
+    for proposal in proposals:
+        first.setdefault(_action_key(proposal, state.rules.step_format), proposal)
+    return list(first.values())
 
 
 def _action_key(proposal: Proposal, step_format: StepFormat) -> str:

@@ -197,7 +197,10 @@ def make_record(problem: str, leaf: Node, quality: int, pieces: Pieces) -> Recor
 def _distinct(trees: Sequence[Tree]) -> list[Node]:
     """Return the judged answers of all trees, each solution once, where it first occurs, in whatever words."""
     leaves = [leaf for tree in trees for leaf in tree.answers() if leaf.reward is not None]
-    return list({_gist(leaf): leaf for leaf in reversed(leaves)}.values())[::-1]
+    first: dict[tuple[str, ...], Node] = {}
+    for leaf in leaves:
+        first.setdefault(_gist(leaf), leaf)
+    return list(first.values())
 
 
 def _gist(leaf: Node) -> tuple[str, ...]:
