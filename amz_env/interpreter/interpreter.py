@@ -10,6 +10,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, Literal, Self
 
 from amz_env.interpreter import cache, forkserver, observation, plain, replay, selftest
@@ -116,6 +117,7 @@ class Interpreter:
         # The authors' tool shows things in its own way, which the fast lane does not know.
         self._fast_lane = plain.FastLane(workers) if fast_lane and style == "plain" else None
         self._cache: cache.Cache[Execution] = cache.Cache(remembered)
+        self._underway: cache.Underway[Execution] = cache.Underway()
         self._turn = threading.Semaphore(workers)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="interpreter")
         self._closed = False
@@ -152,7 +154,10 @@ class Interpreter:
         quick = self._run_quickly(snapshot, code)
         if quick is not None:
             return quick
-        return await loop.run_in_executor(self._pool, self._run_fully, snapshot, code, last)
+        start = partial(self._pool.submit, self._run_fully, snapshot, code, last)
+        if snapshot.changes or cache.changes(code):
+            return await asyncio.wrap_future(start())
+        return await self._underway.share(cache.digest(snapshot.digest, code), start)
 
     def release(self, snapshot: Snapshot) -> None:
         """Free what `snapshot` holds. Using it again stays possible and costs a replay."""
@@ -238,7 +243,8 @@ class Interpreter:
         after = child if kept or child.parent is None else child.parent
         seconds = time.perf_counter() - began
         execution = Execution(status, text, after, seconds, lane, self._server.isolation)
-        if kept and not child.changes and " at 0x" not in text:  # an address
+        # What ran into its limit once would again, and cost as much time as hundreds of other steps.
+        if (kept or status == "timeout") and not child.changes and " at 0x" not in text:  # an address
             self._cache.put(child.digest, execution)
         return execution
 
