@@ -17,6 +17,7 @@ from amz_env.steps import FORMATS, Step, StepFormat, canonical_action, closing, 
 EndReason = Literal["answer", "malformed", "code_errors", "max_steps", "max_length"]
 TERMINATIONS: frozenset[EndReason] = frozenset({"answer", "malformed", "code_errors"})
 TRUNCATIONS: frozenset[EndReason] = frozenset({"max_steps", "max_length"})
+_LONGEST_OBSERVATION = 1000  # characters, as the interpreter cuts them unless told otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class State:
     def answer(self) -> str | None:
         """The final answer that was given, None without one."""
         return self.steps[-1].step.answer if self.steps and self.end == "answer" else None
+
+    @property
+    def owes_code(self) -> bool:
+        """Whether the last step's code was put off (`put_off`) and is still to be run."""
+        return bool(self.steps) and self.steps[-1].step.code is not None and self.steps[-1].observation is None
 
     @property
     def terminated(self) -> bool:
@@ -217,6 +223,26 @@ async def transition_async(state: State, action: str, interpreter: RunsCode, tok
         return apply_step(state, action, step, snapshot=state.snapshot, token_ids=token_ids)
     execution = await interpreter.run_async(await _snapshot_async(state, interpreter), step.code)
     return _executed(state, action, step, execution, token_ids)
+
+
+def put_off(state: State, action: str, token_ids: tuple[int, ...] = ()) -> State | None:
+    """Return the state after a step whose code is left for later; None where the step must be taken now.
+
+    A search proposes many more steps than it ever goes on from. Where the episode goes on whatever a step's code does,
+    the code need not run before the search comes back to it: taking the same action from `state` then gives the state
+    that taking it now would give.
+
+    Args:
+        state: a state whose episode goes on.
+        action: the text of one step.
+        token_ids: the policy's own tokens of `action`, kept beside it.
+    """
+    step = parse_step(action, state.rules.step_format)
+    if step.code is None or state.end is not None or state.errors >= state.rules.max_errors:
+        return None
+    after = apply_step(state, action, step, token_ids=token_ids)
+    open_ended = after.end is None and len(after.text) + _LONGEST_OBSERVATION <= state.rules.max_length
+    return after if open_ended else None
 
 
 def _executed(state: State, action: str, step: Step, execution: Execution, token_ids: tuple[int, ...]) -> State:

@@ -104,8 +104,8 @@ class SearchAgent:
 
 
 def _furthest(root: Node) -> Node:
-    """Return the first of the deepest nodes: what there is to show where no answer was reached."""
-    return max(root.walk(), key=lambda node: len(node.state.steps))
+    """Return the first of the deepest nodes taken in full: what there is to show where no answer was reached."""
+    return max((node for node in root.walk() if not node.state.owes_code), key=lambda node: len(node.state.steps))
 
 
 def _plan_of(start: State, solution: Solution) -> dict[str, str]:

@@ -14,7 +14,7 @@ from agents.base import Cost
 from agents.inference.base import Engine, Proposal, derive_seed
 from agents.search.meter import Metered, MeteredInterpreter
 from agents.search.tree import Node
-from amz_env.dynamics import RunsCode, State, transition_async
+from amz_env.dynamics import RunsCode, State, put_off, transition_async
 
 T = TypeVar("T")
 
@@ -45,12 +45,17 @@ class Search:
     judge: Judge | None = None
     cost: Cost = field(default_factory=Cost)
 
-    async def expand(self, node: Node, n: int, *, distinct: bool = True) -> list[Node]:
+    async def expand(self, node: Node, n: int, *, distinct: bool = True, lazy: bool = False) -> list[Node]:
         """Ask the policy for n steps from `node`, take them, and return the new children.
 
         V(node) comes from the same pass and is kept on the node. A step that cannot be read, or whose code fails, costs
-        itself alone. With `distinct`, equal proposals become one child, so there may be fewer than n.
+        itself alone. With `distinct`, equal proposals become one child, so there may be fewer than n. With `lazy`, a
+        child's code runs when the child is expanded or evaluated, and never where that does not happen.
         """
+        await self._run_owed(node)
+        if node.terminal:  # its code's output has ended the episode
+            node.expanded = node.exhausted = True
+            return []
         before = len(node.children)
         place = (node.tag, before) if before else (node.tag,)  # asked again, a node has more to say
         expansion = await self.engine.expand(
@@ -61,7 +66,7 @@ class Search:
         if node.value is None:
             node.value = expansion.value if expansion.proposals else FAILURE
         proposals = _distinct(expansion.proposals) if distinct else expansion.proposals
-        states = await self.gather(self._take(node.state, proposal) for proposal in proposals)
+        states = await self.gather(self._take(node.state, proposal, lazy) for proposal in proposals)
         for state, proposal in zip(states, proposals, strict=True):
             self._settle(node.add_child(state, proposal.logprob, proposal.prior))
         node.update_exhausted()
@@ -69,6 +74,7 @@ class Search:
 
     async def evaluate(self, nodes: Sequence[Node]) -> None:
         """Give every node that has no value yet V(s) by the value head."""
+        await self.gather(self._run_owed(node) for node in nodes if node.value is None)
         unknown = [node for node in nodes if node.value is None]
         valuations = await self.gather(self.engine.value(node.state) for node in unknown)
         for node, valuation in zip(unknown, valuations, strict=True):
@@ -86,9 +92,21 @@ class Search:
     def _worked(self, seconds: float) -> None:
         self.cost.search_seconds += seconds
 
-    async def _take(self, state: State, proposal: Proposal) -> State:
-        interpreter = MeteredInterpreter(self.interpreter, self.cost)
-        return await transition_async(state, proposal.action, interpreter, proposal.token_ids)
+    async def _take(self, state: State, proposal: Proposal, lazy: bool) -> State:
+        if lazy and (later := put_off(state, proposal.action, proposal.token_ids)):
+            return later
+        return await self._run(state, proposal.action, proposal.token_ids)
+
+    async def _run_owed(self, node: Node) -> None:
+        """Run the code of the step that led to `node` where it was put off."""
+        if node.parent is not None and node.state.owes_code:
+            taken = node.state.steps[-1]
+            node.state = await self._run(node.parent.state, taken.action, taken.token_ids)
+            if node.terminal:
+                node.value = FAILURE
+
+    async def _run(self, state: State, action: str, token_ids: tuple[int, ...]) -> State:
+        return await transition_async(state, action, MeteredInterpreter(self.interpreter, self.cost), token_ids)
 
     def _settle(self, child: Node) -> None:
         """Value a child that needs no model: a failure, or an answer that the trainer can judge."""
