@@ -63,6 +63,9 @@ class Underway(Generic[Value]):
         self._lock = threading.Lock()
         self._running: dict[bytes, tuple[Future[Value], int]] = {}  # with the number of those who wait for it
 
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._running
+
     async def share(self, key: bytes, start: Callable[[], Future[Value]]) -> Value:
         """Wait for the work of `key`, started here unless it is under way; given up with the last who waits for it."""
         mine: Future[Value] = Future()  # can be given up without giving up that of others

@@ -71,7 +71,7 @@ class Interpreter:
             0: none, and each step runs its whole path again, as it does, with a warning, on a host without them.
         remembered: Executions kept in the cache at most.
         fast_lane: Whether plain code may take the fast lane. Its observations are the same either way.
-        workers: Pieces of code run at once. Default: the number of CPUs.
+        workers: Pieces of code run at once. Default: two more than there are CPUs, for two that run into their limits.
         packages: Packages besides the standard library that code may import.
 
     Raises:
@@ -96,7 +96,7 @@ class Interpreter:
         isolation = isolation or os.environ.get("AMZ_ISOLATION", "strict")  # type: ignore[assignment] # checked below
         if style not in ("plain", "official"):
             raise ValueError(f"style must be 'plain' or 'official', got {style!r}")
-        workers = os.cpu_count() or 1 if workers is None else workers
+        workers = (os.cpu_count() or 1) + 2 if workers is None else workers
         _check_arguments(timeout, memory, isolation, observation_limit, snapshots, workers)
         self._timeout = timeout
         self._observation_limit = observation_limit
@@ -151,13 +151,14 @@ class Interpreter:
         if not self._server.isolation:
             await loop.run_in_executor(self._pool, self._check_usable)
         code = strip_fence(code)
-        quick = self._run_quickly(snapshot, code)
+        key = cache.digest(snapshot.digest, code)
+        quick = self._run_quickly(snapshot, code) if key not in self._underway else None
         if quick is not None:
             return quick
         start = partial(self._pool.submit, self._run_fully, snapshot, code, last)
         if snapshot.changes or cache.changes(code):
             return await asyncio.wrap_future(start())
-        return await self._underway.share(cache.digest(snapshot.digest, code), start)
+        return await self._underway.share(key, start)
 
     def release(self, snapshot: Snapshot) -> None:
         """Free what `snapshot` holds. Using it again stays possible and costs a replay."""
