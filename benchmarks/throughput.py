@@ -64,6 +64,7 @@ def times(made: Run) -> Figures:
         "event loop, calling the interpreter / forward": made.loop / forward,
         "code, processor seconds / wall seconds (at most 0.25)": made.code / made.seconds,
         "model idle / wall seconds": made.idle / made.seconds,
+        "steps that ran into their time limit": made.late,
     }
 
 

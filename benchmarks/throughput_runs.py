@@ -7,6 +7,7 @@ Prints one run's counts and seconds; `benchmarks.throughput` sets several of the
 
 import argparse
 import statistics
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -23,6 +24,9 @@ from agents.model import PolicyValueModel, load_model
 from amz_env import Problem, Rules, load_problems
 from amz_env.interpreter import shared_interpreter
 from benchmarks.throughput_limits import clock_of
+
+_LATE = "TimeoutError: the code ran longer than"  # as the interpreter says it
+_LOOKS = 0.5  # seconds between two looks at the processes, each of which takes a few milliseconds
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Run:
         search: choosing, parsing, tree keeping.
         loop: the rest of that thread: the event loop, and talking to the interpreter.
         code: running code.
+        late: steps of the trees whose code ran into its time limit; a search may wait seconds for each.
         idle: the model had nothing to do, because all searches waited for code or ran themselves.
     """
 
@@ -81,6 +86,7 @@ class Run:
     search: float
     loop: float
     code: float
+    late: int
     idle: float
 
 
@@ -98,8 +104,9 @@ def run(
     engine = LocalEngine(model, kind=kind, max_step_tokens=max_step_tokens)
     engine.stats.clock = clock_of(model.device)
     searcher = agents.make(agent, model=engine, rules=rules, **options)
-    code, processor, thread, start = code_seconds(), process_time(), thread_time(), perf_counter()
-    solutions = searcher.solve(problems)
+    processor, thread, start = process_time(), thread_time(), perf_counter()
+    with CodeMeter() as meter:
+        solutions = searcher.solve(problems)
     seconds, thread, processor = perf_counter() - start, thread_time() - thread, process_time() - processor
     stats, trees = engine.stats, [_Tree.of(model, solution) for solution in solutions]
     search = sum(solution.cost.search_seconds for solution in solutions)
@@ -126,7 +133,8 @@ def run(
         schedule=stats.step_seconds - stats.model_seconds - stats.sample_seconds,
         search=search,
         loop=max(thread - search, 0.0),
-        code=code_seconds() - code,
+        code=meter.seconds,
+        late=sum(tree.late for tree in trees),
         idle=max(seconds - stats.busy_seconds, 0.0),
     )
 
@@ -139,6 +147,7 @@ class _Tree:
     steps: list[int]
     expansions: int
     passes: int
+    late: int
 
     @classmethod
     def of(cls, model: PolicyValueModel, solution: Solution) -> "_Tree":
@@ -163,6 +172,7 @@ class _Tree:
             steps=[length for lengths in steps for length in lengths],
             expansions=len(expanded),
             passes=sum(max(lengths, default=0) for lengths in steps),
+            late=sum(_LATE in (node.state.steps[-1].observation or "") for node in nodes if node.parent is not None),
         )
 
 
@@ -171,25 +181,58 @@ def _mean(values: Any) -> float:
     return float(statistics.mean(listed)) if listed else 0.0
 
 
-def code_seconds() -> float:
-    """Return the processor seconds so far of all processes below this one, ended ones included; 0 without /proc."""
-    ticks = 100.0  # a second, on every Linux that is met
-    parents, used = dict[int, int](), dict[int, float]()
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            rest = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has ended meanwhile
-        parents[int(path.parent.name)] = int(rest[1])
-        used[int(path.parent.name)] = sum(map(int, rest[11:15])) / ticks
-    me = int(Path("/proc/self").resolve().name) if parents else 0
-    return sum(seconds for process, seconds in used.items() if process != me and me in _ancestors(process, parents))
+class CodeMeter:
+    """Processor seconds of all processes below this one, while it is entered; 0 without /proc.
+
+    Steps end unseen: nobody waits for them, so the kernel adds what they took to nobody's account. They are looked at
+    twice a second; of a step that is killed at its time limit at most the last half second is missed.
+    """
+
+    def __init__(self) -> None:
+        self._used: dict[tuple[str, str], float] = {}  # (process, when it started) -> seconds
+        self._before = 0.0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    @property
+    def seconds(self) -> float:
+        """What they have taken since it was entered."""
+        return sum(self._used.values()) - self._before
+
+    def __enter__(self) -> "CodeMeter":
+        self._look()
+        self._before = sum(self._used.values())
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        self._look()
+
+    def _watch(self) -> None:
+        while not self._over.wait(_LOOKS):
+            self._look()
+
+    def _look(self) -> None:
+        ticks = 100.0  # a second, on every Linux that is met
+        parents, used = dict[str, str](), dict[tuple[str, str], float]()
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                rest = path.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has ended meanwhile
+            parents[path.parent.name] = rest[1]
+            used[path.parent.name, rest[19]] = sum(map(int, rest[11:13])) / ticks
+        me = Path("/proc/self").resolve().name
+        self._used |= {each: seconds for each, seconds in used.items() if me in list(_ancestors(each[0], parents))[1:]}
 
 
-def _ancestors(process: int, parents: dict[int, int]) -> Iterator[int]:
+def _ancestors(process: str, parents: dict[str, str]) -> Iterator[str]:
+    """Yield a process and those above it."""
     while process in parents:
-        process = parents[process]
         yield process
+        process = parents[process]
 
 
 def mixed_problems(count: int) -> list[Problem]:

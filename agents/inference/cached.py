@@ -47,6 +47,7 @@ class _Job:
         logits: next-token logits after the path, when known. [V]
         value: V after the path, when known.
         proposals: the finished ones, by place. [n]
+        texts: tokens of finished rows -> what they say: the step's text, and its tokens. Rows often say the same.
         found: tokens of finished steps, with their keys and values.
         live: rows still sampling.
         cost: spent so far.
@@ -61,6 +62,7 @@ class _Job:
     logits: Tensor | None = None
     value: float = 0.0
     proposals: list[Proposal | None] = field(default_factory=list)
+    texts: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     found: list[tuple[tuple[int, ...], KeysValues]] = field(default_factory=list)
     live: int = 0
     cost: Cost = field(default_factory=lambda: Cost(model_calls=1))
@@ -212,20 +214,19 @@ class CachedDecoder:
         Returns:
             Logits of the rows. [R, V]
         """
-        device, rows = self._device, len(self._table)
-        ids, positions = self._table.newest().tolist(), [self._table.length[:rows] + self._table.count[:rows] - 1]
+        device, table, rows = self._device, self._table, len(self._table)
+        ids, positions = [table.newest[:rows]], [table.length[:rows] + table.count[:rows] - 1]
         for job, piece in work:
-            ids += job.tokens[piece.begin : piece.end]
+            ids.append(np.array(job.tokens[piece.begin : piece.end]))
             positions.append(np.arange(piece.begin, piece.end))
-        ends = np.cumsum([len(piece) for _, piece in work], dtype=np.int64) + rows - 1
+        ends = rows - 1 + np.cumsum([len(piece) for _, piece in work], dtype=np.int64)
         complete = [number for number, (job, piece) in enumerate(work) if piece.end == len(job.tokens)]
-        wanted = torch.from_numpy(np.concatenate([np.arange(rows), ends[complete]])).to(device)
+        wanted = [np.arange(rows), ends[complete]]
+        given, where, last = (torch.from_numpy(np.concatenate(each)).to(device) for each in (ids, positions, wanted))
         placed = self._batch.place()
         begun = self._stats.clock()
         attention = Attention(self._batch.block, placed, [piece for _, piece in work])
-        logits, hidden = self._forward(
-            torch.tensor(ids, device=device), torch.from_numpy(np.concatenate(positions)).to(device), attention, wanted
-        )
+        logits, hidden = self._forward(given, where, attention, last)
         if device.type == "cuda":
             torch.cuda.synchronize(device)  # or the pass would seem to take no time, and sampling all of it
         seconds = self._stats.clock() - begun
@@ -233,7 +234,7 @@ class CachedDecoder:
             values = self._model.values(hidden[rows:]).tolist()
             for number, (place, value) in enumerate(zip(complete, values, strict=True), rows):
                 work[place][0].logits, work[place][0].value = logits[number], value
-        self._count(work, rows, len(ids), seconds)
+        self._count(work, rows, len(given), seconds)
         return logits[:rows]
 
     def _count(self, work: Sequence[tuple[_Job, Piece]], rows: int, tokens: int, seconds: float) -> None:
@@ -324,12 +325,14 @@ class CachedDecoder:
             job: _Job = self._table.owners[row]
             count = int(self._table.count[row])
             tokens = tuple(self._table.tokens[row, :count].tolist())
-            action, token_ids = self._stop.finish(tokens)
+            if tokens not in job.texts:
+                job.texts[tokens] = _, token_ids = self._stop.finish(tokens)
+                if tokens[: len(token_ids)] == token_ids:  # else the text was cut, and stands for other tokens
+                    computed = min(count - 1, len(token_ids))
+                    job.found.append((token_ids, self._batch.tokens_of(row, computed)))
+            action, token_ids = job.texts[tokens]
             proposal = Proposal(action, token_ids, float(self._table.logprob[row]), "step" if whole else "length")
             job.proposals[int(self._table.index[row])] = proposal
-            if tokens[: len(token_ids)] == token_ids:  # else the text was cut, and stands for other tokens
-                computed = min(count - 1, len(token_ids))
-                job.found.append((token_ids, self._batch.tokens_of(row, computed)))
             job.cost.model_seconds += self._clock - float(self._table.since[row])
             job.cost.generated_tokens += count
             job.live -= 1

@@ -13,6 +13,7 @@ _NUMBERS = {  # name -> type of one number a row
     "place": np.int64,
     "length": np.int64,
     "count": np.int64,
+    "newest": np.int64,
     "limit": np.int64,
     "logprob": np.float64,
     "temperature": np.float32,
@@ -36,6 +37,7 @@ class RowTable:
         since: the decoder's clock when it began.
         tokens: sampled tokens. [R, max_step_tokens]
         at: the tokens' positions in the slot. [R, max_step_tokens]
+        newest: the last sampled token.
         uniforms: its randomness, two numbers a token. [R, max_step_tokens, 2]
     """
 
@@ -44,6 +46,7 @@ class RowTable:
     place: Array
     length: Array
     count: Array
+    newest: Array
     limit: Array
     logprob: Array
     temperature: Array
@@ -54,6 +57,8 @@ class RowTable:
 
     def __init__(self, max_step_tokens: int) -> None:
         self.owners: list[Any] = []
+        self._numbers = np.zeros(0, np.int64)  # of the rows
+        self._queue: tuple[Array, Array] | None = None  # see `take_positions`; None where rows have come or gone
         self._columns: dict[str, Array] = {name: np.zeros(0, kind) for name, kind in _NUMBERS.items()}
         self._columns["tokens"] = np.zeros((0, max_step_tokens), np.int64)
         self._columns["at"] = np.zeros((0, max_step_tokens), np.int64)
@@ -70,6 +75,10 @@ class RowTable:
     def clear(self) -> None:
         """Remove all rows."""
         self.owners.clear()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._numbers, self._queue = np.arange(len(self)), None
 
     def add(self, owner: object, uniforms: Array, **numbers: "float | Array") -> None:
         """Append a row for each of an owner's `uniforms` [n, length, 2]; `numbers` are values of columns, else 0."""
@@ -83,19 +92,16 @@ class RowTable:
             self._columns[name][first:last] = numbers.get(name, 0)
         self.uniforms[first:last, : uniforms.shape[1]] = uniforms
         self.owners += [owner] * len(uniforms)
-
-    def newest(self) -> Array:
-        """Return the last sampled token of every row. [R]."""
-        found: Array = self.tokens[np.arange(len(self)), self.count[: len(self)] - 1]
-        return found
+        self._changed()
 
     def next_uniforms(self) -> Array:
         """Return the numbers that decide every row's next token. [R, 2]."""
-        return self.uniforms[np.arange(len(self)), self.count[: len(self)]]
+        return self.uniforms[self._numbers, self.count[: len(self)]]
 
     def record(self, tokens: Array, logprobs: Array) -> None:
         """Append a token to every row. [R] each."""
-        self.tokens[np.arange(len(self)), self.count[: len(self)]] = tokens
+        self.tokens[self._numbers, self.count[: len(self)]] = tokens
+        self.newest[: len(self)] = tokens
         self.logprob[: len(self)] += logprobs
         self.count[: len(self)] += 1
 
@@ -109,13 +115,16 @@ class RowTable:
             [R]
         """
         slot = self.slot[: len(self)]
-        order = np.argsort(slot, kind="stable")
-        ordered = slot[order]
-        number = np.empty_like(slot)  # of the row among those of its slot
-        number[order] = np.arange(len(slot)) - np.searchsorted(ordered, ordered)
+        if self._queue is None or len(self._queue[1]) != len(filled):
+            order = np.argsort(slot, kind="stable")
+            ordered = slot[order]
+            number = np.empty_like(slot)  # of the row among those of its slot
+            number[order] = self._numbers - np.searchsorted(ordered, ordered)
+            self._queue = number, np.bincount(slot, minlength=len(filled))
+        number, taken = self._queue
         at = filled[slot] + number
-        self.at[np.arange(len(self)), self.count[: len(self)] - 1] = at
-        filled += np.bincount(slot, minlength=len(filled))
+        self.at[self._numbers, self.count[: len(self)] - 1] = at
+        filled += taken
         return at
 
     def remove(self, rows: Sequence[int]) -> None:
@@ -129,3 +138,4 @@ class RowTable:
             for column in self._columns.values():
                 column[gaps] = column[movers]
         del self.owners[left:]
+        self._changed()

@@ -88,7 +88,10 @@ class SearchAgent:
         start = perf_counter()
         search = Search(self.engine, self.interpreter, self.temperature, seed, judge)
         root = Node(state)
-        chosen = await search.metered(self.algorithm(search, root))
+        try:
+            chosen = await search.metered(self.algorithm(search, root))
+        finally:
+            search.close()
         search.cost.seconds = perf_counter() - start
         node = chosen or _furthest(root)
         tree = Tree(root)

@@ -5,7 +5,9 @@ run at once, and the engine and the interpreter batch what they ask for.
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
@@ -18,6 +20,9 @@ from amz_env.dynamics import RunsCode, State, put_off, transition_async
 from amz_env.steps import StepFormat, parse_step
 
 T = TypeVar("T")
+
+# One step in a hundred has such a loop, and of code that runs into its time limit nearly all.
+_MAY_TAKE_LONG = re.compile(r"\bwhile\b")
 
 FAILURE = -1.0
 """Value of a terminal state without an answer: malformed, too many errors, too many steps (ALPHAMATH.md 1.4)."""
@@ -45,6 +50,7 @@ class Search:
     seed: int
     judge: Judge | None = None
     cost: Cost = field(default_factory=Cost)
+    _early: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     async def expand(self, node: Node, n: int, *, distinct: bool = True, lazy: bool = False) -> list[Node]:
         """Ask the policy for n steps from `node`, take them, and return the new children.
@@ -52,7 +58,8 @@ class Search:
         V(node) comes from the same pass and is kept on the node. A step that cannot be read, or whose code fails, costs
         itself alone. With `distinct`, proposals of the same code, or else of the same text, become one child, so there
         may be fewer than n. With `lazy`, a child's code runs when the child is expanded or evaluated, and never where
-        that does not happen.
+        that does not happen; but code that may take long is begun at once, so that the search goes on elsewhere while
+        it runs.
         """
         await self._run_owed(node)
         if node.terminal:  # its code's output has ended the episode
@@ -96,8 +103,22 @@ class Search:
 
     async def _take(self, state: State, proposal: Proposal, lazy: bool) -> State:
         if lazy and (later := put_off(state, proposal.action, proposal.token_ids)):
+            if _MAY_TAKE_LONG.search(later.steps[-1].step.code or ""):
+                task = asyncio.create_task(self._run_early(state, proposal.action))
+                self._early.add(task)
+                task.add_done_callback(self._early.discard)
             return later
         return await self._run(state, proposal.action, proposal.token_ids)
+
+    async def _run_early(self, state: State, action: str) -> None:
+        """Let the interpreter run a step's code; it is asked again, and knows the answer, where the search needs it."""
+        with suppress(Exception):  # which the search then meets
+            await transition_async(state, action, self.interpreter)
+
+    def close(self) -> None:
+        """Give up what code is still running: the search is over."""
+        for task in self._early:
+            task.cancel()
 
     async def _run_owed(self, node: Node) -> None:
         """Run the code of the step that led to `node` where it was put off."""

@@ -1,9 +1,13 @@
-"""A bounded memory of what has been run: the same code on the same path is not run twice."""
+"""A bounded memory of what has been run, and of what is running: the same code on the same path is not run twice."""
 
+import asyncio
 import hashlib
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -50,3 +54,45 @@ class Cache(Generic[Value]):
             self._values.move_to_end(key)
             while len(self._values) > self._size:
                 self._values.popitem(last=False)
+
+
+class Underway(Generic[Value]):
+    """Work that is being done, by digest: whoever asks for the same meanwhile shares it. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[bytes, tuple[Future[Value], int]] = {}  # with the number of those who wait for it
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._running
+
+    async def share(self, key: bytes, start: Callable[[], Future[Value]]) -> Value:
+        """Wait for the work of `key`, started here unless it is under way; given up with the last who waits for it."""
+        mine: Future[Value] = Future()  # can be given up without giving up that of others
+        with self._lock:
+            running, waiting = self._running.get(key) or (start(), 0)
+            self._running[key] = running, waiting + 1
+        running.add_done_callback(partial(_hand_on, mine))
+        try:
+            return await asyncio.wrap_future(mine)
+        finally:
+            self._leave(key)
+
+    def _leave(self, key: bytes) -> None:
+        with self._lock:
+            running, waiting = self._running.pop(key)
+            if waiting > 1:
+                self._running[key] = running, waiting - 1
+        if waiting == 1:
+            running.cancel()
+
+
+def _hand_on(mine: Future[Value], running: Future[Value]) -> None:
+    if running.cancelled():
+        mine.cancel()
+    elif mine.set_running_or_notify_cancel():
+        error = running.exception()
+        if error is not None:
+            mine.set_exception(error)
+        else:
+            mine.set_result(running.result())

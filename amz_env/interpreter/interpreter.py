@@ -10,6 +10,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, Literal, Self
 
 from amz_env.interpreter import cache, forkserver, observation, plain, replay, selftest
@@ -70,7 +71,7 @@ class Interpreter:
             0: none, and each step runs its whole path again, as it does, with a warning, on a host without them.
         remembered: Executions kept in the cache at most.
         fast_lane: Whether plain code may take the fast lane. Its observations are the same either way.
-        workers: Pieces of code run at once. Default: the number of CPUs.
+        workers: Pieces of code run at once. Default: two more than there are CPUs, for two that run into their limits.
         packages: Packages besides the standard library that code may import.
 
     Raises:
@@ -95,7 +96,7 @@ class Interpreter:
         isolation = isolation or os.environ.get("AMZ_ISOLATION", "strict")  # type: ignore[assignment] # checked below
         if style not in ("plain", "official"):
             raise ValueError(f"style must be 'plain' or 'official', got {style!r}")
-        workers = os.cpu_count() or 1 if workers is None else workers
+        workers = (os.cpu_count() or 1) + 2 if workers is None else workers
         _check_arguments(timeout, memory, isolation, observation_limit, snapshots, workers)
         self._timeout = timeout
         self._observation_limit = observation_limit
@@ -116,6 +117,7 @@ class Interpreter:
         # The authors' tool shows things in its own way, which the fast lane does not know.
         self._fast_lane = plain.FastLane(workers) if fast_lane and style == "plain" else None
         self._cache: cache.Cache[Execution] = cache.Cache(remembered)
+        self._underway: cache.Underway[Execution] = cache.Underway()
         self._turn = threading.Semaphore(workers)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="interpreter")
         self._closed = False
@@ -149,10 +151,14 @@ class Interpreter:
         if not self._server.isolation:
             await loop.run_in_executor(self._pool, self._check_usable)
         code = strip_fence(code)
-        quick = self._run_quickly(snapshot, code)
+        key = cache.digest(snapshot.digest, code)
+        quick = self._run_quickly(snapshot, code) if key not in self._underway else None
         if quick is not None:
             return quick
-        return await loop.run_in_executor(self._pool, self._run_fully, snapshot, code, last)
+        start = partial(self._pool.submit, self._run_fully, snapshot, code, last)
+        if snapshot.changes or cache.changes(code):
+            return await asyncio.wrap_future(start())
+        return await self._underway.share(key, start)
 
     def release(self, snapshot: Snapshot) -> None:
         """Free what `snapshot` holds. Using it again stays possible and costs a replay."""
@@ -238,7 +244,8 @@ class Interpreter:
         after = child if kept or child.parent is None else child.parent
         seconds = time.perf_counter() - began
         execution = Execution(status, text, after, seconds, lane, self._server.isolation)
-        if kept and not child.changes and " at 0x" not in text:  # an address
+        # What ran into its limit once would again, and cost as much time as hundreds of other steps.
+        if (kept or status == "timeout") and not child.changes and " at 0x" not in text:  # an address
             self._cache.put(child.digest, execution)
         return execution
 

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -13,7 +13,7 @@ from agents.search.mcts import best_answer, mcts, puct, select
 from agents.search.search import Search
 from agents.search.tree import Node, Tree
 from amz_env import Rules, State, answer_action, code_action
-from amz_env.dynamics import put_off
+from amz_env.dynamics import RunsCode, put_off
 from amz_env.interpreter import Execution, Interpreter, Snapshot, shared_interpreter
 from tests.fakes import HOSTILE, Call, Option, Policy, ScriptedEngine, Value, by_depth
 
@@ -222,6 +222,69 @@ def test_code_runs_when_its_step_is_gone_on_from_and_the_tree_is_the_same() -> N
 
 def _deferrable(node: Node) -> bool:
     return node.parent is not None and put_off(node.parent.state, node.state.steps[-1].action) is not None
+
+
+@dataclass
+class Slow:
+    """An interpreter whose loops take until its engine has been asked for three expansions, if it ever is."""
+
+    engine: ScriptedEngine
+    begun: list[int] = field(default_factory=list)
+    running: int = 0
+
+    def root(self) -> Snapshot:
+        return shared_interpreter().root()
+
+    def run(self, snapshot: Snapshot, code: str) -> Execution:
+        raise AssertionError("a search must not block the event loop")
+
+    async def run_async(self, snapshot: Snapshot, code: str) -> Execution:
+        if "while" in code:
+            self.begun.append(len(self.engine.calls))
+            self.running += 1
+            try:
+                while len(self.engine.calls) < 3:
+                    await asyncio.sleep(0.001)
+            finally:
+                self.running -= 1
+        return await shared_interpreter().run_async(snapshot, code)
+
+
+def with_a_loop(state: State) -> list[Option]:
+    here = len(state.steps)
+    loop = code_action(f"Loop at {here}.", "n = 0\nwhile n < 5:\n    n += 1\nprint(n)")
+    others = [code_action(f"{way} at {here}.", f"print('{way}')") for way in ("One", "Two")]
+    return [Option(each, math.log(p)) for each, p in zip([loop, *others], (0.02, 0.55, 0.43), strict=True)]
+
+
+def test_code_that_may_take_long_is_begun_at_once_and_the_search_goes_on_meanwhile() -> None:
+    def grown(kind: type[Search], interpreter: RunsCode, engine: ScriptedEngine) -> Node:
+        root = Node(State("What is 1 + 1?"))
+        asyncio.run(asyncio.wait_for(mcts(kind(engine, interpreter, 1.0, 7), root, simulations=12, width=3), 60))
+        return root
+
+    engine = ScriptedEngine(with_a_loop, by_text, draw="listed")
+    slow = Slow(engine)
+    root = grown(Search, slow, engine)
+    assert slow.begun[0] == 1  # with the root's expansion, and two more have come before it ended
+    expected = grown(Eager, shared_interpreter(), ScriptedEngine(with_a_loop, by_text, draw="listed"))
+    assert statistics(root) == statistics(expected)
+    known = [(a.state.text, b.state.text) for a, b in zip(root.walk(), expected.walk(), strict=True) if a.expanded]
+    assert all(one == other for one, other in known) and any("Loop" in one for one, _ in known)
+
+
+def test_a_search_that_is_over_leaves_no_code_running() -> None:
+    async def scenario() -> tuple[int, int]:
+        engine = ScriptedEngine(with_a_loop, by_text, draw="listed")
+        slow = Slow(engine)
+        agent = agents.make("mcts", model=engine, simulations=1, width=3)
+        agent.interpreter = slow  # type: ignore[attr-defined]
+        await agent.solve_async(["What is 1 + 1?"])  # type: ignore[attr-defined]
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return len(slow.begun), slow.running
+
+    assert asyncio.run(scenario()) == (1, 0)  # the loop would have gone on for ever
 
 
 def test_output_that_ends_the_episode_after_all_is_a_failure() -> None:

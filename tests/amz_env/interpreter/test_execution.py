@@ -3,6 +3,7 @@ import dataclasses
 import os
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -145,6 +146,52 @@ def test_run_async_overlaps_steps():
     assert (first, second) == (0, 1)
     assert began < other_ended
     assert other_began < ended
+
+
+LOOP = "n = 1\nwhile n % 5 != 5:\n    n += 28\nprint(n)"
+
+
+def test_what_ran_into_its_limit_is_not_run_again():
+    with Interpreter(timeout=0.5) as hasty:
+        first = hasty.run(hasty.root(), LOOP)
+        again = hasty.run(first.snapshot, LOOP)  # as a model that tries it once more: the state is the one before
+        assert (first.status, first.lane) == ("timeout", "full")
+        assert (again.status, again.observation, again.lane) == ("timeout", first.observation, "cache")
+        assert hasty.run(again.snapshot, "n").status == "error"  # it has left nothing behind
+        drawn = "import random\nwhile True: random.random()"
+        assert [hasty.run(hasty.root(), drawn).lane for _ in range(2)] == ["full", "full"]  # may end the next time
+
+
+def test_the_same_code_asked_for_twice_at_once_runs_once_and_is_given_up_with_the_last():
+    async def scenario(hasty: Interpreter) -> list[Execution]:
+        asked = [asyncio.create_task(hasty.run_async(hasty.root(), LOOP)) for _ in range(6)]
+        await asyncio.sleep(0.1)
+        for each in asked[:2]:
+            each.cancel()
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        assert all(isinstance(each, asyncio.CancelledError) for each in found[:2])
+        return found[2:]  # type: ignore[return-value]
+
+    with Interpreter(timeout=2.0, workers=1) as hasty:
+        found = asyncio.run(scenario(hasty))
+        assert [each.status for each in found] == ["timeout"] * 4
+        assert all(each is found[0] for each in found)
+
+
+def test_code_that_nobody_waits_for_is_not_begun():
+    async def scenario(hasty: Interpreter) -> float:
+        first = asyncio.create_task(hasty.run_async(hasty.root(), LOOP))
+        others = [asyncio.create_task(hasty.run_async(hasty.root(), f"x = {i}\n{LOOP}")) for i in range(8)]
+        await asyncio.sleep(0.3)
+        for each in others:
+            each.cancel()
+        await first
+        began = time.perf_counter()
+        await hasty.run_async(hasty.root(), "import math\nprint(math.pi)")
+        return time.perf_counter() - began
+
+    with Interpreter(timeout=2.0, workers=1) as hasty:
+        assert asyncio.run(scenario(hasty)) < 8 * 2.0
 
 
 def test_sixteen_threads_get_their_own_answers(full_lane):
