@@ -11,7 +11,7 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 from stable_baselines3.dqn.policies import DQNPolicy, QNetwork
 from torch import Tensor, nn
 
-from amz_env.choices import STATE_FEATURES
+from amz_env.choices import CANDIDATE_FEATURES, STATE_FEATURES
 
 _WIDTH = 64
 
@@ -29,8 +29,9 @@ class SlotScores(nn.Module):
     def __init__(self, size: int, k: int) -> None:
         super().__init__()
         self.k = k
-        own = (size - STATE_FEATURES) // k
-        inputs = 2 * own + STATE_FEATURES
+        extra = (size - k * CANDIDATE_FEATURES - STATE_FEATURES) // (k + 1)
+        self.own, self.state = CANDIDATE_FEATURES + extra, STATE_FEATURES + extra
+        inputs = 2 * self.own + self.state
         self.hidden = nn.Sequential(nn.Linear(inputs, _WIDTH), nn.Tanh(), nn.Linear(_WIDTH, _WIDTH), nn.Tanh())
         self.score = nn.Linear(_WIDTH, 1)
 
@@ -41,8 +42,8 @@ class SlotScores(nn.Module):
 
     def of_slots(self, observations: Tensor) -> Tensor:
         """Return what is made of each slot. [B, K * F + G] -> [B, K, W]."""
-        slots = observations[:, :-STATE_FEATURES].reshape(len(observations), self.k, -1)
-        shared = torch.cat([slots.mean(1), observations[:, -STATE_FEATURES:]], -1)
+        slots = observations[:, : -self.state].reshape(len(observations), self.k, self.own)
+        shared = torch.cat([slots.mean(1), observations[:, -self.state :]], -1)
         hidden: Tensor = self.hidden(torch.cat([slots, shared[:, None].expand(-1, self.k, -1)], -1))
         return hidden
 
