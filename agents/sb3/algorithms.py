@@ -6,7 +6,7 @@ from typing import Any
 from agents.sb3.settings import POLICY_FILE, Algorithm, Settings
 from amz_env.choices import size
 
-_ROLLOUT = 1024  # steps, of all sub-environments together, between updates
+_ROLLOUT = 2048  # steps, of all sub-environments together, between updates
 
 
 def algorithm_class(name: Algorithm) -> Any:

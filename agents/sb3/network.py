@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from amz_env.choices import CANDIDATE_FEATURES, STATE_FEATURES
 
 _WIDTH = 64
+_TRUST = 20.0  # a tenth more of probability, e^2 times as likely to be taken
+_PROBABILITY = 2  # its place among a candidate's features
 
 
 class SlotScores(nn.Module):
@@ -24,9 +26,10 @@ class SlotScores(nn.Module):
     Args:
         size: length of an observation, K * F + G.
         k: number of slots.
+        trust: how much a slot's score grows with its candidate's mean probability to begin with.
     """
 
-    def __init__(self, size: int, k: int) -> None:
+    def __init__(self, size: int, k: int, *, trust: float = 0.0) -> None:
         super().__init__()
         self.k = k
         extra = (size - k * CANDIDATE_FEATURES - STATE_FEATURES) // (k + 1)
@@ -34,18 +37,23 @@ class SlotScores(nn.Module):
         inputs = 2 * self.own + self.state
         self.hidden = nn.Sequential(nn.Linear(inputs, _WIDTH), nn.Tanh(), nn.Linear(_WIDTH, _WIDTH), nn.Tanh())
         self.score = nn.Linear(_WIDTH, 1)
+        # A parameter and no layer: stable-baselines3 draws the weights of layers anew.
+        self.direct = nn.Parameter(trust * torch.eye(self.own)[_PROBABILITY])
 
     def forward(self, observations: Tensor) -> Tensor:
         """Return the scores of the slots. [B, K * F + G] -> [B, K]."""
-        scores: Tensor = self.score(self.of_slots(observations))
-        return scores.squeeze(-1)
+        scores: Tensor = self.score(self.of_slots(observations)).squeeze(-1) + self._slots(observations) @ self.direct
+        return scores
 
     def of_slots(self, observations: Tensor) -> Tensor:
         """Return what is made of each slot. [B, K * F + G] -> [B, K, W]."""
-        slots = observations[:, : -self.state].reshape(len(observations), self.k, self.own)
+        slots = self._slots(observations)
         shared = torch.cat([slots.mean(1), observations[:, -self.state :]], -1)
         hidden: Tensor = self.hidden(torch.cat([slots, shared[:, None].expand(-1, self.k, -1)], -1))
         return hidden
+
+    def _slots(self, observations: Tensor) -> Tensor:
+        return observations[:, : -self.state].reshape(len(observations), self.k, self.own)
 
 
 class ActorAndCritic(nn.Module):
@@ -58,7 +66,7 @@ class ActorAndCritic(nn.Module):
 
     def __init__(self, size: int, k: int) -> None:
         super().__init__()
-        self.actor, self.critic = SlotScores(size, k), SlotScores(size, k)
+        self.actor, self.critic = SlotScores(size, k, trust=_TRUST), SlotScores(size, k)
         self.latent_dim_pi, self.latent_dim_vf = k, _WIDTH
 
     def forward(self, observations: Tensor) -> tuple[Tensor, Tensor]:

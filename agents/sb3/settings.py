@@ -29,7 +29,7 @@ class Settings:
 
     algorithm: Algorithm = "maskable-ppo"
     k: int = 5
-    temperature: float = 1.0
+    temperature: float = 0.7
     projection: int = 16
     rules: Rules = field(default_factory=Rules)
 

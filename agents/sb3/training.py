@@ -35,8 +35,8 @@ def train(
     problems: Sequence[Problem],
     *,
     settings: Settings | None = None,
-    steps: int = 20_000,
-    envs: int = 32,
+    steps: int = 30_000,
+    envs: int = 64,
     seed: int = 0,
     run_dir: Path | None = None,
     options: dict[str, Any] | None = None,
@@ -46,6 +46,8 @@ def train(
 
     With a directory it is saved there every `SAVE_STEPS` steps, at the end, and when it is interrupted; the same call
     then goes on with what is there. Episodes that were under way begin anew.
+
+    What is proposed in a state is drawn once and kept in memory (`Pool`), so that steps cost what new states cost.
 
     Args:
         engine: proposes; it is not trained.

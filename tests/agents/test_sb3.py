@@ -325,11 +325,14 @@ def test_a_slots_score_is_the_candidates_and_not_the_slots() -> None:
     assert scores(seen(rows)).std() > 0
 
 
-def test_an_untrained_policy_has_no_preference() -> None:
+def test_an_untrained_policy_prefers_what_is_probable_and_nothing_else() -> None:
     policy = trained_in(None, "maskable-ppo", 1).policy.policy
     fresh = type(policy)(policy.observation_space, policy.action_space, lambda _: 1e-3)
     observation = torch.as_tensor(policy.observation_space.sample()[None])
-    assert torch.allclose(fresh.get_distribution(observation).distribution.probs, torch.full((1, 4), 0.25))
+    rows = observation[0, : 4 * (CANDIDATE_FEATURES + 16)].view(4, -1)  # of an observation, not a copy
+    rows[:, 2] = torch.tensor([0.9, 0.8, 0.9, 0.7])
+    probabilities = fresh.get_distribution(observation).distribution.probs[0]
+    assert torch.allclose(probabilities.log().diff(), torch.tensor([-2.0, 2.0, -4.0]), atol=1e-4)
 
 
 def test_a_policy_that_sees_other_numbers_is_refused_by_name(tmp_path: Path) -> None:
