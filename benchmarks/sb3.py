@@ -2,11 +2,11 @@
 
     python -m benchmarks.sb3 [--model DIR] [--steps 30000] [--limit 100] [--seeds 0 1 2] [--out runs/sb3-benchmark]
 
-Trains a policy for each seed on the training problems, then lets it, SBS(1, K) with the same number of proposals a step,
-and greedy decoding solve the same held-out problems. Majority vote samples whole solutions at the same temperature: any of
-them right is the least that the best possible choice among proposals could reach. Prints accuracy with 95 % intervals
-over problems and seeds, what it cost, and the paired differences to greedy; writes them as JSON. The same command goes
-on where it was stopped: in a training, and after each agent and seed.
+Trains a policy for each seed on the training problems, then lets it, SBS(1, K) with the same number of proposals a
+step, and greedy decoding solve the same held-out problems. Majority vote samples whole solutions at the same
+temperature: any of them right is the least that the best possible choice among proposals could reach. Prints accuracy
+with 95 % intervals over problems and seeds, what it cost, and the paired differences to greedy; writes them as JSON.
+The same command goes on where it was stopped: in a training, and after each agent and seed.
 """
 
 import argparse

@@ -27,9 +27,10 @@ class Sb3Config:
     """Train a stable-baselines3 policy to choose among the steps that a language model proposes.
 
     The policy sees numbers (value, probability, length, agreement, kind of each candidate, and a projection of what the
-    language model makes of it) and learns from the rewards alone; the language model stays as it is. What is proposed in a
-    state is drawn once, so that practising longer costs little. Below --run-dir: policy.zip (stable-baselines3's own file), agent.json,
-    config.json and tensorboard/. Ctrl-C saves, and the same command goes on; with more --steps it goes on further.
+    language model makes of it) and learns from the rewards alone; the language model stays as it is. What is proposed
+    in a state is drawn once, so that practising longer costs little. Below --run-dir: policy.zip (stable-baselines3's
+    own file), agent.json, config.json and tensorboard/. Ctrl-C saves, and the same command goes on; with more --steps
+    it goes on further.
 
     Examples:
       amz sb3
