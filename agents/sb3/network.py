@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from amz_env.choices import CANDIDATE_FEATURES, STATE_FEATURES
 
 _WIDTH = 64
-_TRUST = 20.0  # a tenth more of probability, e^2 times as likely to be taken
+_SCALE = 20.0  # a tenth more of probability: e^2 times as likely to be taken, to begin with
 _PROBABILITY = 2  # its place among a candidate's features
 
 
@@ -26,10 +26,9 @@ class SlotScores(nn.Module):
     Args:
         size: length of an observation, K * F + G.
         k: number of slots.
-        trust: how much a slot's score grows with its candidate's mean probability to begin with.
     """
 
-    def __init__(self, size: int, k: int, *, trust: float = 0.0) -> None:
+    def __init__(self, size: int, k: int) -> None:
         super().__init__()
         self.k = k
         extra = (size - k * CANDIDATE_FEATURES - STATE_FEATURES) // (k + 1)
@@ -37,27 +36,30 @@ class SlotScores(nn.Module):
         inputs = 2 * self.own + self.state
         self.hidden = nn.Sequential(nn.Linear(inputs, _WIDTH), nn.Tanh(), nn.Linear(_WIDTH, _WIDTH), nn.Tanh())
         self.score = nn.Linear(_WIDTH, 1)
-        # A parameter and no layer: stable-baselines3 draws the weights of layers anew.
-        self.direct = nn.Parameter(trust * torch.eye(self.own)[_PROBABILITY])
 
     def forward(self, observations: Tensor) -> Tensor:
         """Return the scores of the slots. [B, K * F + G] -> [B, K]."""
-        scores: Tensor = self.score(self.of_slots(observations)).squeeze(-1) + self._slots(observations) @ self.direct
-        return scores
+        scores: Tensor = self.score(self.of_slots(observations))
+        return scores.squeeze(-1)
 
     def of_slots(self, observations: Tensor) -> Tensor:
         """Return what is made of each slot. [B, K * F + G] -> [B, K, W]."""
-        slots = self._slots(observations)
+        slots = self.slots(observations)
         shared = torch.cat([slots.mean(1), observations[:, -self.state :]], -1)
         hidden: Tensor = self.hidden(torch.cat([slots, shared[:, None].expand(-1, self.k, -1)], -1))
         return hidden
 
-    def _slots(self, observations: Tensor) -> Tensor:
+    def slots(self, observations: Tensor) -> Tensor:
+        """Return what is seen of each slot. [B, K * F + G] -> [B, K, F]."""
         return observations[:, : -self.state].reshape(len(observations), self.k, self.own)
 
 
 class ActorAndCritic(nn.Module):
     """The two networks of an actor-critic policy, in the form that stable-baselines3 calls an extractor.
+
+    The actor's logits are scores plus a linear function of what is said of a candidate, its hidden state apart. That
+    function begins as the candidate's mean probability, so that an untrained policy does what the language model finds
+    likely, and not anything; from there it takes fewer steps, and comes to fewer states that are of no use.
 
     Args:
         size: length of an observation.
@@ -66,7 +68,9 @@ class ActorAndCritic(nn.Module):
 
     def __init__(self, size: int, k: int) -> None:
         super().__init__()
-        self.actor, self.critic = SlotScores(size, k, trust=_TRUST), SlotScores(size, k)
+        self.actor, self.critic = SlotScores(size, k), SlotScores(size, k)
+        # A parameter and no layer: stable-baselines3 draws the weights of layers anew.
+        self.direct = nn.Parameter(torch.eye(CANDIDATE_FEATURES)[_PROBABILITY])
         self.latent_dim_pi, self.latent_dim_vf = k, _WIDTH
 
     def forward(self, observations: Tensor) -> tuple[Tensor, Tensor]:
@@ -75,7 +79,8 @@ class ActorAndCritic(nn.Module):
 
     def forward_actor(self, observations: Tensor) -> Tensor:
         """Return the logits of the slots. [B, size] -> [B, K]."""
-        logits: Tensor = self.actor(observations)
+        seen = self.actor.slots(observations)[..., :CANDIDATE_FEATURES]
+        logits: Tensor = self.actor(observations) + _SCALE * (seen @ self.direct)
         return logits
 
     def forward_critic(self, observations: Tensor) -> Tensor:
@@ -92,7 +97,7 @@ class SlotNetworks:
     def _build(self: Any, lr_schedule: Any) -> None:
         super()._build(lr_schedule)  # type: ignore[misc] # the policy that is inherited beside has it
         self.action_net = nn.Identity()  # the actor gives the logits themselves
-        nn.init.zeros_(self.mlp_extractor.actor.score.weight)  # no preference to begin with
+        nn.init.zeros_(self.mlp_extractor.actor.score.weight)  # to begin with, the direct part alone
         self.optimizer = self.optimizer_class(self.parameters(), lr=lr_schedule(1), **self.optimizer_kwargs)
 
 

@@ -46,14 +46,14 @@ FAST: dict[str, dict[str, Any]] = {
 
 
 def solver() -> ScriptedEngine:
-    return ScriptedEngine(solver_policy(PROBLEMS, right=0.4), solver_value(PROBLEMS))
+    return ScriptedEngine(solver_policy(PROBLEMS, right=0.32), solver_value(PROBLEMS))
 
 
 def trained_in(folder: Path | None, name: Any, steps: int, **more: Any) -> ChoosingAgent:
     return train(
         solver(),
         PROBLEMS,
-        settings=Settings(name, k=4),
+        settings=Settings(name, k=4, temperature=1.0),
         steps=steps,
         envs=8,
         run_dir=folder,
@@ -94,8 +94,8 @@ def test_learns_to_take_what_the_value_model_rates_highest(trained: ChoosingAgen
     name = trained.settings.algorithm
     frozen = FAST[name] | {"learning_rate": 1e-12, "batch_size": 8}
     untrained = train(solver(), PROBLEMS, settings=trained.settings, steps=1, envs=1, options=frozen)
-    assert accuracy(trained) >= 0.7  # the right step is proposed to 87 % of the problems
-    assert accuracy(untrained) <= 0.6
+    assert accuracy(trained) >= 0.6  # the right step is proposed to 79 % of the problems, and is the least probable one
+    assert accuracy(untrained) <= 0.5
 
 
 def test_a_seed_decides_everything() -> None:
@@ -321,6 +321,7 @@ def test_a_slots_score_is_the_candidates_and_not_the_slots() -> None:
 
     scores, both = SlotScores(size(k, extra), k), ActorAndCritic(size(k, extra), k)
     assert torch.allclose(scores(seen(rows))[:, order], scores(seen(rows[:, order])), atol=1e-6)
+    assert torch.allclose(both.forward_actor(seen(rows))[:, order], both.forward_actor(seen(rows[:, order])), atol=1e-4)
     assert torch.allclose(both.forward_critic(seen(rows)), both.forward_critic(seen(rows[:, order])), atol=1e-6)
     assert scores(seen(rows)).std() > 0
 
