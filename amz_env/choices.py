@@ -34,7 +34,7 @@ class Candidate:
             code with the same output), in (0, 1]; 0 where unknown.
         failed: whether its code is known to fail.
         token_ids: the policy's own tokens, kept in the state beside the step.
-        features: further numbers in [-1, 1], as many as the wrapper was told (a projection of the hidden state).
+        features: further numbers in [-1, 1], as many as the wrapper was told (of the hidden state after the step).
     """
 
     action: str
@@ -47,7 +47,20 @@ class Candidate:
     features: Sequence[float] = ()
 
 
-Propose = Callable[[State, int, int], Sequence[Candidate]]
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What is proposed in a state.
+
+    Attributes:
+        candidates: the steps, up to K of them.
+        features: further numbers in [-1, 1] of the state itself, as many as a candidate has; none stand for zeros.
+    """
+
+    candidates: Sequence[Candidate] = ()
+    features: Sequence[float] = ()
+
+
+Propose = Callable[[State, int, int], Proposals]
 """``propose(state, k, seed)`` -> up to k candidates; the same arguments give the same candidates"""
 
 NOTHING: Final = Candidate("")
@@ -56,9 +69,10 @@ NOTHING: Final = Candidate("")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """K slots with the candidates of one state; a slot without a candidate is None."""
+    """K slots with the candidates of one state, and the state's further features; an empty slot is None."""
 
     slots: tuple[Candidate | None, ...]
+    features: Sequence[float] = ()
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -71,15 +85,16 @@ class Choice:
         return self.slots[slot] or present[slot % len(present)]
 
 
-def shuffled(proposed: Sequence[Candidate], k: int, rng: np.random.Generator) -> Choice:
+def shuffled(proposed: Proposals, k: int, rng: np.random.Generator) -> Choice:
     """Return the first k candidates in slots drawn by `rng`, so that a slot's number means nothing."""
-    kept = [*proposed[:k]] or [NOTHING]
-    return Choice(tuple(kept[place] if place < len(kept) else None for place in rng.permutation(k)))
+    kept = [*proposed.candidates[:k]] or [NOTHING]
+    slots = tuple(kept[place] if place < len(kept) else None for place in rng.permutation(k))
+    return Choice(slots, proposed.features)
 
 
 def size(k: int, extra: int) -> int:
     """Return how many numbers `features` gives."""
-    return k * (CANDIDATE_FEATURES + extra) + STATE_FEATURES
+    return k * (CANDIDATE_FEATURES + extra) + STATE_FEATURES + extra
 
 
 def features(state: State, choice: Choice, extra: int) -> Features:
@@ -88,24 +103,24 @@ def features(state: State, choice: Choice, extra: int) -> Features:
     Args:
         state: the state that the candidates are for.
         choice: the candidates; of an episode that is over, slots without any.
-        extra: length of `Candidate.features`.
+        extra: length of `Candidate.features` and of `Proposals.features`.
 
     Returns:
-        Numbers in [-1, 1], float32. [K * (CANDIDATE_FEATURES + extra) + STATE_FEATURES]
+        Numbers in [-1, 1], float32. [K * (CANDIDATE_FEATURES + extra) + STATE_FEATURES + extra]
 
     Raises:
-        ValueError: a candidate has another number of features.
+        ValueError: a candidate or the state has another number of features.
     """
     parts = [_of_candidate(slot, state, extra) for slot in choice.slots]
-    return np.concatenate([*parts, _of_state(state, choice)], dtype=np.float32)
+    return np.concatenate([*parts, _of_state(state, choice, extra)], dtype=np.float32)
 
 
 def _of_candidate(candidate: Candidate | None, state: State, extra: int) -> Features:
     row = np.zeros(CANDIDATE_FEATURES + extra, dtype=np.float32)
     if candidate is None:
         return row
-    if candidate is not NOTHING and len(candidate.features) != extra:
-        raise ValueError(f"a candidate has {len(candidate.features)} features, ChooseStep was told extra={extra}")
+    if candidate is not NOTHING:
+        _check(candidate.features, extra, "a candidate")
     kind = parse_step(candidate.action, state.rules.step_format).kind
     length = candidate.length or len(candidate.token_ids) or len(candidate.action) / 4
     probability = np.exp(min(candidate.mean_logprob, 0.0))
@@ -115,12 +130,20 @@ def _of_candidate(candidate: Candidate | None, state: State, extra: int) -> Feat
     return np.clip(np.nan_to_num(row), -1.0, 1.0)
 
 
-def _of_state(state: State, choice: Choice) -> Features:
+def _of_state(state: State, choice: Choice, extra: int) -> Features:
     rules = state.rules
+    if choice.features:
+        _check(choice.features, extra, "the state")
     row = [
         len(state.steps) / rules.max_steps,
         state.errors / (rules.max_errors + 1),
         len(state.text) / rules.max_length,
         max((candidate.value for candidate in choice.candidates), default=0.0),
+        *(choice.features or (0.0,) * extra),
     ]
     return np.clip(np.nan_to_num(np.array(row, dtype=np.float32)), -1.0, 1.0)
+
+
+def _check(features: Sequence[float], extra: int, whose: str) -> None:
+    if len(features) != extra:
+        raise ValueError(f"{whose} has {len(features)} features, ChooseStep was told extra={extra}")

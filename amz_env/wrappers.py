@@ -1,6 +1,5 @@
 """`ChooseStep`: the step to take becomes a choice among K proposed ones, for agents that know numbers and not texts."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +15,7 @@ from amz_env.choices import (
     Candidate,
     Choice,
     Features,
+    Proposals,
     Propose,
     features,
     shuffled,
@@ -24,7 +24,7 @@ from amz_env.choices import (
 from amz_env.dynamics import State
 from amz_env.env import MathReasoningEnv
 
-__all__ = ["CANDIDATE_FEATURES", "KINDS", "STATE_FEATURES", "Candidate", "ChooseStep", "Propose"]
+__all__ = ["CANDIDATE_FEATURES", "KINDS", "STATE_FEATURES", "Candidate", "ChooseStep", "Proposals", "Propose"]
 
 
 class ChooseStep(gym.Env[Features, np.int64]):
@@ -32,7 +32,10 @@ class ChooseStep(gym.Env[Features, np.int64]):
 
     The action is the number of a candidate; the observation is a flat float32 vector in [-1, 1]: `CANDIDATE_FEATURES`
     plus `extra` numbers for each of K slots (present, value, mean probability, length, agreement, whether its code
-    fails, kind of step), then `STATE_FEATURES` of the state (steps, code errors in a row, length, best value proposed).
+    fails, kind of step), then `STATE_FEATURES` plus `extra` of the state (steps, code errors in a row, length, best
+    value proposed). The extra ones are the proposer's: `agents.sb3` gives a fixed random projection of the language
+    model's hidden state, of a candidate at the end of its step and of the state at its own end.
+
     Candidates are shuffled into the slots, so that a slot's number means nothing. Where fewer than K are proposed, the
     slots left over are zero and masked; choosing one of them takes a candidate that is there (the slot's number modulo
     theirs), so that algorithms without masks lose nothing but the choice. A network that scores every slot alike learns
@@ -48,12 +51,13 @@ class ChooseStep(gym.Env[Features, np.int64]):
         env: a `MathReasoningEnv`, wrapped or not.
         propose: proposes steps for a state; see `Propose`. It never sees the reference answer.
         k: number of slots, at least 1.
-        extra: length of `Candidate.features`.
+        extra: length of `Candidate.features` and of `Proposals.features`.
 
     Example:
         >>> import gymnasium as gym, amz_env
         >>> def propose(state, k, seed):
-        ...     return [Candidate(amz_env.answer_action("Guess.", str(seed % 7 + i)), value=0.5) for i in range(k)]
+        ...     guesses = [amz_env.answer_action("Guess.", str(seed % 7 + i)) for i in range(k)]
+        ...     return Proposals([Candidate(guess, value=0.5) for guess in guesses])
         >>> env = ChooseStep(gym.make("MathReasoning-v0", problems="mini-gsm"), propose, k=3)
         >>> observation, info = env.reset(seed=0)
         >>> observation.shape, env.action_masks().tolist(), info["problem_id"].startswith("mini-gsm")
@@ -130,7 +134,7 @@ class ChooseStep(gym.Env[Features, np.int64]):
         """Return the state that candidates are wanted for, and a seed to propose them with: a new one at each call."""
         return self._base.get_state(), int(self.np_random.integers(2**31))
 
-    def offer(self, proposed: Sequence[Candidate]) -> Features:
+    def offer(self, proposed: Proposals) -> Features:
         """Put candidates into the slots; return the observation."""
         self._choice = shuffled(proposed, self.k, self.np_random)
         return features(self._base.get_state(), self._choice, self.extra)

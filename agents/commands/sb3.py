@@ -26,9 +26,11 @@ _FREE: Final = ("run_dir", "steps", "device")  # may change when a run goes on
 class Sb3Config:
     """Train a stable-baselines3 policy to choose among the steps that a language model proposes.
 
-    The policy sees numbers (value, probability, length, agreement, kind of each candidate) and learns from the rewards
-    alone; the language model stays as it is. Below --run-dir: policy.zip (stable-baselines3's own file), agent.json,
-    config.json and tensorboard/. Ctrl-C saves, and the same command goes on; with more --steps it goes on further.
+    The policy sees numbers (value, probability, length, agreement, kind of each candidate, and a projection of what the
+    language model makes of it) and learns from the rewards alone; the language model stays as it is. What is proposed
+    in a state is drawn once, so that practising longer costs little. Below --run-dir: policy.zip (stable-baselines3's
+    own file), agent.json, config.json and tensorboard/. Ctrl-C saves, and the same command goes on; with more --steps
+    it goes on further.
 
     Examples:
       amz sb3
@@ -43,9 +45,9 @@ class Sb3Config:
     """Problems to practise on: built-in sets (their train split) or files (all of them)."""
     level: tuple[str, ...] = ()
     """Only these levels, 1 (easy) to 5 (hard)."""
-    limit: int = 2000
+    limit: int = 500
     """Problems of each set or file, the first ones; 0 takes all."""
-    steps: int = 20_000
+    steps: int = 30_000
     """Steps to take in all, also over several calls."""
     run_dir: Path = Path("runs/sb3")
     """Directory of the run."""
@@ -53,9 +55,11 @@ class Sb3Config:
     """The language model that proposes: one that ships, or a model directory."""
     k: int = 5
     """Steps proposed in each state."""
-    temperature: float = 1.0
+    temperature: float = 0.7
     """Temperature of proposing."""
-    envs: int = 32
+    projection: int = 16
+    """How many numbers the policy sees of the language model's hidden state after each candidate; 0 leaves it out."""
+    envs: int = 64
     """Episodes side by side; their steps are proposed together."""
     seed: int = 0
     """Seed of everything."""
@@ -76,7 +80,7 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
     with bad_input():
         from agents.sb3.settings import Settings
 
-        settings = Settings(config.algorithm, config.k, config.temperature)
+        settings = Settings(config.algorithm, config.k, config.temperature, config.projection)
         for name in ("steps", "envs"):
             if getattr(config, name) < 1:
                 raise BadInput(f"--{name} must be at least 1, got {getattr(config, name)}")

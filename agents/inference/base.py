@@ -6,11 +6,14 @@ one batch. What is here is the contract; the engines are beside it.
 
 import hashlib
 import math
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from agents.base import Cost
 from amz_env.dynamics import State
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Finish = Literal["step", "length"]
 
@@ -45,19 +48,24 @@ class Expansion:
         value: V(state), in [-1, 1].
         proposals: the sampled steps. [n], or () where the state fills the model's context.
         cost: what this request cost.
+        hidden: the vector that V was read from, the last hidden state (after the final norm) at the state's last token,
+            on the model's device and in its dtype; None from an engine that has none, or where the state fills the
+            context. Nothing here keeps it: it lives as long as what asked for it holds on to it. [H]
     """
 
     value: float
     proposals: tuple[Proposal, ...]
     cost: Cost
+    hidden: "Tensor | None" = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """The answer to `value`: V(state), in [-1, 1], and what the request cost."""
+    """The answer to `value`: V(state), in [-1, 1], what the request cost, and what V was read from; see `Expansion`."""
 
     value: float
     cost: Cost
+    hidden: "Tensor | None" = field(default=None, repr=False, compare=False)
 
 
 class Engine(Protocol):

@@ -46,6 +46,7 @@ class _Job:
         computed: how many of them are there.
         logits: next-token logits after the path, when known. [V]
         value: V after the path, when known.
+        hidden: what V was read from, when known. [H]
         proposals: the finished ones, by place. [n]
         texts: tokens of finished rows -> what they say: the step's text, and its tokens. Rows often say the same.
         found: tokens of finished steps, with their keys and values.
@@ -61,6 +62,7 @@ class _Job:
     computed: int = 0
     logits: Tensor | None = None
     value: float = 0.0
+    hidden: Tensor | None = None
     proposals: list[Proposal | None] = field(default_factory=list)
     texts: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     found: list[tuple[tuple[int, ...], KeysValues]] = field(default_factory=list)
@@ -188,7 +190,7 @@ class CachedDecoder:
         self._prefixes.touch(path)
         end, known = path[-1], computed_tokens(path)
         if known == len(job.tokens) and end.logits is not None:
-            job.logits, job.value = end.logits, end.value or 0.0
+            job.logits, job.value, job.hidden = end.logits, end.value or 0.0, end.hidden
         else:
             known = min(known, len(job.tokens) - 1)
         self._entering.append(job)
@@ -231,9 +233,11 @@ class CachedDecoder:
             torch.cuda.synchronize(device)  # or the pass would seem to take no time, and sampling all of it
         seconds = self._stats.clock() - begun
         if complete:
-            values = self._model.values(hidden[rows:]).tolist()
-            for number, (place, value) in enumerate(zip(complete, values, strict=True), rows):
-                work[place][0].logits, work[place][0].value = logits[number], value
+            read = hidden[rows:].clone()  # what is kept of it must not hold the whole pass
+            values = self._model.values(read).tolist()
+            for number, (place, value) in enumerate(zip(complete, values, strict=True)):
+                job = work[place][0]
+                job.logits, job.value, job.hidden = logits[rows + number], value, read[number]
         self._count(work, rows, len(given), seconds)
         return logits[:rows]
 
@@ -261,7 +265,7 @@ class CachedDecoder:
             self._prefixes.store(path, start, self._batch.block.read(job.slots[0], start, len(job.tokens)))
         assert job.logits is not None
         path[-1].value = job.value
-        self._prefixes.keep(path[-1], logits=job.logits.clone())
+        self._prefixes.keep(path[-1], logits=job.logits.clone(), hidden=job.hidden)
         self._prefixes.touch(path)
 
     def _sample(self, logits: Tensor | None, done: list[tuple[Request, Expansion]]) -> None:
@@ -356,7 +360,7 @@ class CachedDecoder:
         self._batch.free_slots(job.slots)
         self._stats.requests += 1
         proposals = tuple(proposal for proposal in job.proposals if proposal is not None)
-        done.append((job.request, Expansion(job.value, proposals, job.cost)))
+        done.append((job.request, Expansion(job.value, proposals, job.cost, job.hidden)))
 
 
 def _joined(path: Sequence[Segment], length: int) -> KeysValues | None:

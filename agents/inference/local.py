@@ -114,7 +114,7 @@ class LocalEngine:
     async def value(self, state: State) -> Valuation:
         """Read V(state) alone; see `Engine.value`."""
         expansion = await self._ask(state, 0, 0.0, 0)
-        return Valuation(expansion.value, expansion.cost)
+        return Valuation(expansion.value, expansion.cost, expansion.hidden)
 
     def forget(self) -> None:
         """Empty the prefix cache; what agents are compared by must not depend on who came before."""

@@ -19,7 +19,7 @@ from agents.inference.blocks import KeysValues
 class Segment:
     """One part of a path.
 
-    Letters of shapes: T tokens, V vocabulary.
+    Letters of shapes: T tokens, V vocabulary, H hidden size.
 
     Attributes:
         parent: the part before, None at the start of a path.
@@ -27,6 +27,7 @@ class Segment:
         keys_values: keys and values of the first tokens of the part, T or T - 1 of them.
         logits: next-token logits after the part, where known. [V]
         value: V after the part, where known.
+        hidden: what V was read from, where known. [H]
         children: the parts that were seen to follow.
     """
 
@@ -35,6 +36,7 @@ class Segment:
     keys_values: KeysValues | None = None
     logits: Tensor | None = None
     value: float | None = None
+    hidden: Tensor | None = None
     children: "dict[tuple[int, ...], Segment]" = field(default_factory=dict)
 
     @property
@@ -46,7 +48,7 @@ class Segment:
     def bytes(self) -> int:
         """Memory held by the part."""
         held = self.keys_values.bytes if self.keys_values is not None else 0
-        return held + (self.logits.numel() * self.logits.element_size() if self.logits is not None else 0)
+        return held + sum(each.nbytes for each in (self.logits, self.hidden) if each is not None)
 
 
 class PrefixCache:
@@ -110,11 +112,19 @@ class PrefixCache:
                 fresh = KeysValues.joined([segment.keys_values.part(0, start - begin), fresh])
             self.keep(segment, fresh.copy())
 
-    def keep(self, segment: Segment, keys_values: KeysValues | None = None, *, logits: Tensor | None = None) -> None:
+    def keep(
+        self,
+        segment: Segment,
+        keys_values: KeysValues | None = None,
+        *,
+        logits: Tensor | None = None,
+        hidden: Tensor | None = None,
+    ) -> None:
         """Keep what is known of one segment."""
         self.bytes -= segment.bytes
         segment.keys_values = keys_values if keys_values is not None else segment.keys_values
         segment.logits = logits if logits is not None else segment.logits
+        segment.hidden = hidden if hidden is not None else segment.hidden
         self.bytes += segment.bytes
 
     def touch(self, path: Sequence[Segment]) -> None:
@@ -128,7 +138,7 @@ class PrefixCache:
         while self.bytes > self.budget and self._recent:
             _, segment = self._recent.popitem(last=False)
             self.bytes -= segment.bytes
-            segment.keys_values = segment.logits = segment.value = None
+            segment.keys_values = segment.logits = segment.value = segment.hidden = None
             siblings = segment.parent.children if segment.parent is not None else {}
             if siblings.get(segment.tokens) is segment:
                 del siblings[segment.tokens]

@@ -54,10 +54,11 @@ class RecomputeDecoder:
         able = [(request, prompt) for request, prompt, fit in zip(batch, prompts, fits, strict=True) if fit]
         if able:
             requests, prompts = [request for request, _ in able], [prompt for _, prompt in able]
-            values, rows = self._prefill_and_decode(requests, prompts)
+            hidden, rows = self._prefill_and_decode(requests, prompts)
+            values = self._model.values(hidden).tolist()
             seconds = (self._stats.clock() - start) / len(able)
-            for request, prompt, value, mine in zip(requests, prompts, values, rows, strict=True):
-                done.append((request, self._expansion(value, mine, len(prompt), seconds)))
+            for request, prompt, value, read, mine in zip(requests, prompts, values, hidden, rows, strict=True):
+                done.append((request, self._expansion(value, read, mine, len(prompt), seconds)))
         self.unfinished = self.unfinished[len(batch) :]
         self._stats.requests += len(batch)
         self._stats.step_seconds += self._stats.clock() - start
@@ -73,21 +74,21 @@ class RecomputeDecoder:
             batch.append(request)
         return batch
 
-    def _expansion(self, value: float, rows: Sequence[Row], prompt: int, seconds: float) -> Expansion:
+    def _expansion(self, value: float, hidden: Tensor, rows: Sequence[Row], prompt: int, seconds: float) -> Expansion:
         cost = Cost(
             generated_tokens=sum(len(row.token_ids) for row in rows),
             prefilled_tokens=prompt,
             model_calls=1,
             model_seconds=seconds,
         )
-        return Expansion(value, tuple(proposal_of(row, self._stop) for row in rows), cost)
+        return Expansion(value, tuple(proposal_of(row, self._stop) for row in rows), cost, hidden)
 
     def _prefill_and_decode(
         self, batch: Sequence[Request], prompts: Sequence[list[int]]
-    ) -> tuple[list[float], list[list[Row]]]:
-        """Compute the prompts of a batch, and sample the steps it asks for."""
+    ) -> tuple[Tensor, list[list[Row]]]:
+        """Compute the prompts of a batch, and sample the steps it asks for; return hidden states [B, H], and rows."""
         ids, mask = self._left_pad(prompts)
-        logits, values, cache = self._forward(ids, mask, (mask.cumsum(1) - 1).clamp(min=0), None)
+        logits, hidden, cache = self._forward(ids, mask, (mask.cumsum(1) - 1).clamp(min=0), None)
         self._stats.prefill_calls += 1
         self._stats.prefill_rows += len(batch)
         self._stats.prefilled_tokens += sum(map(len, prompts))
@@ -98,7 +99,7 @@ class RecomputeDecoder:
             cache.batch_select_indices(chosen)
             temperature = torch.tensor([batch[index].temperature for index in source])
             self._decode([row for mine in rows for row in mine], logits[chosen], temperature, mask[chosen], cache)
-        return values.tolist(), rows
+        return hidden, rows
 
     def _decode(self, rows: list[Row], logits: Tensor, temperature: Tensor, mask: Tensor, cache: Any) -> None:
         """Sample rows token by token until each has ended its step; finished rows leave when half are done."""
@@ -127,14 +128,14 @@ class RecomputeDecoder:
             position = position + 1
 
     def _forward(self, ids: Tensor, mask: Tensor, positions: Tensor, cache: Any) -> tuple[Tensor, Tensor, Any]:
-        """Return logits [B, V] and values [B] at the last position, and the cache."""
+        """Return logits [B, V] and hidden states [B, H] at the last position, and the cache."""
         start = self._stats.clock()
-        logits, values, cache = self._model(
+        logits, hidden, cache = self._model.read(
             ids, attention_mask=mask, position_ids=positions, cache=cache, logits_to_keep=1
         )
         self._stats.passes += 1
         self._stats.model_seconds += self._stats.clock() - start
-        return logits[:, -1], values[:, -1], cache
+        return logits[:, -1], hidden[:, -1].clone(), cache
 
     def _left_pad(self, prompts: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
         """Return token ids and attention mask, padded on the left. [B, T] each."""

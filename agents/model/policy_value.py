@@ -81,6 +81,25 @@ class PolicyValueModel(nn.Module):
         Returns:
             logits [B, T or logits_to_keep, V], values in [-1, 1] [B, T] (fp32), and the cache.
         """
+        logits, hidden, cache = self.read(
+            input_ids,
+            attention_mask=attention_mask,
+            position_ids=position_ids,
+            cache=cache,
+            logits_to_keep=logits_to_keep,
+        )
+        return logits, self.values(hidden), cache
+
+    def read(
+        self,
+        input_ids: Tensor,
+        *,
+        attention_mask: Tensor,
+        position_ids: Tensor,
+        cache: Any = None,
+        logits_to_keep: int = 0,
+    ) -> tuple[Tensor, Tensor, Any]:
+        """Run the language model; as `forward`, but with last hidden states [B, T, H] in place of the values."""
         # Logits are taken from the LM itself: recomputing them from h would miss e.g. Gemma-2's soft-cap.
         output = self.lm(
             input_ids=input_ids,
@@ -91,7 +110,7 @@ class PolicyValueModel(nn.Module):
             logits_to_keep=logits_to_keep,
             **{self._cache_argument: cache},
         )
-        return output.logits, self.values(output.hidden_states[-1]), output[self._cache_argument]
+        return output.logits, output.hidden_states[-1], output[self._cache_argument]
 
     def values(self, hidden: Tensor) -> Tensor:
         """Return V in [-1, 1], fp32, from last hidden states. [..., H] -> [...]."""

@@ -11,9 +11,9 @@ import numpy as np
 
 from agents.base import Cost, OnSolution, Solution, questions_of, solve_side_by_side
 from agents.inference.base import Engine, derive_seed
-from agents.sb3.algorithms import algorithm_class
+from agents.sb3.algorithms import load_policy
 from agents.sb3.proposer import EngineProposer
-from agents.sb3.settings import POLICY_FILE, Settings
+from agents.sb3.settings import Settings
 from agents.search.search import FAILURE
 from amz_env.choices import features, shuffled
 from amz_env.dynamics import State, transition_async
@@ -80,10 +80,10 @@ class ChoosingAgent:
         proposed = await self.proposer.propose(state, self.settings.k, int(rng.integers(2**31)))
         cost.add(proposed.cost)
         answers += [each.answer for each in proposed.after.values() if each.answer is not None]
-        choice = shuffled(proposed.candidates, self.settings.k, rng)
+        choice = shuffled(proposed.proposals, self.settings.k, rng)
         masked = self.settings.algorithm == "maskable-ppo"
         masks = {"action_masks": np.array([slot is not None for slot in choice.slots])} if masked else {}
-        slot, _ = self.policy.predict(features(state, choice, 0), deterministic=True, **masks)
+        slot, _ = self.policy.predict(features(state, choice, self.settings.projection), deterministic=True, **masks)
         chosen = choice.taken(int(slot))
         after = proposed.after.get(chosen.action)
         if after is None:  # nothing was proposed
@@ -104,9 +104,11 @@ def load(folder: Path, engine: Engine, *, name: str | None = None) -> ChoosingAg
         name: what tables call it, its algorithm by default.
 
     Raises:
-        ValueError: no such policy.
+        ValueError: no such policy, or one that sees other numbers than `settings` say.
         ImportError: MaskablePPO without the extra `[sb3]`.
     """
     settings = Settings.load(folder)
-    policy = algorithm_class(settings.algorithm).load(folder / POLICY_FILE, device="cpu")
-    return ChoosingAgent(name or settings.algorithm, policy, EngineProposer(engine, settings.temperature), settings)
+    policy = load_policy(folder, settings)
+    return ChoosingAgent(
+        name or settings.algorithm, policy, EngineProposer(engine, settings.temperature, settings.projection), settings
+    )

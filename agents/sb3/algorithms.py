@@ -1,10 +1,12 @@
 """The algorithms of stable-baselines3, with options that suit short episodes and costly steps."""
 
+from pathlib import Path
 from typing import Any
 
-from agents.sb3.settings import Algorithm
+from agents.sb3.settings import POLICY_FILE, Algorithm, Settings
+from amz_env.choices import size
 
-_ROLLOUT = 1024  # steps, of all sub-environments together, between updates
+_ROLLOUT = 2048  # steps, of all sub-environments together, between updates
 
 
 def algorithm_class(name: Algorithm) -> Any:
@@ -50,8 +52,30 @@ def default_options(name: Algorithm, steps: int, envs: int) -> dict[str, Any]:
         }
     length = max(4, min(_ROLLOUT, steps) // envs // 4 * 4)
     return {
-        "learning_rate": 1e-3,
+        # Gentle: an episode says little, and the policy begins where the language model's own preference is.
+        "learning_rate": 3e-4,
+        "n_epochs": 4,
         "n_steps": length,
         "batch_size": length * envs // 4,  # no smaller one is left over
         "ent_coef": 0.01,
     }
+
+
+def load_policy(folder: Path, settings: Settings, environment: Any = None) -> Any:
+    """Return the policy that is kept in a folder, ready to go on in an environment where one is given.
+
+    Raises:
+        ValueError: it was trained on observations of another length than `settings` give.
+        ImportError: MaskablePPO without the extra `[sb3]`.
+    """
+    from stable_baselines3.common.save_util import load_from_zip_file
+
+    kind, path = algorithm_class(settings.algorithm), folder / POLICY_FILE
+    saved, _, _ = load_from_zip_file(path, device="cpu")
+    seen, given = saved["observation_space"].shape[0], size(settings.k, settings.projection)
+    if seen != given:
+        raise ValueError(
+            f"{path} was trained on observations of {seen} numbers; k={settings.k} and projection="
+            f"{settings.projection} give {given}: train the policy anew"
+        )
+    return kind.load(path, env=environment, device="cpu")

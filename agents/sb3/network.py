@@ -11,9 +11,11 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 from stable_baselines3.dqn.policies import DQNPolicy, QNetwork
 from torch import Tensor, nn
 
-from amz_env.choices import STATE_FEATURES
+from amz_env.choices import CANDIDATE_FEATURES, STATE_FEATURES
 
 _WIDTH = 64
+_SCALE = 80.0  # 0.05 more of probability: e^4 times as likely to be taken, to begin with
+_PROBABILITY = 2  # its place among a candidate's features
 
 
 class SlotScores(nn.Module):
@@ -29,8 +31,9 @@ class SlotScores(nn.Module):
     def __init__(self, size: int, k: int) -> None:
         super().__init__()
         self.k = k
-        own = (size - STATE_FEATURES) // k
-        inputs = 2 * own + STATE_FEATURES
+        extra = (size - k * CANDIDATE_FEATURES - STATE_FEATURES) // (k + 1)
+        self.own, self.state = CANDIDATE_FEATURES + extra, STATE_FEATURES + extra
+        inputs = 2 * self.own + self.state
         self.hidden = nn.Sequential(nn.Linear(inputs, _WIDTH), nn.Tanh(), nn.Linear(_WIDTH, _WIDTH), nn.Tanh())
         self.score = nn.Linear(_WIDTH, 1)
 
@@ -41,14 +44,23 @@ class SlotScores(nn.Module):
 
     def of_slots(self, observations: Tensor) -> Tensor:
         """Return what is made of each slot. [B, K * F + G] -> [B, K, W]."""
-        slots = observations[:, :-STATE_FEATURES].reshape(len(observations), self.k, -1)
-        shared = torch.cat([slots.mean(1), observations[:, -STATE_FEATURES:]], -1)
+        slots = self.slots(observations)
+        shared = torch.cat([slots.mean(1), observations[:, -self.state :]], -1)
         hidden: Tensor = self.hidden(torch.cat([slots, shared[:, None].expand(-1, self.k, -1)], -1))
         return hidden
+
+    def slots(self, observations: Tensor) -> Tensor:
+        """Return what is seen of each slot. [B, K * F + G] -> [B, K, F]."""
+        return observations[:, : -self.state].reshape(len(observations), self.k, self.own)
 
 
 class ActorAndCritic(nn.Module):
     """The two networks of an actor-critic policy, in the form that stable-baselines3 calls an extractor.
+
+    The actor's logits are scores plus a linear function of what is said of a candidate, its hidden state apart. That
+    function begins as the candidate's mean probability, so that an untrained policy does what the language model finds
+    likely. Begun without a preference, or a weak one, a policy learns what serves one that goes on at random (to take
+    what most proposals agree on), and ends below where this one begins.
 
     Args:
         size: length of an observation.
@@ -58,6 +70,8 @@ class ActorAndCritic(nn.Module):
     def __init__(self, size: int, k: int) -> None:
         super().__init__()
         self.actor, self.critic = SlotScores(size, k), SlotScores(size, k)
+        # A parameter and no layer: stable-baselines3 draws the weights of layers anew.
+        self.direct = nn.Parameter(torch.eye(CANDIDATE_FEATURES)[_PROBABILITY])
         self.latent_dim_pi, self.latent_dim_vf = k, _WIDTH
 
     def forward(self, observations: Tensor) -> tuple[Tensor, Tensor]:
@@ -66,7 +80,8 @@ class ActorAndCritic(nn.Module):
 
     def forward_actor(self, observations: Tensor) -> Tensor:
         """Return the logits of the slots. [B, size] -> [B, K]."""
-        logits: Tensor = self.actor(observations)
+        seen = self.actor.slots(observations)[..., :CANDIDATE_FEATURES]
+        logits: Tensor = self.actor(observations) + _SCALE * (seen @ self.direct)
         return logits
 
     def forward_critic(self, observations: Tensor) -> Tensor:
@@ -83,7 +98,7 @@ class SlotNetworks:
     def _build(self: Any, lr_schedule: Any) -> None:
         super()._build(lr_schedule)  # type: ignore[misc] # the policy that is inherited beside has it
         self.action_net = nn.Identity()  # the actor gives the logits themselves
-        nn.init.zeros_(self.mlp_extractor.actor.score.weight)  # no preference to begin with
+        nn.init.zeros_(self.mlp_extractor.actor.score.weight)  # to begin with, the direct part alone
         self.optimizer = self.optimizer_class(self.parameters(), lr=lr_schedule(1), **self.optimizer_kwargs)
 
 

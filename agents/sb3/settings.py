@@ -23,12 +23,14 @@ class Settings:
         algorithm: one of `ALGORITHMS`.
         k: number of slots, at least 1.
         temperature: of proposing, at least 0.
+        projection: numbers that are seen of a hidden state, at least 0.
         rules: limits and format of the episodes.
     """
 
     algorithm: Algorithm = "maskable-ppo"
     k: int = 5
-    temperature: float = 1.0
+    temperature: float = 0.7
+    projection: int = 16
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
@@ -38,6 +40,8 @@ class Settings:
             raise ValueError(f"k must be at least 1, got {self.k}")
         if not 0 <= self.temperature < float("inf"):
             raise ValueError(f"temperature must be a finite number of at least 0, got {self.temperature}")
+        if self.projection < 0:
+            raise ValueError(f"projection must be at least 0, got {self.projection}")
 
     def save(self, folder: Path) -> None:
         """Write the settings into a folder."""
@@ -48,10 +52,13 @@ class Settings:
         """Return the settings of the policy in a folder.
 
         Raises:
-            ValueError: there is none.
+            ValueError: there is none, or one of another version.
         """
         path = folder / _SETTINGS_FILE
         if not path.exists():
             raise ValueError(f"{folder} holds no trained policy (no {_SETTINGS_FILE} in it); make one with amz sb3")
         saved = json.loads(path.read_text())
-        return cls(**saved | {"rules": Rules(**saved["rules"])})
+        try:  # before there was a projection, policies were trained without one
+            return cls(**{"projection": 0} | saved | {"rules": Rules(**saved["rules"])})
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"{path} is of another version ({error}); train the policy anew") from None

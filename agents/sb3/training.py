@@ -15,7 +15,8 @@ from stable_baselines3.common.vec_env import VecMonitor
 
 from agents.inference.base import Engine, derive_seed
 from agents.sb3.agent import ChoosingAgent
-from agents.sb3.algorithms import algorithm_class, default_options, policy_class
+from agents.sb3.algorithms import algorithm_class, default_options, load_policy, policy_class
+from agents.sb3.pool import Pool
 from agents.sb3.proposer import EngineProposer
 from agents.sb3.settings import BUFFER_FILE, POLICY_FILE, Settings
 from agents.sb3.vec_env import TogetherVecEnv
@@ -34,8 +35,8 @@ def train(
     problems: Sequence[Problem],
     *,
     settings: Settings | None = None,
-    steps: int = 20_000,
-    envs: int = 32,
+    steps: int = 30_000,
+    envs: int = 64,
     seed: int = 0,
     run_dir: Path | None = None,
     options: dict[str, Any] | None = None,
@@ -45,6 +46,8 @@ def train(
 
     With a directory it is saved there every `SAVE_STEPS` steps, at the end, and when it is interrupted; the same call
     then goes on with what is there. Episodes that were under way begin anew.
+
+    What is proposed in a state is drawn once and kept in memory (`Pool`), so that steps cost what new states cost.
 
     Args:
         engine: proposes; it is not trained.
@@ -64,8 +67,9 @@ def train(
     if steps < 1 or envs < 1:
         raise ValueError(f"steps and envs must be at least 1, got steps={steps}, envs={envs}")
     settings = settings or Settings()
-    proposer = EngineProposer(engine, settings.temperature)
-    environment = _environment(problems, proposer, settings, envs)
+    proposer = EngineProposer(engine, settings.temperature, settings.projection)
+    pool = Pool(proposer, settings.k, derive_seed("pool", seed))
+    environment = _environment(problems, pool, settings, envs)
     policy = _policy(environment, settings, steps, seed, run_dir, options or {})
     policy.set_random_seed(derive_seed("training", seed, policy.num_timesteps) % 2**31)  # of the environments too
     if policy.num_timesteps < steps:
@@ -103,25 +107,22 @@ def _replace(path: Path, write: Callable[[Path], None]) -> None:
     os.replace(temporary, path)
 
 
-def _environment(problems: Sequence[Problem], proposer: EngineProposer, settings: Settings, envs: int) -> VecMonitor:
+def _environment(problems: Sequence[Problem], pool: Pool, settings: Settings, envs: int) -> VecMonitor:
     rules = asdict(settings.rules)
-    singles = [ChooseStep(MathReasoningEnv([*problems], **rules), proposer, settings.k) for _ in range(envs)]
-    together = TogetherVecEnv(
-        singles, lambda questions: [proposed.candidates for proposed in proposer.together(questions, settings.k)]
-    )
-    return VecMonitor(together)  # for the logs: rewards and lengths of whole episodes
+    problems, extra = [*problems], settings.projection
+    singles = [ChooseStep(MathReasoningEnv(problems, **rules), pool, settings.k, extra=extra) for _ in range(envs)]
+    return VecMonitor(TogetherVecEnv(singles, pool.together))  # for the logs: rewards and lengths of whole episodes
 
 
 def _policy(
     environment: VecMonitor, settings: Settings, steps: int, seed: int, run_dir: Path | None, options: dict[str, Any]
 ) -> Any:
     """Return the policy to train: the one in the directory, or a new one."""
-    kind = algorithm_class(settings.algorithm)
     if run_dir is not None and (run_dir / POLICY_FILE).exists():
         saved = Settings.load(run_dir)
         if saved != settings:
             raise ValueError(f"{run_dir} holds a policy with {saved}, not {settings}; give another directory")
-        policy = kind.load(run_dir / POLICY_FILE, env=environment, device="cpu")
+        policy = load_policy(run_dir, settings, environment)
         if (run_dir / BUFFER_FILE).exists():
             policy.load_replay_buffer(run_dir / BUFFER_FILE)
         return policy
@@ -131,6 +132,7 @@ def _policy(
         logs = str(run_dir / "tensorboard")
     fixed = {"seed": seed, "device": "cpu", "gamma": 1.0, "verbose": 0, "tensorboard_log": logs}
     defaults = default_options(settings.algorithm, steps, environment.num_envs)
+    kind = algorithm_class(settings.algorithm)
     return kind(policy_class(settings.algorithm), environment, **fixed | defaults | options)
 
 

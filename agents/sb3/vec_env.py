@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from stable_baselines3.common.vec_env import DummyVecEnv
 
-from amz_env.choices import Candidate
+from amz_env.choices import Proposals
 from amz_env.dynamics import State
 from amz_env.wrappers import ChooseStep
 
-ProposeTogether = Callable[[Sequence[tuple[State, int]]], Sequence[Sequence[Candidate]]]
-"""``propose([(state, seed), ...])`` -> the candidates of each"""
+ProposeTogether = Callable[[Sequence[tuple[State, int]]], Sequence[Proposals]]
+"""``propose([(state, seed), ...])`` -> what is proposed in each"""
 
 
 class TogetherVecEnv(DummyVecEnv):
@@ -55,8 +55,8 @@ class TogetherVecEnv(DummyVecEnv):
 
     def _offer(self) -> None:
         proposed = self._propose([env.question() for env in self.envs])
-        for i, (env, candidates) in enumerate(zip(self.envs, proposed, strict=True)):
-            self._save_obs(i, env.offer(candidates))
+        for i, (env, proposals) in enumerate(zip(self.envs, proposed, strict=True)):
+            self._save_obs(i, env.offer(proposals))
 
 
 def _itself(env: ChooseStep) -> ChooseStep:

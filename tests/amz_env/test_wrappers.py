@@ -6,7 +6,7 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 from amz_env import MathReasoningEnv, Problem, answer_action, code_action
-from amz_env.wrappers import CANDIDATE_FEATURES, KINDS, STATE_FEATURES, Candidate, ChooseStep
+from amz_env.wrappers import CANDIDATE_FEATURES, KINDS, STATE_FEATURES, Candidate, ChooseStep, Proposals
 
 TRIPLES = [Problem(str(n), f"What is {n} times 3?", str(3 * n), "test", "times", 1) for n in range(5)]
 CODE = Candidate(
@@ -14,10 +14,11 @@ CODE = Candidate(
 )
 RIGHT = Candidate(answer_action("So.", "9"), value=0.75, token_ids=(5, 6, 7))
 WRONG = Candidate(answer_action("So.", "0"), value=-0.5)
+EXTRA = 3  # of `random_steps`
 
 
 def fixed(*candidates):
-    return lambda state, k, seed: candidates
+    return lambda state, k, seed: Proposals(candidates)
 
 
 def at_three(*candidates, k=3, **options):
@@ -39,22 +40,27 @@ def random_steps(state, k, seed):
     rng = np.random.default_rng(seed)
     steps = [code_action("Look.", f"print({rng.integers(9)})"), answer_action("So.", str(rng.integers(20))), "nothing"]
     count = int(rng.integers(0, k + 1))
-    return [
+    candidates = [
         Candidate(
-            steps[rng.choice(3, p=[0.7, 0.2, 0.1])], float(rng.uniform(-2, 2)), -5 * rng.random(), token_ids=(1, 2)
+            steps[rng.choice(3, p=[0.7, 0.2, 0.1])],
+            float(rng.uniform(-2, 2)),
+            -5 * rng.random(),
+            token_ids=(1, 2),
+            features=rng.uniform(-2, 2, EXTRA),
         )
         for _ in range(count)
     ]
+    return Proposals(candidates, rng.uniform(-2, 2, EXTRA).tolist())
 
 
 @pytest.mark.parametrize("which", ["gymnasium", "stable-baselines3"])
-def test_check_env_passes_without_warnings(which, capsys):
+def test_check_env_passes_without_warnings(which):
     check = check_env
     if which == "stable-baselines3":
         check = pytest.importorskip("stable_baselines3.common.env_checker").check_env
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        check(ChooseStep(gym.make("MathReasoning-v0", problems=TRIPLES), random_steps, k=4))
+        check(ChooseStep(gym.make("MathReasoning-v0", problems=TRIPLES), random_steps, k=4, extra=EXTRA))
 
 
 def test_an_action_takes_the_candidate_of_its_slot():
@@ -127,7 +133,7 @@ def test_proposals_get_the_state_and_a_seed_that_repeats_with_the_environments()
 
     def propose(state, k, seed):
         calls.append((state.text, k, seed))
-        return [CODE]
+        return Proposals([CODE])
 
     for _ in range(2):
         env = ChooseStep(MathReasoningEnv(TRIPLES), propose, 2)
@@ -161,7 +167,7 @@ def test_tokens_of_a_step_that_the_rules_have_completed_are_dropped():
 
 
 def test_played_in_halves_it_is_the_same_episode():
-    whole, halves = (ChooseStep(MathReasoningEnv(TRIPLES), random_steps, k=4) for _ in range(2))
+    whole, halves = (ChooseStep(MathReasoningEnv(TRIPLES), random_steps, k=4, extra=EXTRA) for _ in range(2))
     for episode in range(4):
         seed = 4 if episode == 0 else None
         expected, ended = whole.reset(seed=seed)[0], False
@@ -184,10 +190,20 @@ def test_more_candidates_than_slots_are_cut_and_wild_numbers_are_clipped():
 
 
 def test_extra_features_are_appended_and_their_number_is_checked():
-    env = ChooseStep(MathReasoningEnv(TRIPLES), fixed(Candidate("x", features=np.array([0.5, -3.0]))), 1, extra=2)
-    table, _ = rows(env.reset(seed=0)[0], 1, extra=2)
+    candidate = Candidate("x", features=np.array([0.5, -3.0]))
+
+    def seen(*state_features):
+        propose = lambda state, k, seed: Proposals([candidate], state_features)  # noqa: E731
+        observation = ChooseStep(MathReasoningEnv(TRIPLES), propose, 1, extra=2).reset(seed=0)[0]
+        return rows(observation, 1, extra=2)
+
+    table, state = seen(0.25, 7.0)
     assert table[0, -2:].tolist() == [0.5, -1.0]
-    with pytest.raises(ValueError, match="extra=2"):
+    assert state.shape == (STATE_FEATURES + 2,) and state[-2:].tolist() == [0.25, 1.0]
+    assert seen()[1][-2:].tolist() == [0, 0]
+    with pytest.raises(ValueError, match="the state has 1 features, ChooseStep was told extra=2"):
+        seen(0.5)
+    with pytest.raises(ValueError, match="a candidate has 0 features, ChooseStep was told extra=2"):
         ChooseStep(MathReasoningEnv(TRIPLES), fixed(CODE), 1, extra=2).reset(seed=0)
 
 
@@ -210,7 +226,8 @@ def test_wrong_use_is_a_clear_error():
 def test_maskable_ppo_learns_which_of_two_steps_is_the_better_one():
     sb3_contrib = pytest.importorskip("sb3_contrib")
     pytest.importorskip("torch").set_num_threads(1)
-    env = ChooseStep(MathReasoningEnv(TRIPLES), lambda state, k, seed: [answered(state, 3), answered(state, 2)], 2)
+    propose = lambda state, k, seed: Proposals([answered(state, 3), answered(state, 2)])  # noqa: E731
+    env = ChooseStep(MathReasoningEnv(TRIPLES), propose, 2)
     model = sb3_contrib.MaskablePPO(
         "MlpPolicy", env, n_steps=128, batch_size=64, learning_rate=5e-3, seed=0, device="cpu"
     )

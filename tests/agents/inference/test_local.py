@@ -1,6 +1,8 @@
 """The local engine against plain, unbatched forward passes."""
 
 import asyncio
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -34,6 +36,12 @@ def plain_forward(model: PolicyValueModel, ids: list[int]) -> tuple[torch.Tensor
     return output.logits[0], model.values(output.hidden_states[-1])[0]
 
 
+@torch.inference_mode()
+def plain_hidden(model: PolicyValueModel, ids: list[int]) -> torch.Tensor:
+    """Last hidden states [T, H] of one sequence."""
+    return model.lm(torch.tensor([ids]), output_hidden_states=True).hidden_states[-1][0]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_values_and_log_probabilities_equal_the_plain_forward(family: str, kind: Kind) -> None:
@@ -44,6 +52,8 @@ def test_values_and_log_probabilities_equal_the_plain_forward(family: str, kind:
     ):
         prompt = model.encode(state)
         assert expansion.value == pytest.approx(float(plain_forward(model, prompt)[1][-1]), abs=1e-4)
+        assert expansion.hidden is not None
+        assert torch.allclose(expansion.hidden, plain_hidden(model, prompt)[-1], atol=1e-4)
         for proposal in expansion.proposals:
             logits, _ = plain_forward(model, [*prompt, *proposal.token_ids])
             logprobs = logits[len(prompt) - 1 : -1].log_softmax(-1)
@@ -152,6 +162,24 @@ def test_value_alone_decodes_nothing(kind: Kind) -> None:
     valuation = asyncio.run(LocalEngine(model, kind=kind).value(state))
     assert valuation.value == pytest.approx(float(plain_forward(model, model.encode(state))[1][-1]), abs=1e-5)
     assert valuation.cost.generated_tokens == 0
+    assert valuation.hidden is not None
+    assert torch.allclose(valuation.hidden, plain_hidden(model, model.encode(state))[-1], atol=1e-5)
+
+
+def test_what_the_value_was_read_from_is_known_again_from_the_cache_and_kept_by_nothing_else() -> None:
+    model = tiny_model()
+    engine = LocalEngine(model, max_step_tokens=4)
+    [first], [again] = (expand_all(engine, [State("q")], 2) for _ in range(2))
+    assert again.cost.prefilled_tokens == 0
+    assert first.hidden is not None and again.hidden is not None and torch.equal(first.hidden, again.hidden)
+    assert first.hidden.untyped_storage().nbytes() == first.hidden.nbytes  # not a view of a whole pass
+    kept = weakref.ref(first.hidden)
+    del first, again
+    gc.collect()
+    assert kept() is not None  # by the cache
+    engine.forget()
+    gc.collect()
+    assert kept() is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
