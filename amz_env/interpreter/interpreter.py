@@ -8,9 +8,8 @@ import os
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Final, Literal, Self
 
 from amz_env.interpreter import cache, forkserver, observation, plain, replay, selftest
@@ -155,7 +154,10 @@ class Interpreter:
         quick = self._run_quickly(snapshot, code) if key not in self._underway else None
         if quick is not None:
             return quick
-        start = partial(self._pool.submit, self._run_fully, snapshot, code, last)
+
+        def start() -> Future[Execution]:
+            return self._pool.submit(self._run_fully, snapshot, code, last)
+
         if snapshot.changes or cache.changes(code):
             return await asyncio.wrap_future(start())
         return await self._underway.share(key, start)
