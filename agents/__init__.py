@@ -18,12 +18,16 @@ AGENTS: dict[str, dict[str, Any]] = {
     "greedy": {"temperature": 0.0},
     "majority": {"n": 8, "temperature": 0.8},
     "best-of-n": {"n": 8, "temperature": 0.8},
-    "sbs": {"beams": 1, "width": 5, "temperature": 1.0},
-    "dvts": {"subtrees": 4, "width": 4, "temperature": 1.0},
+    "sbs": {"beams": 1, "width": 5, "temperature": 0.6},
+    "dvts": {"subtrees": 4, "width": 4, "temperature": 0.6},
     "mcts": {"simulations": 40, "width": 5, "c_puct": 1.25, "leaves": 1, "temperature": 0.6},
     "ab-mcts": {"simulations": 64, "temperature": 1.0},
 }
-"""Agent name -> its options with their defaults (SBS and MCTS: the paper's, ALPHAMATH.md 2.4 and 3)."""
+"""Agent name -> its options with their defaults (SBS and MCTS: the paper's, ALPHAMATH.md 2.4 and 3).
+
+The paper reports beam search at temperatures 0.6 and 1.0, the latter 0.3 points higher; a small model, whose unlikely
+tokens are noise, does better at 0.6 by several.
+"""
 
 
 def make(

@@ -56,6 +56,11 @@ class Step:
     answer: str | None = None
     fault: str | None = None
 
+    @property
+    def gist(self) -> str:
+        """What the step does, whatever words are around: its code, its answer, or else its words."""
+        return self.code or self.answer or self.text
+
 
 def code_action(text: str, code: str) -> str:
     """Return the action of a code step in the tagged format, up to and including ``</code>``."""

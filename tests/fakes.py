@@ -213,7 +213,7 @@ HOSTILE: Mapping[str, str] = {
 
 def step(name: str) -> str:
     """Return a code step that is told from others by its words, "Way NAME."."""
-    return code_action(f"Way {name}.", f"print({len(name)})")
+    return code_action(f"Way {name}.", f"print({len(name)})  # {name}")
 
 
 def valued(values: Mapping[str, float]) -> Callable[[State], float]:

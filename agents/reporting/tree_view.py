@@ -59,7 +59,7 @@ def node_line(node: Node, *, marked: bool = False, width: int = 72) -> Text:
         line.append(f"unreadable step: {step.fault}", style="red")
     else:
         line.append(shortened(step.text or step.code or "", width))
-        if taken.observation is not None:
+        if taken.observation:
             line.append(f" -> {shortened(taken.observation, width // 2)}", style="red" if taken.failed else "green")
         if node.terminal:
             line.append(f" [{_ENDINGS.get(node.state.end or '', node.state.end or '')}]", style="red")

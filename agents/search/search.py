@@ -17,6 +17,7 @@ from agents.inference.base import Engine, Proposal, derive_seed
 from agents.search.meter import Metered, MeteredInterpreter
 from agents.search.tree import Node
 from amz_env.dynamics import RunsCode, State, put_off, transition_async
+from amz_env.steps import StepFormat, parse_step
 
 T = TypeVar("T")
 
@@ -55,9 +56,10 @@ class Search:
         """Ask the policy for n steps from `node`, take them, and return the new children.
 
         V(node) comes from the same pass and is kept on the node. A step that cannot be read, or whose code fails, costs
-        itself alone. With `distinct`, equal proposals become one child, so there may be fewer than n. With `lazy`, a
-        child's code runs when the child is expanded or evaluated, and never where that does not happen; but code that
-        may take long is begun at once, so that the search goes on elsewhere while it runs.
+        itself alone. With `distinct`, proposals of the same code, or else of the same text, become one child, so there
+        may be fewer than n. With `lazy`, a child's code runs when the child is expanded or evaluated, and never where
+        that does not happen; but code that may take long is begun at once, so that the search goes on elsewhere while
+        it runs.
         """
         await self._run_owed(node)
         if node.terminal:  # its code's output has ended the episode
@@ -72,7 +74,7 @@ class Search:
         node.expanded = True
         if node.value is None:
             node.value = expansion.value if expansion.proposals else FAILURE
-        proposals = _distinct(expansion.proposals) if distinct else expansion.proposals
+        proposals = _distinct(expansion.proposals, node.state) if distinct else expansion.proposals
         states = await self.gather(self._take(node.state, proposal, lazy) for proposal in proposals)
         for state, proposal in zip(states, proposals, strict=True):
             self._settle(node.add_child(state, proposal.logprob, proposal.prior))
@@ -146,6 +148,17 @@ class Algorithm(Protocol):
         """Grow the tree from `root`; return the chosen answered leaf, or None where no answer was reached."""
 
 
-def _distinct(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Return the proposals without later copies of the same text, in order."""
-    return list({proposal.action: proposal for proposal in reversed(proposals)}.values())[::-1]
+def _distinct(proposals: Sequence[Proposal], state: State) -> list[Proposal]:
+    """Return the first of the proposals that run the same code, or that are the same text where they run none.
+
+    A small model words one computation in many ways. As nodes of their own they would fill the tree with copies of it,
+    and a search whose values say little yet would never come to the end of a long solution.
+    """
+    first: dict[str, Proposal] = {}
+    for proposal in proposals:
+        first.setdefault(_action_key(proposal, state.rules.step_format), proposal)
+    return list(first.values())
+
+
+def _action_key(proposal: Proposal, step_format: StepFormat) -> str:
+    return parse_step(proposal.action, step_format).code or proposal.action

@@ -143,9 +143,9 @@ def choose_paths(
 ) -> list[Chosen]:
     """Choose paths by the paper's filter (Algorithm 3): better right ones first, wrong ones at random.
 
-    Copies of a path in other trees are dropped, as are paths in which every code step failed. With `late` (not in the
-    paper) the wrong paths come first that share the most steps with a right one, so that the value model sees right and
-    wrong continuations of the same state, and cannot settle for knowing which problems are hard.
+    Of paths with the same code and answer one is kept; dropped are paths in which every code step failed. With `late`
+    (not in the paper) the wrong paths come first that share the most steps with a right one, so that the value model
+    sees right and wrong continuations of the same state, and cannot settle for knowing which problems are hard.
     """
     leaves = [leaf for leaf in _distinct(trees) if not _every_code_step_failed(leaf)]
     right = [Chosen(leaf, quality(leaf)) for leaf in leaves if leaf.reward == 1.0]
@@ -195,9 +195,16 @@ def make_record(problem: str, leaf: Node, quality: int, pieces: Pieces) -> Recor
 
 
 def _distinct(trees: Sequence[Tree]) -> list[Node]:
-    """Return the judged answers of all trees, each solution text once, where it first occurs."""
+    """Return the judged answers of all trees, each solution once, where it first occurs, in whatever words."""
     leaves = [leaf for tree in trees for leaf in tree.answers() if leaf.reward is not None]
-    return list({leaf.state.text: leaf for leaf in reversed(leaves)}.values())[::-1]
+    first: dict[tuple[str, ...], Node] = {}
+    for leaf in leaves:
+        first.setdefault(_gist(leaf), leaf)
+    return list(first.values())
+
+
+def _gist(leaf: Node) -> tuple[str, ...]:
+    return tuple(taken.step.gist for taken in leaf.state.steps)
 
 
 def _every_code_step_failed(leaf: Node) -> bool:

@@ -253,7 +253,7 @@ class Slow:
 def with_a_loop(state: State) -> list[Option]:
     here = len(state.steps)
     loop = code_action(f"Loop at {here}.", "n = 0\nwhile n < 5:\n    n += 1\nprint(n)")
-    others = [code_action(f"{way} at {here}.", "print(1)") for way in ("One", "Two")]
+    others = [code_action(f"{way} at {here}.", f"print('{way}')") for way in ("One", "Two")]
     return [Option(each, math.log(p)) for each, p in zip([loop, *others], (0.02, 0.55, 0.43), strict=True)]
 
 

@@ -140,6 +140,18 @@ def test_copies_are_dropped_over_all_trees() -> None:
     assert chosen.leaf is trees[0].answers()[0]
 
 
+def test_other_words_for_the_same_code_and_answer_are_no_other_path() -> None:
+    tree = branching()
+    [code] = tree.root.children
+    judge(grow(code, answer_action("So this is the answer.", "8")), -1.0)
+    judge(grow(code, answer_action("Done.", "9")), -1.0)
+    other = grow(tree.root, code_action("Put them together.", "print(3 + 4)"), "7")
+    judge(grow(other, answer_action("Done.", "7")), 1.0)
+    chosen = choose_paths([tree], most_right=4, most_wrong=4, rng=random.Random(0))
+    assert [each.leaf.state.answer for each in chosen if each.leaf.reward == 1.0] == ["7"]
+    assert sorted(each.leaf.state.answer or "" for each in chosen if each.leaf.reward == -1.0) == ["8", "9"]
+
+
 @pytest.mark.parametrize("reward", [1.0, -1.0])
 def test_a_solution_in_which_every_code_step_fails_is_dropped(reward: float) -> None:
     bad = solved(QUESTION, [("x", "NameError: x")] * 2, "7", reward, failed=(0, 1))
