@@ -1,11 +1,12 @@
 """What is being computed now: slots with keys and values, and the rows that are sampled in them."""
 
+from collections.abc import Sequence
 from heapq import heappop, heappush
 
 import numpy as np
 import torch
 
-from agents.inference.attention import Rows
+from agents.inference.attention import Numbers, Rows
 from agents.inference.blocks import PLACES, Block, KeysValues, Shape
 from agents.inference.rows import draw_uniforms
 from agents.inference.table import RowTable
@@ -93,10 +94,14 @@ class Batch:
         self.block.reserve(len(self._filled), int(at.max()) + 1)
         return Rows(self.rows.slot[:count], self.rows.place[:count], at)
 
-    def tokens_of(self, row: int, count: int) -> KeysValues:
-        """Return a copy of the keys and values of a row's first own tokens."""
-        at = torch.from_numpy(self.rows.at[row, :count]).to(self.block.shape.device)
-        return self.block.gather(int(self.rows.slot[row]), at)
+    def tokens_at(self, slot: int, positions: Sequence[Numbers]) -> list[KeysValues]:
+        """Return copies of the keys and values at several sets of positions of one slot.
+
+        Read together: steps sampled side by side lie between each other, so each alone would touch the same memory.
+        """
+        together = torch.from_numpy(np.concatenate(positions)).to(self.block.shape.device)
+        found, ends = self.block.gather(slot, together), np.cumsum([len(each) for each in positions])
+        return [found.part(end - len(each), end).copy() for each, end in zip(positions, ends.tolist(), strict=True)]
 
 
 def _slots_for(n: int) -> int:

@@ -59,7 +59,8 @@ class KeysValues:
 
     def copy(self) -> "KeysValues":
         """Return a compact copy."""
-        return KeysValues(self.keys.contiguous().clone(), self.values.contiguous().clone())
+        kept = torch.contiguous_format
+        return KeysValues(self.keys.clone(memory_format=kept), self.values.clone(memory_format=kept))
 
     @classmethod
     def joined(cls, parts: Sequence["KeysValues"]) -> "KeysValues":

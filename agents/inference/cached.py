@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from agents.base import Cost
-from agents.inference.attention import Attention, Piece
+from agents.inference.attention import Attention, Numbers, Piece
 from agents.inference.base import Expansion, Proposal
 from agents.inference.batch import Batch
 from agents.inference.blocks import KeysValues, Shape
@@ -27,7 +27,7 @@ from agents.inference.forward import Forward
 from agents.inference.prefixes import PrefixCache, Segment, computed_tokens
 from agents.inference.rows import Request, sample
 from agents.inference.stats import EngineStats
-from agents.inference.stops import StopRule
+from agents.inference.stops import TAIL, StopRule
 from agents.model.policy_value import PolicyValueModel
 
 _PIECE_TOKENS = 512  # prompt tokens of one pass: more would hold up the rows that are decoding
@@ -49,7 +49,7 @@ class _Job:
         hidden: what V was read from, when known. [H]
         proposals: the finished ones, by place. [n]
         texts: tokens of finished rows -> what they say: the step's text, and its tokens. Rows often say the same.
-        found: tokens of finished steps, with their keys and values.
+        found: tokens of finished steps, with the slot and the positions in it of their keys and values.
         live: rows still sampling.
         cost: spent so far.
     """
@@ -65,7 +65,7 @@ class _Job:
     hidden: Tensor | None = None
     proposals: list[Proposal | None] = field(default_factory=list)
     texts: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = field(default_factory=dict)
-    found: list[tuple[tuple[int, ...], KeysValues]] = field(default_factory=list)
+    found: list[tuple[tuple[int, ...], int, Numbers]] = field(default_factory=list)
     live: int = 0
     cost: Cost = field(default_factory=lambda: Cost(model_calls=1))
 
@@ -313,7 +313,7 @@ class CachedDecoder:
         table, rows = self._table, len(self._table)
         ended = {row: False for row in np.flatnonzero(table.count[:rows] >= table.limit[:rows]).tolist()}
         for row in np.flatnonzero(self._stop.may_end(tokens)).tolist():
-            if self._stop.ends(table.tokens[row, : table.count[row]].tolist()):
+            if self._stop.ends(table.tokens[row, max(table.count[row] - TAIL, 0) : table.count[row]].tolist()):
                 ended[row] = True
         unwanted = [job for job in self._running if job.request.answer.done()]  # nobody waits for it any more
         for row, job in enumerate(table.owners) if unwanted else ():
@@ -332,8 +332,8 @@ class CachedDecoder:
             if tokens not in job.texts:
                 job.texts[tokens] = _, token_ids = self._stop.finish(tokens)
                 if tokens[: len(token_ids)] == token_ids:  # else the text was cut, and stands for other tokens
-                    computed = min(count - 1, len(token_ids))
-                    job.found.append((token_ids, self._batch.tokens_of(row, computed)))
+                    at = self._table.at[row, : min(count - 1, len(token_ids))].copy()
+                    job.found.append((token_ids, int(self._table.slot[row]), at))
             action, token_ids = job.texts[tokens]
             proposal = Proposal(action, token_ids, float(self._table.logprob[row]), "step" if whole else "length")
             job.proposals[int(self._table.index[row])] = proposal
@@ -349,11 +349,14 @@ class CachedDecoder:
     def _keep_steps(self, job: _Job) -> None:
         """Keep in the prefix cache what was computed of a request's steps."""
         path = self._prefixes.path(job.pieces)
-        for token_ids, keys_values in job.found:
-            step = self._prefixes.next(path[-1], token_ids)
-            if step.keys_values is None:
-                self._prefixes.keep(step, keys_values)
-            self._prefixes.touch([step])
+        for slot in job.slots:
+            mine = [(tokens, at) for tokens, where, at in job.found if where == slot]
+            kept = self._batch.tokens_at(slot, [at for _, at in mine]) if mine else []
+            for (tokens, _), keys_values in zip(mine, kept, strict=True):
+                step = self._prefixes.next(path[-1], tokens)
+                if step.keys_values is None:
+                    self._prefixes.keep(step, keys_values)
+                self._prefixes.touch([step])
         self._prefixes.touch(path)
 
     def _finish(self, job: _Job, done: list[tuple[Request, Expansion]]) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 from agents.model.policy_value import PolicyValueModel
 
 STOPS = ("</code>", "</step>")
-_TAIL = 12  # tokens that a stop string can span, with room
+TAIL = 12
+"""Tokens that a stop string can span, with room: `StopRule.ends` needs no more of them."""
 
 
 class StopRule:
@@ -36,7 +37,7 @@ class StopRule:
         newest = token_ids[-1]
         if newest in self._single or newest in self._eos:
             return True
-        return newest in self._closers and any(stop in self._encoder.decode(token_ids[-_TAIL:]) for stop in STOPS)
+        return newest in self._closers and any(stop in self._encoder.decode(token_ids[-TAIL:]) for stop in STOPS)
 
     def finish(self, token_ids: Sequence[int]) -> tuple[str, tuple[int, ...]]:
         """Return the step's text, cut after its first stop string, and the tokens that stand for exactly that text."""
