@@ -77,6 +77,7 @@ class Experiment:
 
 
 PAPER: Final = Variant()
+"""The paper's search and rounds, fitted as a small model needs it (`TrainingOptions`)."""
 
 
 def _train(name: str, *values: Any) -> dict[str, Variant]:
@@ -101,7 +102,7 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = {
     ),
     "c_puct": Experiment("How much exploration?", {"1.25 (paper)": PAPER} | _train("c_puct", 0.25, 2.5, 5.0)),
     "beta": Experiment(
-        "What weight of the value loss?", {"0.1 (paper)": PAPER} | _train("training.beta", 0.01, 0.5, 2.0)
+        "What weight of the value loss? The paper's is 0.1.", {"0.5": PAPER} | _train("training.beta", 0.02, 0.1, 2.0)
     ),
     "prior": Experiment("Does the prior help?", {"on (paper)": PAPER, "off": Variant(search={"prior": 0})}),
     "children": Experiment(
@@ -135,7 +136,7 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = {
 
 
 def _small_run() -> TrainConfig:
-    training = TrainingOptions(epochs=2, bf16=True)
+    training = TrainingOptions(bf16=True)
     return TrainConfig(size=100, trees=2, workers=2, held_out=0.1, eval_size=0, training=training)
 
 

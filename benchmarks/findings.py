@@ -7,12 +7,12 @@ and the last one with every agent, on the test split of the training sets and on
 Everything is resumable: the same command goes on wherever it was stopped, and seeds may be added later. The report is
 made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
 
-What one seed takes with the defaults, on two idle cores (MCTS of 40 simulations: about 0.75 s a tree on one core, so
-0.38 s with two workers; training: about 12,000 tokens a second, a path is about 230 tokens):
+What one seed takes with the defaults, on two idle cores (MCTS of 16 simulations: about 7 trees a second with two
+workers; training: about 11,000 tokens a second, a path is about 240 tokens):
 
-    data        3 rounds * 600 problems * 2 trees * 0.38 s                                      23 minutes
-    training    3 rounds * at most 600 * 8 paths * 230 tokens * 2 epochs / 12,000 a second       9 minutes
-    evaluation  350 problems * (0.75 + about 1 s for the cheaper agents) / 2, and greedy thrice  6 minutes
+    data        3 rounds * 3,000 problems / 7 a second                                           21 minutes
+    training    3 rounds * about 7,000 paths * 240 tokens * 2 epochs / 11,000 a second           15 minutes
+    evaluation  350 problems with every agent, and greedy thrice more                             6 minutes
 """
 
 import sys
@@ -47,19 +47,16 @@ def small_run() -> TrainConfig:
     """Return the options of a run that one seed of takes about an hour with on two idle cores.
 
     Many problems with one small tree each teach the value model more than few problems with many paths: what it must
-    learn is to tell steps apart, and it learns problems by heart first. Temperature 0.7, because a small model's
-    unlikely tokens are noise.
+    learn is to tell steps apart, and it learns problems by heart first.
     """
-    training = TrainingOptions(epochs=2, batch=16, micro_batch=16, beta=0.5, bf16=True)
     return TrainConfig(
         size=1500,
         trees=1,
         simulations=16,
-        temperatures=(0.7,),
         workers=2,
         eval_size=25,
         eval_agents=("greedy",),
-        training=training,
+        training=TrainingOptions(bf16=True),
     )
 
 

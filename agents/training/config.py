@@ -16,20 +16,20 @@ FREE: Final = ("run_dir", "rounds", "device", "threads", "workers", "concurrency
 class TrainingOptions:
     """How policy and value are fitted to the records of a round (ALPHAMATH.md 4.5; defaults for small models)."""
 
-    epochs: int = 3
-    """Passes over the records (paper: 10)."""
+    epochs: int = 2
+    """Passes over the records (paper: 10). A small model learns the problems by heart in the third."""
     lr: float = 1e-3
     """Peak learning rate of AdamW, reached after the warm-up, then a cosine to 0 (paper: 4e-5 for 7B)."""
     warmup: float = 0.03
     """Share of the updates in which the learning rate rises."""
     weight_decay: float = 0.0
     """Weight decay of AdamW."""
-    batch: int = 64
+    batch: int = 16
     """Paths an update (paper: 1024)."""
-    micro_batch: int = 32
+    micro_batch: int = 16
     """Paths in memory at once; updates accumulate over them."""
-    beta: float = 0.1
-    """Weight of the value loss (paper, Table 6)."""
+    beta: float = 0.5
+    """Weight of the value loss (paper, Table 6: 0.1). At 1, the greedy policy of the model that ships suffers."""
     train_on_output: bool = False
     """Let the policy learn what the interpreter prints as well, as the paper does; by default only what it sampled."""
     max_length: int = 1024
@@ -79,8 +79,9 @@ class TrainConfig:
     """Steps proposed at each expansion (B2)."""
     c_puct: float = 1.25
     """Weight of exploration."""
-    temperatures: tuple[float, ...] = (1.0,)
-    """Sampling temperature of each round; the last one holds for all that follow (paper: 0.6, 1.0, 1.2)."""
+    temperatures: tuple[float, ...] = (0.7,)
+    """Sampling temperature of each round; the last one holds for all that follow (paper: 0.6, 1.0, 1.2). Small models
+    have much noise among their unlikely tokens."""
     most_right: int = 4
     """Right paths kept of a problem, at most."""
     most_wrong: int = 4
