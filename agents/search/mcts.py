@@ -10,11 +10,12 @@ As in the released code, V(s) of the expanded node comes free with the prefill o
 it, and a terminal child is backed up once, when it is made: with the judge's +-1 while making training data, with -1
 for a failure, with its own V at inference. So visits count backups, not simulations.
 
-Beside the released code: a child's code runs when the child is first selected, which most of them never are; the tree
-is the same, since neither priors nor Q depend on what code prints. Descent goes around exhausted subtrees, so the
-search ends when the budget is spent or nothing is left to explore, never at the first exhausted subtree. And several
-leaves may be expanded at once (`leaves`), which answers a single question sooner: each descent sees those before it as
-simulations that lost (virtual loss), and goes around their leaves.
+Beside the released code: proposals of the same code are one child, in whatever words. A child's code runs when the
+child is first selected, which most of them never are; the tree is the same, since neither priors nor Q depend on what
+code prints. Descent goes around exhausted subtrees, so the search ends when the budget is spent or nothing is left to
+explore, never at the first exhausted subtree. And several leaves may be expanded at once (`leaves`), which answers a
+single question sooner: each descent sees those before it as simulations that lost (virtual loss), and goes around
+their leaves.
 """
 
 import math
