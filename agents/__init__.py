@@ -26,7 +26,7 @@ AGENTS: dict[str, dict[str, Any]] = {
 """Agent name -> its options with their defaults (SBS and MCTS: the paper's, ALPHAMATH.md 2.4 and 3).
 
 The paper reports beam search at temperatures 0.6 and 1.0, the latter 0.3 points higher; a small model, whose unlikely
-tokens are noise, does better at 0.6 by several.
+tokens are noise, does better at 0.6.
 """
 
 

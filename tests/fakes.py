@@ -228,3 +228,13 @@ def searched(engine: ScriptedEngine, algorithm: Algorithm, rules: Rules | None =
     chosen = asyncio.run(algorithm(search, root))
     Tree(root).check()
     return chosen, root
+
+
+def statistics(root: Node) -> list[tuple[str, int, float, float | None, bool]]:
+    """Return what a search has counted, node by node: tag, N, W, V, exhausted."""
+    return [(node.tag, node.visits, node.value_sum, node.value, node.exhausted) for node in Tree(root).nodes()]
+
+
+def by_text(state: State) -> float:
+    """Return a V that is a function of the state's text, the same everywhere, in [-0.5, 0.5)."""
+    return derive_seed(state.text) % 1000 / 1000 - 0.5

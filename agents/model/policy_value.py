@@ -90,25 +90,11 @@ class PolicyValueModel(nn.Module):
         )
         return logits, self.values(hidden), cache
 
-    def read(
-        self,
-        input_ids: Tensor,
-        *,
-        attention_mask: Tensor,
-        position_ids: Tensor,
-        cache: Any = None,
-        logits_to_keep: int = 0,
-    ) -> tuple[Tensor, Tensor, Any]:
-        """Run the language model; as `forward`, but with last hidden states [B, T, H] in place of the values."""
+    def read(self, input_ids: Tensor, *, cache: Any = None, **inputs: Any) -> tuple[Tensor, Tensor, Any]:
+        """Run the language model on what `forward` takes; last hidden states [B, T, H] stand in place of the values."""
         # Logits are taken from the LM itself: recomputing them from h would miss e.g. Gemma-2's soft-cap.
         output = self.lm(
-            input_ids=input_ids,
-            attention_mask=attention_mask,
-            position_ids=position_ids,
-            use_cache=True,
-            output_hidden_states=True,
-            logits_to_keep=logits_to_keep,
-            **{self._cache_argument: cache},
+            input_ids=input_ids, use_cache=True, output_hidden_states=True, **inputs, **{self._cache_argument: cache}
         )
         return output.logits, output.hidden_states[-1], output[self._cache_argument]
 

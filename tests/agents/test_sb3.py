@@ -13,29 +13,24 @@ from stable_baselines3.common.vec_env import DummyVecEnv
 
 from agents import cli
 from agents.commands import compare, sb3
-from agents.inference import LocalEngine
 from agents.sb3.agent import ChoosingAgent, load
 from agents.sb3.network import ActorAndCritic, SlotScores
-from agents.sb3.pool import Pool
-from agents.sb3.projection import projected, signs
 from agents.sb3.proposer import EngineProposer
 from agents.sb3.settings import ALGORITHMS, Settings
 from agents.sb3.training import train
 from agents.sb3.vec_env import ProposeTogether, TogetherVecEnv
 from amz_env.choices import CANDIDATE_FEATURES, STATE_FEATURES, Candidate, Proposals, size
-from amz_env.dynamics import Rules, State
+from amz_env.dynamics import State
 from amz_env.env import MathReasoningEnv
 from amz_env.problems.base import Problem
 from amz_env.steps import answer_action, code_action
 from amz_env.testing import AgentContract
 from amz_env.wrappers import ChooseStep
 from tests.fakes import HOSTILE, Option, ScriptedEngine, by_depth, solver_policy, solver_value
-from tests.tiny import tiny_model
 
 torch.set_num_threads(1)
 PROBLEMS = [Problem(str(a), f"What is {a} plus {a}?", str(2 * a), "test") for a in range(20)]
 WIDE = Proposals([Candidate("x", features=[0.0] * 8)])
-SIGNS = [[-1, 1, -1, -1, 1], [-1, 1, -1, -1, -1], [1, -1, 1, -1, 1]]
 STEPS = {"ppo": 512, "maskable-ppo": 512, "dqn": 512}
 ON_POLICY = {"n_steps": 8, "batch_size": 32, "learning_rate": 1e-2}
 FAST: dict[str, dict[str, Any]] = {
@@ -249,63 +244,6 @@ def test_where_nothing_is_proposed_the_episode_ends() -> None:
     agent = train(ScriptedEngine(lambda state: ()), PROBLEMS, settings=Settings("maskable-ppo"), steps=8, envs=4)
     [solution] = agent.solve(PROBLEMS[:1])
     assert (solution.answer, solution.state.end) == (None, "malformed")
-
-
-# --- the projection of hidden states
-
-
-def test_the_projection_is_the_same_everywhere_and_always() -> None:
-    assert signs(3, 5).tolist() == SIGNS
-    assert signs(2, 5).tolist() == SIGNS[:2]  # more of them are more of the same
-    hidden = torch.tensor([1.0, -2.0, 3.0, 0.0, 0.5], dtype=torch.bfloat16)
-    [features, unknown] = projected([hidden, None], 3)
-    scaled = hidden.double().numpy() / math.sqrt(14.25)
-    assert features == pytest.approx(np.tanh(np.array(SIGNS) @ scaled), abs=1e-6)
-    assert unknown == (0, 0, 0) and projected([None], 2) == [(0, 0)] and projected([hidden], 0) == [()]
-
-
-def test_the_projection_keeps_distances_on_average() -> None:
-    rng = np.random.default_rng(0)
-    points = rng.normal(size=(50, 100)).astype(np.float32)
-    low = points @ signs(400, 100).T / 20
-    ratio = np.linalg.norm(low[1:] - low[:-1], axis=1) / np.linalg.norm(points[1:] - points[:-1], axis=1)
-    assert ratio.mean() == pytest.approx(1, abs=0.02) and ratio.std() < 0.08
-
-
-def test_candidates_and_states_are_seen_with_the_hidden_states_that_their_values_were_read_from() -> None:
-    engine = LocalEngine(tiny_model(), max_step_tokens=6)
-    rules = Rules(step_format="plain", max_steps=2)
-    state = State("Mia has 14 marbles.", rules)
-    proposed = asyncio.run(EngineProposer(engine, projection=5).propose(state, 3, 0))
-    for candidate in proposed.proposals.candidates:
-        value = asyncio.run(engine.value(proposed.after[candidate.action]))
-        assert candidate.value == value.value
-        assert candidate.features == pytest.approx(projected([value.hidden], 5)[0], abs=1e-5)
-    assert proposed.proposals.features == pytest.approx(
-        projected([asyncio.run(engine.value(state)).hidden], 5)[0], abs=1e-5
-    )
-    assert len({proposed.proposals.features, *(each.features for each in proposed.proposals.candidates)}) == 4
-    last = asyncio.run(EngineProposer(engine, projection=5).propose(next(iter(proposed.after.values())), 3, 0))
-    assert {each.features for each in last.proposals.candidates} == {(0.0,) * 5}  # failures: nothing was read
-
-
-# --- the pool
-
-
-def test_a_state_has_the_same_candidates_each_time_and_they_are_drawn_once() -> None:
-    engine = solver()
-    pool = Pool(EngineProposer(engine, projection=2), 4, 0)
-    states = [State("What is 1 plus 1?"), State("What is 2 plus 2?"), State("What is 1 plus 1?")]
-    first = pool.together([(state, seed) for seed, state in enumerate(states)])
-    asked = len(engine.calls)
-    assert first[0] == first[2] != first[1]
-    assert [call.state for call in engine.calls if call.kind == "expand"] == states[:2]
-    assert pool.together([(states[1], 9)]) == [first[1]] == [pool(states[1], 4, 7)]
-    assert len(engine.calls) == asked and len(pool) == 2
-    others = Pool(EngineProposer(solver(), projection=2), 4, 1)
-    assert [others(State(f"What is {a} plus {a}?"), 4, 0) for a in range(9)] != [
-        pool(State(f"What is {a} plus {a}?"), 4, 0) for a in range(9)
-    ]
 
 
 # --- the networks

@@ -17,8 +17,8 @@ WRONG = Candidate(answer_action("So.", "0"), value=-0.5)
 EXTRA = 3  # of `random_steps`
 
 
-def fixed(*candidates):
-    return lambda state, k, seed: Proposals(candidates)
+def fixed(*candidates, features=()):
+    return lambda state, k, seed: Proposals(candidates, features)
 
 
 def at_three(*candidates, k=3, **options):
@@ -193,8 +193,8 @@ def test_extra_features_are_appended_and_their_number_is_checked():
     candidate = Candidate("x", features=np.array([0.5, -3.0]))
 
     def seen(*state_features):
-        propose = lambda state, k, seed: Proposals([candidate], state_features)  # noqa: E731
-        observation = ChooseStep(MathReasoningEnv(TRIPLES), propose, 1, extra=2).reset(seed=0)[0]
+        env = ChooseStep(MathReasoningEnv(TRIPLES), fixed(candidate, features=state_features), 1, extra=2)
+        observation, _ = env.reset(seed=0)
         return rows(observation, 1, extra=2)
 
     table, state = seen(0.25, 7.0)
@@ -226,7 +226,10 @@ def test_wrong_use_is_a_clear_error():
 def test_maskable_ppo_learns_which_of_two_steps_is_the_better_one():
     sb3_contrib = pytest.importorskip("sb3_contrib")
     pytest.importorskip("torch").set_num_threads(1)
-    propose = lambda state, k, seed: Proposals([answered(state, 3), answered(state, 2)])  # noqa: E731
+
+    def propose(state, k, seed):
+        return Proposals([answered(state, 3), answered(state, 2)])
+
     env = ChooseStep(MathReasoningEnv(TRIPLES), propose, 2)
     model = sb3_contrib.MaskablePPO(
         "MlpPolicy", env, n_steps=128, batch_size=64, learning_rate=5e-3, seed=0, device="cpu"
