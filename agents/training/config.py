@@ -71,6 +71,11 @@ class TrainConfig:
     """Training problems of each set or file, at most."""
     rounds: int = 3
     """Rounds (paper: 3)."""
+    problems_per_round: int | None = None
+    """Training problems that a round searches; rounds take turns through all of them, in an order by the seed. Default:
+    every round searches all (paper)."""
+    replay: bool = False
+    """Train on the paths of all rounds so far. By default on this round's alone (paper)."""
     trees: int = 2
     """Search trees a problem (paper: 10)."""
     simulations: int = 40
@@ -126,6 +131,8 @@ class TrainConfig:
             raise ValueError("problems must name at least one set or file")
         if not self.temperatures or min(self.temperatures) <= 0:
             raise ValueError(f"temperatures must be above 0, got {self.temperatures}")
+        if self.problems_per_round is not None:
+            _at_least(self, 1, "problems_per_round")
         if not 0 <= self.held_out < 1:
             raise ValueError(f"held_out must be in [0, 1), got {self.held_out}")
 

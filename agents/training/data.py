@@ -43,11 +43,32 @@ OnTree = Callable[[dict[str, Any]], None]
 """Called with each tree as JSON, in order of finishing."""
 
 
-def jobs_of(problems: Sequence[Problem], trees: int, *, seed: int, round_number: int) -> list[Job]:
-    """Return the jobs of a round: `trees` for each problem."""
+def turn_of(problems: int, each_round: int | None, *, seed: int, round_number: int) -> list[int]:
+    """Return the places of the problems that a round searches, in order.
+
+    Rounds take turns through a shuffled order: each takes up where the one before ended, and from the beginning again
+    when all have had their turn.
+
+    Args:
+        problems: how many there are.
+        each_round: how many a round searches; None, or more than there are, for all of them.
+        seed: seed of the order.
+        round_number: the round, from 1.
+    """
+    if each_round is None or each_round >= problems:
+        return list(range(problems))
+    order = sorted(range(problems), key=lambda index: derive_seed("turn", seed, index))
+    start = (round_number - 1) * each_round
+    return sorted(order[place % problems] for place in range(start, start + each_round))
+
+
+def jobs_of(
+    problems: Sequence[Problem], trees: int, *, seed: int, round_number: int, each_round: int | None = None
+) -> list[Job]:
+    """Return the jobs of a round: `trees` for each problem whose turn it is; see `turn_of`."""
     return [
-        Job(index, tree, problem, derive_seed("tree", seed, round_number, index, tree))
-        for index, problem in enumerate(problems)
+        Job(index, tree, problems[index], derive_seed("tree", seed, round_number, index, tree))
+        for index in turn_of(len(problems), each_round, seed=seed, round_number=round_number)
         for tree in range(trees)
     ]
 

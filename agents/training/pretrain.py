@@ -5,7 +5,9 @@ ability is high, then on the mixed corpus, which hides it. Loss on what a studen
 printed are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms up, stays,
 and falls to zero at the end of each phase.
 
-The run resumes: `RUN/pretrain.pt` holds weights, optimisers and the step; documents are functions of their number.
+Several replicas share the work of each update (`agents.training.replicas`); which documents an update sees does not
+depend on their number. The run resumes: `RUN/pretrain.pt` holds weights, optimisers and the step; documents are
+functions of their number.
 """
 
 import dataclasses
@@ -23,10 +25,11 @@ import torch
 from torch import Tensor, nn
 
 from agents.model import PolicyValueModel, save_model
-from agents.model.encoding import StateEncoder
 from agents.model.tokenizer import train_tokenizer
 from agents.reporting.files import write_json
-from agents.training.corpus import Document, Phase, Population, documents, draw_work
+from agents.training.corpus import Phase, Population, draw_work
+from agents.training.pretrain_batches import Batch, Corpus
+from agents.training.replicas import Replica, replicate
 
 CHECKPOINT = "pretrain.pt"
 
@@ -40,7 +43,7 @@ class PretrainConfig:
 
     out: Path = Path("runs/pretrain")
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
-    clean_steps: int = 16_000
+    clean_steps: int = 17_000
     """Updates on clean work."""
     mixed_steps: int = 150
     """Updates on the mixed corpus, after the clean work."""
@@ -52,16 +55,18 @@ class PretrainConfig:
     """Learning rate of Muon in the mixed phase, which starts with fresh optimisers; AdamW's is a third of it."""
     hidden_size: int = 128
     """Width of the model."""
-    layers: int = 4
+    layers: int = 6
     """Depth of the model."""
-    head_size: int = 64
-    """Width of an attention head; keys and values are shared by two heads."""
+    head_size: int = 32
+    """Width of an attention head."""
     vocab_size: int = 4096
     """Tokens of the vocabulary at most."""
     seed: int = 0
     """Seed of the weights and of the corpus."""
-    threads: int = 2
-    """Torch threads; a lone process wants as many as there are free cores."""
+    workers: int = 2
+    """Processes that share each update; as many as there are free cores."""
+    threads: int = 1
+    """Torch threads of each process. More than there are free cores make it slower, many times over."""
     compile: bool = True
     """Compile the model, which makes it half as fast again; where there is no C++ compiler, it runs as it is."""
     save_every: int = 100
@@ -73,40 +78,51 @@ class PretrainConfig:
         for name in ("clean_steps", "mixed_steps"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
-        for name in ("batch", "hidden_size", "layers", "head_size", "threads", "save_every"):
+        for name in ("batch", "hidden_size", "layers", "head_size", "workers", "threads", "save_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.batch % self.workers:
+            raise ValueError(f"batch must be a multiple of workers, got {self.batch} and {self.workers}")
 
 
 def run(config: PretrainConfig) -> Path:
     """Pretrain, or go on with a run that was stopped; return the model's directory."""
-    torch.set_num_threads(config.threads)
     config.out.mkdir(parents=True, exist_ok=True)
+    write_json(config.out / "config.json", json.loads(json.dumps(dataclasses.asdict(config), default=str)))
+    return replicate(_pretrain, config, config.workers)
+
+
+def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
+    torch.set_num_threads(config.threads)
     model = build_model(config)
     loss_of = _loss_function(model, config.compile)
     saved = _load(config, model)
     step, total = int(saved.get("step", 0)), config.clean_steps + config.mixed_steps
-    write_json(config.out / "config.json", json.loads(json.dumps(dataclasses.asdict(config), default=str)))
-    with _Report(config.out, step, total) as report:
-        for phase, first, last, lr in (
-            ("clean", 0, config.clean_steps, config.lr),
-            ("mixed", config.clean_steps, total, config.mixed_lr),
-        ):
+    phases: tuple[tuple[Phase, int, int, float], ...] = (
+        ("clean", 0, config.clean_steps, config.lr),
+        ("mixed", config.clean_steps, total, config.mixed_lr),
+    )
+    with _Report(config.out, step, total, replica) as report:
+        for phase, first, last, lr in phases:
             if step >= last:
                 continue
             optimizers = build_optimizers(model.lm, lr)
             if step > first:
                 for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
                     optimizer.load_state_dict(state)
-            for batch in itertools.islice(_batches(config, model.encoder, phase, step - first), last - step):
-                loss = _update(model.lm, loss_of, optimizers, batch, schedule(step - first, last - first))
+            corpus = Corpus(model.tokenizer, config.seed, phase, config.population, config.batch)
+            for batch in itertools.islice(corpus.batches(step - first, replica), last - step):
+                factor = schedule(step - first, last - first)
+                loss = _update(model.lm, loss_of, optimizers, batch, factor, replica)
                 step += 1
                 report.log(step, phase, loss, batch)
-                if step % config.save_every == 0 or step == last:
+                if replica.rank == 0 and (step % config.save_every == 0 or step == last):
                     _save(config, model, optimizers, step)
-            save_model(model, config.out / f"checkpoint-{phase}", training=_facts(config, step))
+            if replica.rank == 0:
+                save_model(model, config.out / f"checkpoint-{phase}", training=_facts(config, step))
     path = config.out / "checkpoint"
-    save_model(model, path, training=_facts(config, step))
+    if replica.rank == 0:
+        save_model(model, path, training=_facts(config, step))
     return path
 
 
@@ -128,7 +144,6 @@ def build_model(config: PretrainConfig) -> PolicyValueModel:
             hidden_size=config.hidden_size,
             num_hidden_layers=config.layers,
             num_attention_heads=max(config.hidden_size // config.head_size, 1),
-            num_key_value_heads=max(config.hidden_size // (2 * config.head_size), 1),
             intermediate_size=config.hidden_size * 11 // 4,
             max_position_embeddings=1024,
             tie_word_embeddings=True,
@@ -162,69 +177,6 @@ def build_optimizers(lm: nn.Module, lr: float) -> list[torch.optim.Optimizer]:
     return [muon, adamw]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Padded documents.
-
-    Shapes come in few sizes, since the CPU's kernels are prepared anew for each.
-
-    Attributes:
-        input_ids: token ids. [B, T]
-        wanted: positions of the flattened batch whose next token a student wrote; logits are computed there alone. [M]
-        targets: those next tokens; -100 carries no loss. [M]
-    """
-
-    input_ids: Tensor
-    wanted: Tensor
-    targets: Tensor
-
-
-def _rounded(size: int, unit: int) -> int:
-    return -(-size // unit) * unit
-
-
-def collate(group: list[Document]) -> Batch:
-    """Pad documents on the right; the target of a position is the next token, where a student wrote it."""
-    width = _rounded(max(len(document.token_ids) for document in group) - 1, 16)
-    input_ids = torch.zeros(len(group), width, dtype=torch.long)
-    targets = torch.full((len(group), width), -100)
-    for row, document in enumerate(group):
-        ids, written = torch.tensor(document.token_ids), torch.tensor(document.written)
-        input_ids[row, : len(ids) - 1] = ids[:-1]
-        targets[row, : len(ids) - 1] = torch.where(written[1:], ids[1:], -100)
-    wanted = (targets != -100).flatten().nonzero().squeeze(1)
-    padding = _rounded(len(wanted), 256) - len(wanted)
-    chosen = torch.cat([targets.flatten()[wanted], torch.full((padding,), -100)])
-    return Batch(input_ids, torch.cat([wanted, wanted.new_zeros(padding)]), chosen)
-
-
-class _Stream(torch.utils.data.IterableDataset[Batch]):
-    """Batches of a phase from a given update on, made in a worker process."""
-
-    def __init__(self, config: PretrainConfig, encoder: StateEncoder, phase: Phase, start: int) -> None:
-        self._config, self._tokenizer, self._phase, self._start = config, encoder.tokenizer, phase, start
-
-    def __iter__(self) -> Iterator[Batch]:
-        window = 16  # batches sorted by length together, so that little is padded
-        encoder = StateEncoder(self._tokenizer)
-        skip = self._start % window
-        source = documents(
-            encoder, self._config.seed, self._phase, (self._start - skip) * self._config.batch, self._config.population
-        )
-        while True:
-            group = sorted((next(source) for _ in range(window * self._config.batch)), key=lambda d: len(d.token_ids))
-            order = torch.randperm(window, generator=torch.Generator().manual_seed(self._config.seed)).tolist()
-            for place in order[skip:]:
-                yield collate(group[place * self._config.batch : (place + 1) * self._config.batch])
-            skip = 0
-
-
-def _batches(config: PretrainConfig, encoder: StateEncoder, phase: Any, start: int) -> Iterator[Batch]:
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    stream = _Stream(config, encoder, phase, start)
-    return iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=20))
-
-
 LossFunction = Callable[[Batch], Tensor]
 """The mean cross-entropy of a batch's written tokens."""
 
@@ -244,13 +196,19 @@ def _loss_function(model: PolicyValueModel, compiled: bool) -> LossFunction:
 
 
 def _update(
-    lm: nn.Module, loss_of: LossFunction, optimizers: list[torch.optim.Optimizer], batch: Batch, factor: float
+    lm: nn.Module,
+    loss_of: LossFunction,
+    optimizers: list[torch.optim.Optimizer],
+    batch: Batch,
+    factor: float,
+    replica: Replica,
 ) -> float:
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["lr"] = group["base_lr"] * factor
     loss = loss_of(batch)
-    torch.autograd.backward(loss)
+    torch.autograd.backward(loss * batch.weight)
+    replica.average_gradients(lm.parameters())
     nn.utils.clip_grad_norm_(lm.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()
@@ -285,16 +243,21 @@ def _facts(config: PretrainConfig, step: int) -> dict[str, object]:
 
 
 class _Report:
-    """Progress on the terminal, and one JSON line every 20 updates in `log.jsonl`."""
+    """The first replica's progress on the terminal, and one JSON line every 20 updates in `log.jsonl`."""
 
-    def __init__(self, out: Path, step: int, total: int) -> None:
+    def __init__(self, out: Path, step: int, total: int, replica: Replica) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(compact=True)
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(compact=True),
+            disable=replica.rank > 0,
         )
         self._task = self._progress.add_task("pretraining", total=total, completed=step)
         self._log = (out / "log.jsonl").open("a")
+        self._replica = replica
         self._tokens, self._since, self._loss = 0, time.perf_counter(), 0.0
 
     def __enter__(self) -> "_Report":
@@ -306,12 +269,14 @@ class _Report:
         self._log.close()
 
     def log(self, step: int, phase: str, loss: float, batch: Batch) -> None:
-        """Count one update."""
+        """Count one update; tokens and loss are the first replica's, the rate is that of all."""
+        if self._replica.rank > 0:
+            return
         self._tokens += batch.input_ids.numel()
         self._loss += loss / 20
         self._progress.update(self._task, completed=step, description=f"{phase} loss {loss:.3f}")
         if step % 20 == 0:
-            rate = self._tokens / (time.perf_counter() - self._since)
+            rate = self._tokens * self._replica.count / (time.perf_counter() - self._since)
             record = {"step": step, "phase": phase, "loss": round(self._loss, 4), "tokens_per_second": round(rate)}
             self._log.write(json.dumps(record) + "\n")
             self._log.flush()

@@ -172,7 +172,8 @@ class _Loop:
         path = folder / "trees.jsonl"
         with open_lines(path) as file:  # cuts a torn last line off
             done = data.finished_jobs(path)
-            jobs = data.jobs_of(self.problems, config.trees, seed=config.seed, round_number=number)
+            each = config.problems_per_round
+            jobs = data.jobs_of(self.problems, config.trees, seed=config.seed, round_number=number, each_round=each)
             todo = [job for job in jobs if (job.index, job.tree) not in done]
             with stage(f"round {number}: search", len(jobs), len(done)) as advance:
 
@@ -228,19 +229,27 @@ class _Loop:
         if not final.exists():
             config = self.config
             model = load_round_model(config, 0 if config.restart else number - 1).float()
-            records = read_records(folder / "records.jsonl")
+            records = self._records(number)
             if not records:
                 raise ValueError(f"round {number}: no search reached an answer, so there is nothing to train on")
+            torch.set_num_threads(config.threads * config.workers)  # the searches' processes have ended
             with stage(f"round {number}: train", run_files.updates_of(records, config.training)) as advance:
                 callbacks = [progress_callback(advance), checkpoint_callback(self._write_board)]
                 seed = derive_seed("training", config.seed, number)
                 log = train(model, records, config.training, work, seed=seed, callbacks=callbacks)
+            torch.set_num_threads(config.threads)
             facts = {"made_by": "amz train", "round": number, "config": config.to_json(), "log": log}
             shutil.rmtree(temporary, ignore_errors=True)
             save_model(model, temporary, training=facts)
             run_files.publish(temporary, final)
         shutil.rmtree(work, ignore_errors=True)
         return {"log": run_files.training_log(final)}
+
+    def _records(self, number: int) -> list[Record]:
+        """Return what a round trains on. A path that was found again has the Q of the latest round."""
+        rounds = range(1, number + 1) if self.config.replay else [number]
+        paths = [self.config.run_dir / f"round-{each}" / "records.jsonl" for each in rounds]
+        return list({(each.problem, each.token_ids): each for path in paths for each in read_records(path)}.values())
 
     def _measure_value(self, number: int, folder: Path) -> dict[str, Any]:
         records = read_records(folder / "held_out.jsonl")

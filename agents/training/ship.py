@@ -3,9 +3,9 @@
     python -m agents.training.ship runs/mini        # of `amz train`: the last finished round, as builtin-roundK
     python -m agents.training.ship runs/pretrain    # of `amz pretrain`: as builtin-base
 
-copies the checkpoint into the package, with the run's options as ``run.json`` and its metrics as ``metrics.json``
-beside it. The model with the highest round is what ``builtin`` means from then on; without one it is the base model.
-Where things lie on this machine does not ship.
+copies the checkpoint into the package, its weights rounded to bfloat16, with the run's options as ``run.json`` and its
+metrics as ``metrics.json`` beside it. The model with the highest round is what ``builtin`` means from then on; without
+one it is the base model. Where things lie on this machine does not ship.
 """
 
 import json
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
+from safetensors.torch import load_file, save_file
 
 from agents.model.checkpoint import BUILTIN
 from agents.reporting.files import read_lines, write_json
@@ -55,11 +56,20 @@ def ship(config: ShipConfig) -> Path:
 def _copy(run_dir: Path, checkpoint: Path, target: Path, metrics: dict[str, Any]) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(checkpoint, target)
+    _round_weights(target)
     facts = json.loads((target / "training.json").read_text())
     write_json(target / "training.json", _without_places(facts))
     write_json(target / "run.json", _without_places(json.loads((run_dir / "config.json").read_text())))
     write_json(target / "metrics.json", metrics)
     return target
+
+
+def _round_weights(target: Path) -> None:
+    """Halve the language model's file: bfloat16 instead of fp32. The value head stays as it is."""
+    weights = load_file(target / "model.safetensors")
+    save_file({name: each.bfloat16() for name, each in weights.items()}, target / "model.safetensors", {"format": "pt"})
+    config = json.loads((target / "config.json").read_text())
+    write_json(target / "config.json", config | {"dtype": "bfloat16"})
 
 
 def _without_places(content: Any) -> Any:

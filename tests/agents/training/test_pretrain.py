@@ -11,7 +11,8 @@ from agents.model import load_model
 from agents.model.encoding import StateEncoder
 from agents.training import pretrain
 from agents.training.corpus import Population, documents, draw_work, encode_work
-from agents.training.pretrain import PretrainConfig, collate, schedule
+from agents.training.pretrain import PretrainConfig, schedule
+from agents.training.pretrain_batches import collate
 from amz_env import State, transition
 from amz_env.interpreter import shared_interpreter
 from amz_env.problems.base import split_of
@@ -27,7 +28,7 @@ def small(out: Path, **options: object) -> PretrainConfig:
         "batch": 2,
         "hidden_size": 64,
         "layers": 1,
-        "threads": 1,
+        "workers": 1,
         "compile": False,
     }
     return PretrainConfig(out=out, save_every=1, **(defaults | options))  # type: ignore[arg-type]
@@ -119,6 +120,20 @@ def test_stopped_and_resumed_equals_undisturbed(tmp_path: Path, monkeypatch: pyt
     resumed = load_model(pretrain.run(small(tmp_path / "b")))
     for (name, one), other in zip(undisturbed.lm.named_parameters(), resumed.lm.parameters(), strict=True):
         torch.testing.assert_close(one, other, msg=name)
+
+
+def test_two_replicas_make_the_updates_of_one(tmp_path: Path) -> None:
+    alone = load_model(pretrain.run(small(tmp_path / "alone", batch=4)))
+    shared = load_model(pretrain.run(small(tmp_path / "shared", batch=4, workers=2)))
+    start = pretrain.build_model(small(tmp_path, batch=4))
+    for name, one in alone.lm.named_parameters():
+        moved = (one - start.lm.get_parameter(name)).norm()
+        assert (one - shared.lm.get_parameter(name)).norm() < 0.3 * moved, name
+
+
+def test_a_batch_that_cannot_be_shared_is_refused() -> None:
+    with pytest.raises(ValueError, match="multiple of workers"):
+        PretrainConfig(batch=3, workers=2)
 
 
 @pytest.mark.parametrize(("option", "value"), [("batch", 0), ("clean_steps", -1), ("layers", 0)])

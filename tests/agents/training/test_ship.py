@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from agents.model import checkpoint, load_model, resolve_model, save_model
 from agents.reporting.files import write_json
@@ -56,6 +58,12 @@ def test_a_pretrained_model_ships_as_the_base(tmp_path: Path) -> None:
     (run / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     target = ship(ShipConfig(run, into=tmp_path / "builtin"))
     assert target == tmp_path / "builtin" / "base" and load_model(target).tokenizer is not None
+    weights = load_file(target / "model.safetensors")
+    assert all(
+        torch.equal(weights[name], each.bfloat16())
+        for name, each in load_file(run / "checkpoint" / "model.safetensors").items()
+    )
+    assert load_model(target).lm.dtype == torch.float32  # on a CPU
     assert json.loads((target / "run.json").read_text()) == {"out": "pretrain", "seed": 0}
     assert json.loads((target / "training.json").read_text())["config"] == {"out": "pretrain"}
     assert json.loads((target / "metrics.json").read_text()) == {"last_log_of_phase": {"clean": lines[1]}}

@@ -1,9 +1,11 @@
 """Processes that share the searches of a round leave what one process leaves, and say why one failed."""
 
+import math
 import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +50,16 @@ def test_a_run_with_workers_leaves_what_one_process_leaves(base: Path, questions
 
     found = contents(together)
     found["config.json"]["config"]["workers"] = 1
-    assert found == contents(alone)
+    assert alike(found, contents(alone))  # training has more threads, hence another order of sums
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Return whether two contents are equal up to rounding."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(alike(one[name], other[name]) for name in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return math.isclose(one, other, rel_tol=1e-3, abs_tol=1e-5) if isinstance(one, float) else bool(one == other)
 
 
 def test_a_share_of_an_evaluation_is_what_one_process_finds(base: Path, questions: Path, tmp_path: Path) -> None:
