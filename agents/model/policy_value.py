@@ -64,39 +64,50 @@ class PolicyValueModel(nn.Module):
         self,
         input_ids: Tensor,
         *,
-        attention_mask: Tensor,
-        position_ids: Tensor,
+        attention_mask: Tensor | None = None,
+        position_ids: Tensor | None = None,
         cache: Any = None,
+        use_cache: bool = True,
         logits_to_keep: int = 0,
     ) -> tuple[Tensor, Tensor, Any]:
         """Run the language model and read the value at every position.
 
         Args:
             input_ids: [B, T]
-            attention_mask: 1 for real tokens, cached ones included. [B, cached + T]
-            position_ids: [B, T]
+            attention_mask: 1 for real tokens, cached ones included. [B, cached + T] By default all are, or what is not
+                stands behind them, where causal attention does not look.
+            position_ids: [B, T] By default from 0 on.
             cache: a `transformers` cache to continue, or None.
+            use_cache: whether to keep keys and values; training does not.
             logits_to_keep: compute logits of the last positions only; 0 keeps all.
 
         Returns:
-            logits [B, T or logits_to_keep, V], values in [-1, 1] [B, T] (fp32), and the cache.
+            logits [B, T or logits_to_keep, V], values in [-1, 1] [B, T] (fp32), and the cache,
+            None without one.
         """
         logits, hidden, cache = self.read(
             input_ids,
             attention_mask=attention_mask,
             position_ids=position_ids,
             cache=cache,
+            use_cache=use_cache,
             logits_to_keep=logits_to_keep,
         )
         return logits, self.values(hidden), cache
 
-    def read(self, input_ids: Tensor, *, cache: Any = None, **inputs: Any) -> tuple[Tensor, Tensor, Any]:
+    def read(
+        self, input_ids: Tensor, *, cache: Any = None, use_cache: bool = True, **inputs: Any
+    ) -> tuple[Tensor, Tensor, Any]:
         """Run the language model on what `forward` takes; last hidden states [B, T, H] stand in place of the values."""
         # Logits are taken from the LM itself: recomputing them from h would miss e.g. Gemma-2's soft-cap.
         output = self.lm(
-            input_ids=input_ids, use_cache=True, output_hidden_states=True, **inputs, **{self._cache_argument: cache}
+            input_ids=input_ids,
+            use_cache=use_cache,
+            output_hidden_states=True,
+            **inputs,
+            **{self._cache_argument: cache},
         )
-        return output.logits, output.hidden_states[-1], output[self._cache_argument]
+        return output.logits, output.hidden_states[-1], output.get(self._cache_argument)
 
     def values(self, hidden: Tensor) -> Tensor:
         """Return V in [-1, 1], fp32, from last hidden states. [..., H] -> [...]."""

@@ -191,9 +191,7 @@ def values_of(model: PolicyValueModel, records: Sequence[Record], *, batch: int 
     for start in range(0, len(records), batch):
         rows = records[start : start + batch]
         inputs = {name: part.to(model.device) for name, part in collate([example_of(row) for row in rows]).items()}
-        mask = inputs["attention_mask"]
-        positions = (mask.cumsum(1) - 1).clamp(min=0)
-        _, found, _ = model(inputs["input_ids"], attention_mask=mask, position_ids=positions, logits_to_keep=1)
+        _, found, _ = model(inputs["input_ids"], use_cache=False, logits_to_keep=1)
         values += [[float(found[at, end]) for end in row.ends] for at, row in enumerate(rows)]
     return values
 

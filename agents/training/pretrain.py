@@ -14,7 +14,6 @@ import dataclasses
 import itertools
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from torch import Tensor, nn
 from agents.model import PolicyValueModel, save_model
 from agents.model.tokenizer import train_tokenizer
 from agents.reporting.files import write_json
+from agents.training.compiling import can_compile
 from agents.training.corpus import Phase, Population, draw_work
 from agents.training.pretrain_batches import Batch, Corpus
 from agents.training.replicas import Replica, replicate
@@ -190,7 +190,7 @@ def _loss_function(model: PolicyValueModel, compiled: bool) -> LossFunction:
             logits = head(hidden.flatten(0, 1)[wanted])
         return nn.functional.cross_entropy(logits.float(), targets)
 
-    if compiled and shutil.which(os.environ.get("CXX", "g++")):
+    if compiled and can_compile():
         loss_of = torch.compile(loss_of, dynamic=True)
     return lambda batch: loss_of(batch.input_ids, batch.wanted, batch.targets)
 

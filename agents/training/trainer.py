@@ -22,6 +22,7 @@ from torch import Tensor
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from agents.model import PolicyValueModel, load_model, save_model
+from agents.training.compiling import can_compile
 from agents.training.config import TrainingOptions
 from agents.training.loss import IGNORE, count_labels, joint_loss, logits_at, predicting
 from agents.training.records import Record
@@ -57,13 +58,11 @@ class Collator:
     pad: int
 
     def __call__(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        """Return input_ids, labels, attention_mask (int64) and targets (fp32), each [B, T]."""
-        lengths = torch.tensor([len(example["input_ids"]) for example in examples])
+        """Return input_ids, labels (int64) and targets (fp32), each [B, T]."""
         return {
             "input_ids": _padded([example["input_ids"] for example in examples], self.pad, torch.int64),
             "labels": _padded([example["labels"] for example in examples], IGNORE, torch.int64),
             "targets": _padded([example["targets"] for example in examples], IGNORE, torch.float32),
-            "attention_mask": (torch.arange(int(lengths.max())) < lengths[:, None]).long(),
         }
 
 
@@ -98,11 +97,8 @@ class JointTrainer(Trainer):
         self, model: Any, inputs: dict[str, Tensor], return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
         """Return the joint loss of one micro-batch, as its share of the update's."""
-        mask = inputs["attention_mask"]
         with logits_at(self.accelerator.unwrap_model(model).lm, predicting(inputs["labels"])):
-            logits, values, _ = model(
-                inputs["input_ids"], attention_mask=mask, position_ids=(mask.cumsum(1) - 1).clamp(min=0)
-            )
+            logits, values, _ = model(inputs["input_ids"], use_cache=False)  # what is padded stands behind
         tokens, steps = num_items_in_batch if num_items_in_batch is not None else (None, None)
         loss = joint_loss(
             logits, values, inputs["labels"], inputs["targets"], beta=self.beta, tokens=tokens, steps=steps
@@ -258,7 +254,7 @@ def train(
         beta=options.beta,
     )
     trainer.remove_callback(PrinterCallback)
-    with _fast_backwards(model):
+    with _fast_on_cpu(model, options.compile):
         trainer.train(resume_from_checkpoint=_last_checkpoint(work))
     model.eval()
     # The closing summary is left out: after a resumption it counts the last stretch alone.
@@ -266,15 +262,18 @@ def train(
 
 
 @contextmanager
-def _fast_backwards(model: PolicyValueModel) -> Iterator[None]:
-    """Attend by plain matrix products on a CPU: its fused kernel takes three times as long backwards."""
-    before = model.lm.config._attn_implementation
+def _fast_on_cpu(model: PolicyValueModel, compiled: bool) -> Iterator[None]:
+    """Attend by plain matrix products on a CPU, whose fused kernel takes three times as long backwards; compile."""
+    before, decoder = model.lm.config._attn_implementation, model.lm.get_decoder()
     if model.device.type == "cpu":
         model.lm.set_attn_implementation("eager")
+    if compiled and can_compile():
+        decoder.compile(dynamic=True)
     try:
         yield
     finally:
         model.lm.set_attn_implementation(before)
+        decoder._compiled_call_impl = None
 
 
 def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool) -> TrainingArguments:

@@ -10,6 +10,7 @@ from transformers import TrainerCallback
 
 from agents.model import load_model
 from agents.search.tree import Node, Tree
+from agents.training.compiling import can_compile
 from agents.training.config import TrainingOptions
 from agents.training.loss import IGNORE, joint_loss
 from agents.training.records import Record, records_of
@@ -97,8 +98,8 @@ def test_the_papers_variant_learns_the_output_but_never_the_question() -> None:
 def test_padding_carries_no_loss() -> None:
     examples = [example_of(record) for record in RECORDS]
     batch = Collator(pad=0)(examples)
-    assert batch["attention_mask"].sum(1).tolist() == [len(example["input_ids"]) for example in examples]
-    padding = batch["attention_mask"] == 0
+    lengths = torch.tensor([len(example["input_ids"]) for example in examples])
+    padding = torch.arange(batch["input_ids"].shape[1]) >= lengths[:, None]
     assert padding.any()
     assert (batch["labels"][padding] == IGNORE).all() and (batch["targets"][padding] == IGNORE).all()
 
@@ -119,7 +120,8 @@ def test_gradient_accumulation_gives_the_update_of_the_whole_batch(tmp_path: Pat
 def test_the_first_logged_loss_is_the_joint_loss_of_the_batch(tmp_path: Path) -> None:
     model = tiny_model()
     batch = Collator(pad=0)([example_of(record) for record in RECORDS])
-    mask = batch["attention_mask"]
+    lengths = torch.tensor([len(record.token_ids) for record in RECORDS])
+    mask = (torch.arange(batch["input_ids"].shape[1]) < lengths[:, None]).long()
     with torch.no_grad():
         positions = (mask.cumsum(1) - 1).clamp(min=0)
         logits, values, _ = model(batch["input_ids"], attention_mask=mask, position_ids=positions)
@@ -129,6 +131,19 @@ def test_the_first_logged_loss_is_the_joint_loss_of_the_batch(tmp_path: Path) ->
     assert entry["loss"] == pytest.approx(expected.total.item(), abs=1e-4)
     assert entry["policy_loss"] == pytest.approx(expected.policy.item(), abs=1e-4)
     assert entry["value_loss"] == pytest.approx(expected.value.item(), abs=1e-4)
+
+
+@pytest.mark.skipif(not can_compile(), reason="no C++ compiler")
+def test_compiled_training_is_the_same_training(tmp_path: Path) -> None:
+    models = []
+    for compiled in (False, True):
+        model = tiny_model()
+        options = TrainingOptions(epochs=1, batch=8, micro_batch=4, beta=0.7, compile=compiled)
+        train(model, RECORDS, options, tmp_path / str(compiled))
+        models.append(model)
+    assert models[1].lm.get_decoder()._compiled_call_impl is None  # what comes after is not compiled
+    for (name, plain), compiled_ in zip(models[0].named_parameters(), models[1].parameters(), strict=True):
+        torch.testing.assert_close(plain, compiled_, rtol=1e-3, atol=1e-5, msg=name)
 
 
 def test_killed_and_resumed_equals_undisturbed(tmp_path: Path) -> None:
