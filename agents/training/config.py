@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from agents.commands.sources import source_names
 from agents.commands.specs import parse_specs
@@ -97,6 +97,9 @@ class TrainConfig:
     few_shot: int | None = None
     """Worked examples before each question while the base model searches (round 1) and is evaluated (round 0). Default:
     2 for a model that does not know the step format (paper), 0 for one whose vocabulary has its tags."""
+    value_target: Literal["q", "outcome"] = "q"
+    """What V learns of a step: its Q in the tree (paper), or the mean outcome of what was finished after it, which the
+    estimates of unfinished states do not dilute; for small trees."""
     late_wrong: bool = False
     """Prefer wrong paths that leave a right one late, instead of the paper's random ones."""
     restart: bool = True
@@ -134,6 +137,8 @@ class TrainConfig:
             raise ValueError("problems must name at least one set or file")
         if not self.temperatures or min(self.temperatures) <= 0:
             raise ValueError(f"temperatures must be above 0, got {self.temperatures}")
+        if self.value_target not in ("q", "outcome"):
+            raise ValueError(f"value_target must be q or outcome, got {self.value_target!r}")
         if self.problems_per_round is not None:
             _at_least(self, 1, "problems_per_round")
         if not 0 <= self.held_out < 1:

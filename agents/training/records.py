@@ -6,6 +6,8 @@ which of them the policy sampled, and the value target of every step.
 
     target of step t = Q(s_t, a_t), exactly +1 or -1 at the last step
 
+or, not in the paper, the mean outcome of what was finished after step t (`mean_outcome`).
+
 The label of a step sits on the last token of what the environment appends to it: the line end after `</step>`, where
 the search reads V. Nothing is encoded again from text, so training sees the very tokens that the search saw.
 """
@@ -15,6 +17,7 @@ import os
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from statistics import fmean
 from typing import Any
 
 from agents.inference.base import derive_seed
@@ -25,6 +28,9 @@ from amz_env.grading import grade
 
 Pieces = Callable[[State], Iterable[Sequence[int]]]
 """`PolicyValueModel.pieces`: the tokens of the question, then (action, closing) of each step."""
+
+Target = Callable[[Node], float]
+"""The value target, in [-1, 1], of the step that leads to a node which is not the end."""
 
 L1_CONFIRMED, L2_CLEAN, L3_REST = 1, 2, 3
 """Quality of a right path: some code output equals the answer > no code failed > the rest."""
@@ -112,6 +118,21 @@ def _from_json(saved: dict[str, Any]) -> Record:
         raise ValueError(f"not a training record: {error}") from error
 
 
+def q_of(node: Node) -> float:
+    """Return Q: what the search backed up through a node on average (the paper's target)."""
+    return node.q
+
+
+def mean_outcome(node: Node) -> float:
+    """Return the mean outcome of the leaves below a node where an episode ended: +1 right, -1 wrong or failed.
+
+    Q averages outcomes with the V of states that are not finished. In a small tree most of what is backed up is such V,
+    which is 0 in round 1, so that Q says more about how often a step was visited than about how it ends.
+    """
+    outcomes = [leaf.reward if leaf.reward is not None else -1.0 for leaf in node.walk() if leaf.terminal]
+    return fmean(outcomes) if outcomes else 0.0
+
+
 def records_of(
     problem: str,
     trees: Sequence[Tree],
@@ -120,6 +141,7 @@ def records_of(
     most_right: int = 4,
     most_wrong: int = 4,
     late: bool = False,
+    target: Target = q_of,
     seed: int = 0,
 ) -> list[Record]:
     """Return the records of one problem, right ones first.
@@ -131,11 +153,12 @@ def records_of(
         most_right: right paths kept at most.
         most_wrong: wrong paths kept at most.
         late: prefer wrong paths that leave a right one late; see `choose_paths`.
+        target: value target of a step, its Q or its `mean_outcome`.
         seed: seed of the draw.
     """
     rng = random.Random(derive_seed("records", seed, problem))
     chosen = choose_paths(trees, most_right=most_right, most_wrong=most_wrong, late=late, rng=rng)
-    return [make_record(problem, each.leaf, each.quality, pieces) for each in chosen]
+    return [make_record(problem, each.leaf, each.quality, pieces, target=target) for each in chosen]
 
 
 def choose_paths(
@@ -167,7 +190,7 @@ def quality(leaf: Node) -> int:
     return L3_REST if any(taken.failed for taken in leaf.state.steps) else L2_CLEAN
 
 
-def make_record(problem: str, leaf: Node, quality: int, pieces: Pieces) -> Record:
+def make_record(problem: str, leaf: Node, quality: int, pieces: Pieces, *, target: Target = q_of) -> Record:
     """Return the record of one path.
 
     Raises:
@@ -181,7 +204,7 @@ def make_record(problem: str, leaf: Node, quality: int, pieces: Pieces) -> Recor
         sampled.append((len(token_ids), len(token_ids) + len(action)))
         token_ids += [*action, *closing]
         ends.append(len(token_ids) - 1)
-    targets = [node.q for node in leaf.path()[1:-1]] + [leaf.reward]
+    targets = [target(node) for node in leaf.path()[1:-1]] + [leaf.reward]
     return Record(
         problem=problem,
         right=leaf.reward == 1.0,

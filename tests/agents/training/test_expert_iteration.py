@@ -332,6 +332,7 @@ def test_the_last_temperature_holds_for_all_rounds_that_follow() -> None:
         ({"eval_agents": ("sbs:beam=3",)}, "has no option 'beam'"),
         ({"temperatures": (0.0,)}, "temperatures"),
         ({"held_out": 1.0}, "held_out"),
+        ({"value_target": "v"}, "value_target must be q or outcome"),
         ({"problems": ()}, "at least one set"),
     ],
 )

@@ -14,6 +14,8 @@ from agents.training.records import (
     Record,
     choose_paths,
     make_record,
+    mean_outcome,
+    q_of,
     quality,
     read_records,
     records_of,
@@ -52,6 +54,23 @@ def test_targets_are_q_of_every_step_and_exactly_one_at_the_end(model: PolicyVal
     assert right.targets == pytest.approx(((0.2 + 1.0 - 1.0) / 3, 1.0))
     assert wrong.targets == (right.targets[0], -1.0)
     assert right.targets[-1] == 1.0
+
+
+def test_the_mean_outcome_knows_nothing_of_estimates_and_counts_failures_as_wrong(model: PolicyValueModel) -> None:
+    tree = branching(model)
+    code = tree.root.children[0]
+    assert mean_outcome(code) == 0.0 and q_of(code) == pytest.approx(0.2 / 3)
+    for _ in range(3):
+        code.backup(0.9)  # estimates of unfinished states
+    third = grow(code, answer_action("Done.", "7.0"), model=model)
+    judge(third, 1.0)
+    assert mean_outcome(code) == pytest.approx(1 / 3)
+    failed = Node(State(QUESTION, steps=code.state.steps, end="length"), code, 3)
+    code.children.append(failed)
+    assert mean_outcome(code) == 0.0 == mean_outcome(Node(State(QUESTION)))  # nothing is known where nothing ended
+    records = records_of("p", [tree], model.pieces, target=mean_outcome)
+    assert [record.targets[0] for record in records] == [0.0] * 3
+    assert [record.targets[-1] for record in records] == [1.0, 1.0, -1.0]
 
 
 def test_tokens_are_those_the_search_saw(model: PolicyValueModel) -> None:
