@@ -10,7 +10,7 @@ import torch
 from agents.model import load_model
 from agents.model.encoding import StateEncoder
 from agents.training import pretrain
-from agents.training.corpus import Population, documents, draw_work, encode_work
+from agents.training.corpus import Phase, Population, documents, draw_work, encode_work
 from agents.training.pretrain import PretrainConfig, schedule
 from agents.training.pretrain_batches import collate
 from amz_env import State, transition
@@ -23,7 +23,8 @@ POPULATION = Population()
 
 def small(out: Path, **options: object) -> PretrainConfig:
     defaults = {
-        "clean_steps": 4,
+        "clean_steps": 2,
+        "broad_steps": 2,
         "mixed_steps": 2,
         "batch": 2,
         "hidden_size": 64,
@@ -43,17 +44,20 @@ def test_documents_are_functions_of_their_number() -> None:
 
 
 def test_questions_come_from_the_training_split_alone() -> None:
-    questions = [draw_work(0, phase, i, POPULATION).question for phase in ("clean", "mixed") for i in range(200)]
+    questions = [
+        draw_work(0, phase, i, POPULATION).question for phase in ("clean", "broad", "mixed") for i in range(200)
+    ]
     assert {split_of(question) for question in questions} == {"train"}
 
 
-def test_clean_work_is_right_and_mixed_work_about_half_wrong() -> None:
+def test_clean_work_is_right_mixed_work_about_half_wrong_and_broad_work_between() -> None:
     def wrong(phase: str) -> float:
         drafts = [draw_work(0, phase, i, POPULATION) for i in range(600)]  # type: ignore[arg-type]
         return sum(draft.steps[-1].answer != draft.answer for draft in drafts) / len(drafts)
 
     assert wrong("clean") == 0
     assert 0.3 < wrong("mixed") < 0.7
+    assert wrong("broad") == pytest.approx(wrong("mixed") / 2, abs=0.06)
 
 
 def test_a_document_is_what_the_environment_renders() -> None:
@@ -96,6 +100,12 @@ def test_the_learning_rate_rises_stays_and_falls_to_zero() -> None:
     assert all(0 < factor <= 1 for factor in factors)
 
 
+def test_clean_and_broad_work_share_one_course_of_the_learning_rate_and_mixed_work_has_its_own(tmp_path: Path) -> None:
+    config = small(tmp_path)
+    assert pretrain._course(config, "clean") == pretrain._course(config, "broad") == (0, 4, config.lr)
+    assert pretrain._course(config, "mixed") == (4, 6, config.mixed_lr)
+
+
 def test_a_run_makes_a_model_with_a_value_head_at_zero(tmp_path: Path) -> None:
     path = pretrain.run(small(tmp_path))
     model = load_model(path)
@@ -104,16 +114,17 @@ def test_a_run_makes_a_model_with_a_value_head_at_zero(tmp_path: Path) -> None:
     assert facts["updates"] == 6
 
 
-def test_stopped_and_resumed_equals_undisturbed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("update", [2, 3, 4, 6])
+def test_stopped_and_resumed_equals_undisturbed(update: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     undisturbed = load_model(pretrain.run(small(tmp_path / "a")))
-    update, calls = pretrain._update, itertools.count(1)
+    make, calls = pretrain._update, itertools.count(1)
 
-    def stop_at_four(*arguments: object) -> float:
-        if next(calls) == 4:
+    def stop(*arguments: object) -> float:
+        if next(calls) == update:
             raise KeyboardInterrupt
-        return update(*arguments)  # type: ignore[arg-type]
+        return make(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pretrain, "_update", stop_at_four)
+    monkeypatch.setattr(pretrain, "_update", stop)
     with pytest.raises(KeyboardInterrupt):
         pretrain.run(small(tmp_path / "b"))
     monkeypatch.undo()
@@ -136,7 +147,7 @@ def test_a_batch_that_cannot_be_shared_is_refused() -> None:
         PretrainConfig(batch=3, workers=2)
 
 
-@pytest.mark.parametrize(("option", "value"), [("batch", 0), ("clean_steps", -1), ("layers", 0)])
+@pytest.mark.parametrize(("option", "value"), [("batch", 0), ("broad_steps", -1), ("layers", 0)])
 def test_options_out_of_range_are_refused(option: str, value: int) -> None:
     with pytest.raises(ValueError, match=f"{option} must be at least"):
         PretrainConfig(**{option: value})  # type: ignore[arg-type]
