@@ -10,7 +10,7 @@ import torch
 from agents.model import load_model
 from agents.model.encoding import StateEncoder
 from agents.training import pretrain
-from agents.training.corpus import Phase, Population, documents, draw_work, encode_work
+from agents.training.corpus import Population, documents, draw_work, encode_work
 from agents.training.pretrain import PretrainConfig, schedule
 from agents.training.pretrain_batches import collate
 from amz_env import State, transition
