@@ -7,12 +7,9 @@ and the last one with every agent, on the test split of the training sets and on
 Everything is resumable: the same command goes on wherever it was stopped, and seeds may be added later. The report is
 made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
 
-What one seed takes with the defaults, on two idle cores (MCTS of 16 simulations: about 7 trees a second with two
-workers; training: about 11,000 tokens a second, a path is about 240 tokens):
-
-    data        3 rounds * 3,000 problems / 7 a second                                           21 minutes
-    training    3 rounds * about 7,000 paths * 240 tokens * 2 epochs / 11,000 a second           15 minutes
-    evaluation  350 problems with every agent, and greedy thrice more                             6 minutes
+Rounds search problems of their own, and train on the paths of all rounds so far, so that round 3 has learned from all
+4,500 problems: what V must learn is to tell steps apart, it learns problems by heart first, and only other problems
+cure it of that. The paper searches the same 15,000 problems in every round and trains on that round's paths alone.
 """
 
 import sys
@@ -46,17 +43,20 @@ AGENTS = (
 def small_run() -> TrainConfig:
     """Return the options of a run that one seed of takes about an hour with on two idle cores.
 
-    Many problems with one small tree each teach the value model more than few problems with many paths: what it must
-    learn is to tell steps apart, and it learns problems by heart first.
+    Many problems with one small tree each teach the value model more than few problems with many paths.
     """
     return TrainConfig(
-        size=1500,
+        size=2250,
+        problems_per_round=1500,
+        replay=True,
+        value_target="outcome",
         trees=1,
         simulations=16,
         workers=2,
         eval_size=25,
         eval_agents=("greedy",),
-        training=TrainingOptions(bf16=True),
+        held_out=0.1,
+        training=TrainingOptions(bf16=True, compile=True),
     )
 
 
