@@ -57,7 +57,7 @@ async def mcts_variant(
             await search.evaluate([child for child in grown if not child.terminal])
         for child in grown:
             if child.terminal or children:
-                child.backup(_evaluation(child, reward_weight))
+                child.backup(_evaluation(child, reward_weight), times=child.copies)
         if not children or leaf is root:
             leaf.backup(leaf.value if leaf.value is not None else 0.0)
     return best_answer(root)

@@ -50,11 +50,11 @@ def test_what_the_options_change() -> None:
     assert leaf.q == pytest.approx(0.5 * leaf.value + 0.5 * leaf.reward)
 
     known = grown(children=1, simulations=1)
-    assert [(child.visits, child.q) for child in known.children] == [(1, 0.25), (1, 0.25)]
-    assert (known.visits, known.value_sum) == (3, 0.5 + 0.25 + 0.25)
+    assert [(child.visits, child.q) for child in known.children] == [(2, 0.25), (2, 0.25)]  # each proposed twice
+    assert (known.visits, known.value_sum) == (5, 0.5 + 4 * 0.25)
     again = grown(children=1, simulations=2)
     opened = next(child for child in again.children if child.expanded)
-    assert opened.visits == 1 + len(opened.children)  # its own value counts once
+    assert opened.visits == opened.copies + len(opened.children)  # its own value counts once a proposal
 
     likely, rare = (opened := grown(simulations=1)).children
     assert likely.prior > 0.9 and rare.prior < 0.1

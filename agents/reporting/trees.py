@@ -64,7 +64,7 @@ def tree_to_json(tree: Tree, meta: Mapping[str, Any] | None = None) -> dict[str,
     nodes = []
     for position, node in enumerate(tree.nodes()):
         positions[id(node)] = position
-        saved: dict[str, Any] = {name: getattr(node, name) for name in _STATISTICS}
+        saved: dict[str, Any] = {name: getattr(node, name) for name in (*_STATISTICS, "copies")}
         if node.parent is not None:
             saved["parent"] = positions[id(node.parent)]
             saved |= _step_to_json(node.state.steps[-1], node.state.rules.step_format)
@@ -105,6 +105,7 @@ def tree_from_json(record: Mapping[str, Any]) -> SavedTree:
 def _restore(node: Node, saved: Mapping[str, Any]) -> None:
     for name in _STATISTICS:
         setattr(node, name, saved[name])
+    node.copies = saved.get("copies", 1)  # trees that were saved before these were counted have none
 
 
 def _next_state(state: State, saved: Mapping[str, Any]) -> State:

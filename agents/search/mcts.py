@@ -7,8 +7,9 @@ One simulation:
     backup    N += 1, W += V^ on the path to the root;  Q = W / N
 
 As in the released code, V(s) of the expanded node comes free with the prefill of its expansion and is backed up from
-it, and a terminal child is backed up once, when it is made: with the judge's +-1 while making training data, with -1
-for a failure, with its own V at inference. So visits count backups, not simulations.
+it, and a terminal child is backed up when it is made, once for each of the proposals that it stands for: with the
+judge's +-1 while making training data, with -1 for a failure, with its own V at inference. So visits count backups, not
+simulations, and Q is a mean over what the policy does, not over the different things that it might do.
 
 Beside the released code: proposals of the same code are one child, in whatever words. A child's code runs when the
 child is first selected, which most of them never are; the tree is the same, since neither priors nor Q depend on what
@@ -45,7 +46,8 @@ async def mcts(
         _release(chosen)
         await _evaluate_terminals(search, [child for children in grown for child in children])
         for leaf in chosen:
-            leaf.backup(leaf.value if leaf.value is not None else 0.0)
+            times = leaf.copies if leaf.terminal else 1  # its code, which ran only now, may have ended the episode
+            leaf.backup(leaf.value if leaf.value is not None else 0.0, times)
         simulations -= len(chosen)
     return best_answer(root)
 
@@ -98,13 +100,13 @@ def select(root: Node, c_puct: float) -> Node:
 
 
 async def _evaluate_terminals(search: Search, children: list[Node]) -> None:
-    """Value new terminal children and back them up, once each."""
+    """Value new terminal children and back them up, once for each proposal."""
     terminals = [child for child in children if child.terminal]
     if search.judge is None:
         await search.evaluate([child for child in terminals if child.answered])
     for child in terminals:
         evaluation = child.reward if child.reward is not None else child.value
-        child.backup(FAILURE if evaluation is None else evaluation)
+        child.backup(FAILURE if evaluation is None else evaluation, times=child.copies)
 
 
 def best_answer(root: Node) -> Node | None:

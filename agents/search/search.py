@@ -56,10 +56,10 @@ class Search:
         """Ask the policy for n steps from `node`, take them, and return the new children.
 
         V(node) comes from the same pass and is kept on the node. A step that cannot be read, or whose code fails, costs
-        itself alone. With `distinct`, proposals of the same code, or else of the same text, become one child, so there
-        may be fewer than n. With `lazy`, a child's code runs when the child is expanded or evaluated, and never where
-        that does not happen; but code that may take long is begun at once, so that the search goes on elsewhere while
-        it runs.
+        itself alone. With `distinct`, proposals of the same code, or else of the same text, become one child, which
+        knows how many they were; so there may be fewer than n. With `lazy`, a child's code runs when the child is
+        expanded or evaluated, and never where that does not happen; but code that may take long is begun at once, so
+        that the search goes on elsewhere while it runs.
         """
         await self._run_owed(node)
         if node.terminal:  # its code's output has ended the episode
@@ -74,10 +74,10 @@ class Search:
         node.expanded = True
         if node.value is None:
             node.value = expansion.value if expansion.proposals else FAILURE
-        proposals = _distinct(expansion.proposals, node.state) if distinct else expansion.proposals
-        states = await self.gather(self._take(node.state, proposal, lazy) for proposal in proposals)
-        for state, proposal in zip(states, proposals, strict=True):
-            self._settle(node.add_child(state, proposal.logprob, proposal.prior))
+        equal = _equal(expansion.proposals, node.state) if distinct else [[each] for each in expansion.proposals]
+        states = await self.gather(self._take(node.state, first, lazy) for first, *_ in equal)
+        for state, proposals in zip(states, equal, strict=True):
+            self._settle(node.add_child(state, proposals[0].logprob, proposals[0].prior, len(proposals)))
         node.update_exhausted()
         return node.children[before:]
 
@@ -148,16 +148,16 @@ class Algorithm(Protocol):
         """Grow the tree from `root`; return the chosen answered leaf, or None where no answer was reached."""
 
 
-def _distinct(proposals: Sequence[Proposal], state: State) -> list[Proposal]:
-    """Return the first of the proposals that run the same code, or that are the same text where they run none.
+def _equal(proposals: Sequence[Proposal], state: State) -> list[list[Proposal]]:
+    """Group the proposals that run the same code, or that are the same text where they run none.
 
     A small model words one computation in many ways. As nodes of their own they would fill the tree with copies of it,
     and a search whose values say little yet would never come to the end of a long solution.
     """
-    first: dict[str, Proposal] = {}
+    groups: dict[str, list[Proposal]] = {}
     for proposal in proposals:
-        first.setdefault(_action_key(proposal, state.rules.step_format), proposal)
-    return list(first.values())
+        groups.setdefault(_action_key(proposal, state.rules.step_format), []).append(proposal)
+    return list(groups.values())
 
 
 def _action_key(proposal: Proposal, step_format: StepFormat) -> str:

@@ -21,6 +21,7 @@ class Node:
         index: position among its siblings, from 0.
         logprob: log pi(a|s) of the step that led here, in nats, at temperature 1.
         prior: P(a|s), geometric mean token probability of that step, in (0, 1]; 1 at the root.
+        copies: proposals that came to this one child.
         visits: N, the number of values backed up through this node.
         value_sum: W, their sum; Q = W / N.
         value: V(s) by the value head (or the failure's -1), None where it was never evaluated.
@@ -36,6 +37,7 @@ class Node:
     index: int = 0
     logprob: float = 0.0
     prior: float = 1.0
+    copies: int = 1
     visits: int = 0
     value_sum: float = 0.0
     value: float | None = None
@@ -90,18 +92,23 @@ class Node:
             yield node
             stack.extend(reversed(node.children))
 
-    def add_child(self, state: State, logprob: float, prior: float) -> "Node":
+    def add_child(self, state: State, logprob: float, prior: float, copies: int = 1) -> "Node":
         """Append and return a child; a terminal one is exhausted from the start."""
-        child = Node(state, self, len(self.children), logprob, prior, exhausted=state.end is not None)
+        child = Node(state, self, len(self.children), logprob, prior, copies, exhausted=state.end is not None)
         self.children.append(child)
         return child
 
-    def backup(self, value: float) -> None:
-        """Back `value` up from here to the root: N += 1, W += value (paper, section 3.2; no discount, no sign flip)."""
+    def backup(self, value: float, times: int = 1) -> None:
+        """Back `value` up from here to the root: N += 1, W += value (paper, section 3.2; no discount, no sign flip).
+
+        Args:
+            value: in [-1, 1].
+            times: how often.
+        """
         node: Node | None = self
         while node is not None:
-            node.visits += 1
-            node.value_sum += value
+            node.visits += times
+            node.value_sum += times * value
             node = node.parent
 
     def update_exhausted(self) -> None:

@@ -65,15 +65,15 @@ def evaluate_agents(
     Returns:
         Agent's name -> its row of a comparison: accuracy with a 95 % interval, by source and level, tokens.
     """
-    done = {(line["agent"], line["place"]): Outcome.from_json(line) for line in _lines(path)}
-    tasks = [
-        Task(number, place, problem)
-        for number, agent in enumerate(agents)
-        for place, problem in enumerate(problems)
-        if (agent.name, place) not in done
-    ]
-    advance(len(agents) * len(problems) - len(tasks))
-    with open_lines(path) as file:
+    with open_lines(path) as file:  # cuts a torn last line off, so that what counts as done is in the file
+        done = {(line["agent"], line["place"]): Outcome.from_json(line) for line in read_lines(path)}
+        tasks = [
+            Task(number, place, problem)
+            for number, agent in enumerate(agents)
+            for place, problem in enumerate(problems)
+            if (agent.name, place) not in done
+        ]
+        advance(len(agents) * len(problems) - len(tasks))
 
         def record(line: dict[str, Any]) -> None:
             done[line["agent"], line["place"]] = Outcome.from_json(line)
@@ -119,10 +119,6 @@ async def _solve(agent: SearchAgent, tasks: Sequence[Task], send: Send, seed: in
 def _graded(agent: str, seed: int, problem: Problem, solution: Solution) -> Outcome:
     verdict = grade(solution.answer, problem.answer) if solution.answer is not None else None
     return outcome_of(agent, seed, problem, solution, verdict, right_answers=count_right(solution.answers, problem))
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return list(read_lines(path)) if path.exists() else []
 
 
 def value_quality(model: PolicyValueModel, records: Sequence[Record]) -> dict[str, float | int | None]:

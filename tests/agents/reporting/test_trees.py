@@ -13,7 +13,7 @@ from amz_env.dynamics import Rules, State, apply_step
 from amz_env.steps import Step, answer_action, code_action, parse_step
 from tests.fakes import HOSTILE, ScriptedEngine, by_depth
 
-STATISTICS = ("tag", "logprob", "prior", "visits", "value_sum", "value", "reward", "expanded", "exhausted")
+STATISTICS = ("tag", "logprob", "prior", "copies", "visits", "value_sum", "value", "reward", "expanded", "exhausted")
 QUICK_HOSTILE = [action for name, action in HOSTILE.items() if name not in ("loops", "floods", "exits")]
 
 
@@ -52,6 +52,13 @@ def test_a_tree_comes_back_without_loss(tree):
     assert token_ids(saved.tree) == token_ids(tree)
     assert any(token_ids(tree))
     assert saved.meta == {"id": "p1", "seed": 3}
+
+
+def test_a_tree_saved_before_copies_were_counted_has_one_of_each(tree):
+    record = tree_to_json(tree)
+    for node in record["nodes"]:
+        del node["copies"]
+    assert {node.copies for node in tree_from_json(record).tree.nodes()} == {1}
 
 
 def test_rules_and_steps_before_the_root_come_back():

@@ -85,7 +85,17 @@ def test_a_wrong_answer_counts_minus_one_in_training() -> None:
     engine = ScriptedEngine(by_depth([answer_action("Sum.", "3")]), draw="listed")
     _, root = grow(engine, judge=lambda answer: answer == "2", simulations=5, width=2)
     assert root.children[0].q == -1.0
-    assert root.exhausted and root.visits == 2  # equal samples are one child, and the search stops: nothing is left
+    assert root.exhausted and len(root.children) == 1  # equal samples are one child, and nothing is left to explore
+    assert (root.visits, root.q) == (3, pytest.approx(-2 / 3))  # V(root) = 0, and a backup for each sample
+
+
+def test_what_the_policy_does_four_times_out_of_five_counts_four_times() -> None:
+    # Counted once each, a rare slip would weigh as much in Q, the target of the value's training, as the usual answer.
+    right, slip = answer_action("So.", "2"), answer_action("Or.", "3")
+    engine = ScriptedEngine(by_depth([right, right, slip, right, right]), lambda state: 0.5, draw="listed")
+    _, root = grow(engine, judge=lambda answer: answer == "2", simulations=3, width=5)
+    assert [(child.copies, child.visits, child.q) for child in root.children] == [(4, 4, 1.0), (1, 1, -1.0)]
+    assert (root.visits, root.q) == (6, pytest.approx((0.5 + 4 - 1) / 6))
 
 
 def test_at_inference_terminals_are_valued_by_the_head() -> None:
@@ -137,7 +147,7 @@ def test_terminals_are_backed_up_once() -> None:
         by_depth([answer_action("A.", "1"), code_action("B.", "print(2)")], [answer_action("C.", "2")]), draw="listed"
     )
     _, root = grow(engine, judge=lambda answer: True, simulations=10, width=2)
-    assert all(leaf.visits == 1 for leaf in Tree(root).answers())
+    assert [(leaf.copies, leaf.visits) for leaf in Tree(root).answers()] == [(1, 1), (2, 2)]
 
 
 def test_depth_and_error_limits_end_paths_at_minus_one() -> None:
@@ -253,7 +263,7 @@ def test_leaves_at_once_end_with_the_tree() -> None:
     engine = ScriptedEngine(by_depth([code_action("A.", "print(1)"), code_action("B.", "print(2)")], answers))
     _, root = grow(engine, judge=lambda answer: answer == "2", simulations=50, width=2, leaves=8)
     assert root.exhausted and sum(call.kind == "expand" for call in engine.calls) == 3
-    assert all(leaf.visits == 1 for leaf in Tree(root).answers())
+    assert all(leaf.visits == leaf.copies for leaf in Tree(root).answers())
 
 
 class Rounds(ScriptedEngine):

@@ -18,6 +18,7 @@ def children(steps: list[str], *, distinct: bool = True, step_format: StepFormat
     root = Node(State("What is 1 + 1?", Rules(step_format=step_format)))
     search = Search(ScriptedEngine(by_depth(steps), draw="listed"), shared_interpreter(), temperature=1.0, seed=0)
     found = asyncio.run(search.expand(root, len(steps), distinct=distinct))
+    assert sum(child.copies for child in found) == len(steps)
     return [child.state.steps[-1].action for child in found]
 
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import agents
+from agents.reporting.files import read_lines
 from agents.training.evaluation import evaluate_agents, quality_of, value_quality, values_of
 from agents.training.records import Record, records_of
 from amz_env.problems.base import Problem
@@ -103,6 +104,15 @@ def test_agents_are_graded_and_nothing_is_solved_twice(tmp_path: Path) -> None:
     assert len(path.read_text().splitlines()) == 12
     assert 0 < len(engine.calls) - calls <= 8 + 1
     assert [row["accuracy"] for row in again.values()] == [row["accuracy"] for row in rows.values()]
+
+
+def test_the_file_holds_every_outcome_that_counts_where_a_kill_took_a_line_end(tmp_path: Path) -> None:
+    engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9))
+    greedy, path = agents.make("greedy", model=engine), tmp_path / "o.jsonl"
+    for _ in range(2):
+        evaluate_agents([greedy], PROBLEMS, path, seed=0, concurrency=2, advance=lambda count: None)
+        assert {line["place"] for line in read_lines(path)} == set(range(6))
+        path.write_bytes(path.read_bytes().removesuffix(b"\n"))
 
 
 def test_a_wrong_key_is_a_wrong_answer(tmp_path: Path) -> None:

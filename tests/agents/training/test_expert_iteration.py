@@ -20,8 +20,10 @@ from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.data import finished_jobs, jobs_of
 from agents.training.records import read_records
 from agents.training.rounds import load_round_model, run_rounds
+from agents.training.run_files import load_sets
 from agents.training.trainer import train
 from amz_env.problems import load_problems
+from amz_env.problems.base import split_of
 from tests.agents.training.toys import tiny_model
 from tests.fakes import ScriptedEngine, solver_policy, solver_value
 
@@ -306,6 +308,17 @@ def test_a_question_to_evaluate_on_may_not_be_trained_on(base: Path, questions: 
     config = replace(config_of(tmp_path, base, questions), eval_problems=(str(questions / "train.jsonl"),))
     with pytest.raises(ValueError, match="both the training and the evaluation"):
         run_rounds(config, make_engine=scripted)
+
+
+def test_a_file_too_small_to_hold_questions_back_says_what_to_do(base: Path, tmp_path: Path) -> None:
+    trained = next(each for each in range(100) if split_of(f"What is {each} plus 1?") == "train")
+    file = tmp_path / "few.jsonl"
+    file.write_text(json.dumps({"question": f"What is {trained} plus 1?", "answer": str(trained + 1)}) + "\n")
+    config = TrainConfig(run_dir=tmp_path / "run", model=str(base), problems=(str(file),))
+    with pytest.raises(ValueError, match="--eval-size 0"):
+        load_sets(config)
+    train, evaluation = load_sets(replace(config, eval_size=0))
+    assert len(train) == 1 and evaluation == []
 
 
 def test_seeds_of_trees_are_all_different_over_problems_trees_and_rounds() -> None:

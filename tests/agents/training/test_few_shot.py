@@ -1,12 +1,14 @@
 """Worked examples before the question, for base models that do not know the format."""
 
+import itertools
+
 import pytest
 
 from agents.model import PolicyValueModel, load_model
 from agents.training.config import TrainConfig
 from agents.training.few_shot import SHOTS, knows_format, with_examples, worked_states
 from agents.training.rounds import load_round_model, load_search_model
-from amz_env import State, transition
+from amz_env import State, answer_action, code_action, transition
 from amz_env.grading import grade
 from amz_env.interpreter import shared_interpreter
 from tests.tiny import tiny_model
@@ -35,6 +37,17 @@ def test_examples_stand_before_the_question_alone() -> None:
     assert question[: len(model.encoder.preamble)] == model.encoder.preamble
     assert not any(set(model.encoder.preamble) <= set(step) for step in steps)
     assert with_examples(model, 0).encode(QUESTION) == bare
+
+
+def test_the_tokens_of_a_state_are_those_of_the_state_before_and_more() -> None:
+    # Released code: the examples were drawn anew for each prompt, so nothing computed for a node held for its child.
+    model = with_examples(tiny_model(), SHOTS)
+    states = [QUESTION]
+    for action in (code_action("Add.", "print(3 + 4)"), answer_action("So.", "7")):
+        states.append(transition(states[-1], action, shared_interpreter()))
+    tokens = [model.encode(state) for state in states]
+    assert tokens == [model.encode(state) for state in states]
+    assert all(after[: len(before)] == before for before, after in itertools.pairwise(tokens))
 
 
 def test_by_default_only_a_model_that_does_not_know_the_format_gets_examples() -> None:
