@@ -98,8 +98,8 @@ class TrainConfig:
     """Worked examples before each question while the base model searches (round 1) and is evaluated (round 0). Default:
     2 for a model that does not know the step format (paper), 0 for one whose vocabulary has its tags."""
     value_target: Literal["q", "outcome"] = "q"
-    """What V learns of a step: its Q in the tree (paper), or the mean outcome of what was finished after it, which the
-    estimates of unfinished states do not dilute; for small trees."""
+    """What V learns of a step: its Q in the tree (paper), or the expected outcome of going on from it as the tree did,
+    which the estimates of unfinished states do not dilute; for small trees."""
     late_wrong: bool = False
     """Prefer wrong paths that leave a right one late, instead of the paper's random ones."""
     restart: bool = True

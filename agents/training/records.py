@@ -6,18 +6,18 @@ which of them the policy sampled, and the value target of every step.
 
     target of step t = Q(s_t, a_t), exactly +1 or -1 at the last step
 
-or, not in the paper, the mean outcome of what was finished after step t (`mean_outcome`).
+or, not in the paper, the expected outcome of going on from there (`expected_outcome`).
 
 The label of a step sits on the last token of what the environment appends to it: the line end after `</step>`, where
 the search reads V. Nothing is encoded again from text, so training sees the very tokens that the search saw.
 """
 
 import json
+import math
 import os
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from statistics import fmean
 from typing import Any
 
 from agents.inference.base import derive_seed
@@ -123,14 +123,21 @@ def q_of(node: Node) -> float:
     return node.q
 
 
-def mean_outcome(node: Node) -> float:
-    """Return the mean outcome of the leaves below a node where an episode ended: +1 right, -1 wrong or failed.
+def expected_outcome(node: Node) -> float:
+    """Return the expected outcome, +1 right and -1 wrong or failed, of going on from here as the proposals do.
 
-    Q averages outcomes with the V of states that are not finished. In a small tree most of what is backed up is such V,
+    A mean over the children that lead to an end, recursively, each as often as it was proposed; 0 where none does. Q
+    averages outcomes with the V of states that are not finished: in a small tree most of what is backed up is such V,
     which is 0 in round 1, so that Q says more about how often a step was visited than about how it ends.
     """
-    outcomes = [leaf.reward if leaf.reward is not None else -1.0 for leaf in node.walk() if leaf.terminal]
-    return fmean(outcomes) if outcomes else 0.0
+    return _expected(node) or 0.0
+
+
+def _expected(node: Node) -> float | None:
+    if node.terminal:
+        return -1.0 if node.reward is None else node.reward
+    known = [(child.copies, value) for child in node.children if (value := _expected(child)) is not None]
+    return sum(copies * value for copies, value in known) / sum(copies for copies, _ in known) if known else None
 
 
 def records_of(
@@ -153,7 +160,7 @@ def records_of(
         most_right: right paths kept at most.
         most_wrong: wrong paths kept at most.
         late: prefer wrong paths that leave a right one late; see `choose_paths`.
-        target: value target of a step, its Q or its `mean_outcome`.
+        target: value target of a step, its Q or its `expected_outcome`.
         seed: seed of the draw.
     """
     rng = random.Random(derive_seed("records", seed, problem))
@@ -166,19 +173,26 @@ def choose_paths(
 ) -> list[Chosen]:
     """Choose paths by the paper's filter (Algorithm 3): better right ones first, wrong ones at random.
 
-    Of paths with the same code and answer one is kept; dropped are paths in which every code step failed. With `late`
-    (not in the paper) the wrong paths come first that share the most steps with a right one, so that the value model
-    sees right and wrong continuations of the same state, and cannot settle for knowing which problems are hard.
+    At random means as often as the policy takes a path: a step that was proposed thrice counts three times, although it
+    is one node. Of paths with the same code and answer one is kept; dropped are paths in which every code step failed.
+    With `late` (not in the paper) the wrong paths come first that share the most steps with a right one, so that the
+    value model sees right and wrong continuations of the same state, and cannot settle for knowing which problems are
+    hard.
     """
     leaves = [leaf for leaf in _distinct(trees) if not _every_code_step_failed(leaf)]
     right = [Chosen(leaf, quality(leaf)) for leaf in leaves if leaf.reward == 1.0]
     wrong = [Chosen(leaf, 0) for leaf in leaves if leaf.reward == -1.0]
-    rng.shuffle(right)
-    rng.shuffle(wrong)
+    right, wrong = _shuffled(right, rng), _shuffled(wrong, rng)
     if late:
         promising = {id(node) for each in right for node in each.leaf.path()}
         wrong.sort(key=lambda each: -sum(id(node) in promising for node in each.leaf.path()))
     return sorted(right, key=lambda each: each.quality)[:most_right] + wrong[:most_wrong]
+
+
+def _shuffled(paths: list[Chosen], rng: random.Random) -> list[Chosen]:
+    """Draw paths without replacement, in proportion to how often their steps were proposed (Efraimidis, Spirakis)."""
+    times = {id(each): math.prod(node.copies for node in each.leaf.path()) for each in paths}
+    return sorted(paths, key=lambda each: rng.random() ** (1 / times[id(each)]), reverse=True)
 
 
 def quality(leaf: Node) -> int:

@@ -41,7 +41,7 @@ from agents.training.config import TrainConfig
 from agents.training.evaluation import Task, evaluate_agents, solve_tasks, value_quality
 from agents.training.few_shot import with_examples
 from agents.training.progress import stage
-from agents.training.records import Record, mean_outcome, q_of, read_records, records_of, write_records
+from agents.training.records import Record, expected_outcome, q_of, read_records, records_of, write_records
 from agents.training.suspects import Suspect, suspect_of
 from agents.training.trainer import checkpoint_callback, progress_callback, train
 from agents.training.workers import Send, spread
@@ -205,7 +205,7 @@ class _Loop:
                 most_right=config.most_right,
                 most_wrong=config.most_wrong,
                 late=config.late_wrong,
-                target=mean_outcome if config.value_target == "outcome" else q_of,
+                target=expected_outcome if config.value_target == "outcome" else q_of,
                 seed=derive_seed(config.seed, number),
             )
         kept: list[Record] = []

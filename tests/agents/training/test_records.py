@@ -13,8 +13,8 @@ from agents.training.records import (
     L3_REST,
     Record,
     choose_paths,
+    expected_outcome,
     make_record,
-    mean_outcome,
     q_of,
     quality,
     read_records,
@@ -56,21 +56,37 @@ def test_targets_are_q_of_every_step_and_exactly_one_at_the_end(model: PolicyVal
     assert right.targets[-1] == 1.0
 
 
-def test_the_mean_outcome_knows_nothing_of_estimates_and_counts_failures_as_wrong(model: PolicyValueModel) -> None:
+def test_the_expected_outcome_knows_nothing_of_estimates_and_counts_failures_as_wrong(model: PolicyValueModel) -> None:
     tree = branching(model)
     code = tree.root.children[0]
-    assert mean_outcome(code) == 0.0 and q_of(code) == pytest.approx(0.2 / 3)
+    assert expected_outcome(code) == 0.0 and q_of(code) == pytest.approx(0.2 / 3)
     for _ in range(3):
         code.backup(0.9)  # estimates of unfinished states
-    third = grow(code, answer_action("Done.", "7.0"), model=model)
-    judge(third, 1.0)
-    assert mean_outcome(code) == pytest.approx(1 / 3)
-    failed = Node(State(QUESTION, steps=code.state.steps, end="length"), code, 3)
-    code.children.append(failed)
-    assert mean_outcome(code) == 0.0 == mean_outcome(Node(State(QUESTION)))  # nothing is known where nothing ended
-    records = records_of("p", [tree], model.pieces, target=mean_outcome)
-    assert [record.targets[0] for record in records] == [0.0] * 3
-    assert [record.targets[-1] for record in records] == [1.0, 1.0, -1.0]
+    code.children[0].copies = 3  # of the proposals, three were this right answer and one the wrong one
+    assert expected_outcome(code) == pytest.approx(0.5)
+    code.add_child(State(QUESTION, steps=code.state.steps, end="length"), 0.0, 1.0)
+    assert expected_outcome(code) == pytest.approx(0.2)
+    other = grow(tree.root, code_action("Subtract.", "print(3 - 4)"), "-1", model=model)
+    assert expected_outcome(other) == 0.0  # nothing is known where nothing ended
+    assert expected_outcome(tree.root) == pytest.approx(0.2)
+    judge(grow(other, answer_action("Done.", "-1"), model=model), -1.0)
+    assert expected_outcome(tree.root) == pytest.approx(-0.4)  # the mean of both, whatever is below them
+    records = records_of("p", [tree], model.pieces, target=expected_outcome)
+    assert [record.targets[-1] for record in records] == [1.0, -1.0, -1.0]
+    assert sorted(record.targets[0] for record in records) == pytest.approx([-1.0, 0.2, 0.2])
+
+
+def test_a_path_is_drawn_as_often_as_it_was_proposed() -> None:
+    root = Node(State(QUESTION))
+    for answer, copies in (("8", 9), ("9", 1)):
+        leaf = grow(root, answer_action("Done.", answer))
+        leaf.copies = copies
+        judge(leaf, -1.0)
+    first = [
+        choose_paths([Tree(root)], most_right=1, most_wrong=1, rng=random.Random(seed))[0].leaf.state.answer
+        for seed in range(400)
+    ]
+    assert first.count("8") == pytest.approx(360, abs=25)
 
 
 def test_tokens_are_those_the_search_saw(model: PolicyValueModel) -> None:
