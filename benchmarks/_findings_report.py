@@ -214,7 +214,7 @@ def _spent(outcomes: dict[int, Outcome], what: str) -> Measured | None:
 
 def _loop(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
     data = ("solved_share", "right_paths", "wrong_paths", "mean_q_right", "mean_q_wrong", "suspect_keys")
-    value = ("mse", "auc", "auc_before_end", "pair_accuracy", "sibling_accuracy")
+    value = ("mse", "auc", "auc_before_end", "pair_accuracy", "likelihood_pair_accuracy", "sibling_accuracy")
     names = [("data", name) for name in data] + [("value", name) for name in value]
     return {
         f"{group}/{name}": [estimate(s.metric(number, group, name) for s in seeds) for number in range(1, last + 1)]

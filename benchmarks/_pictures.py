@@ -29,7 +29,7 @@ def save_findings(
     panels[1].set(title=f"agents with the last round's model, {sets[0]}", ylabel="problems solved (%)")
     draw_line(panels[2], loop["data/solved_share"], "solved in any tree", first=1)
     panels[2].set(title="training problems", xlabel="round", ylabel="share")
-    for name in ("pair_accuracy", "sibling_accuracy", "auc"):
+    for name in ("pair_accuracy", "likelihood_pair_accuracy", "sibling_accuracy", "auc"):
         draw_line(panels[3], loop[f"value/{name}"], name.replace("_", " "), first=1)
     panels[3].axhline(0.85, color="grey", linestyle=":")
     panels[3].set(title="value on held-out paths", xlabel="round")
@@ -40,14 +40,14 @@ def save_findings(
 
 
 def save_q(path: Path, run_dir: Path, rounds: int) -> None:
-    """Draw the distribution of Q before the last step, of right and of wrong paths, round by round."""
+    """Draw the distribution of the value targets before the last step, of right and of wrong paths, round by round."""
     figure, panels = new_figure(rounds, width=4 * rounds)
     for number, panel in enumerate(panels, 1):
         records = read_records(run_dir / f"round-{number}" / "records.jsonl")
         for right, name, colour in ((True, "right", "C2"), (False, "wrong", "C3")):
             targets = [q for record in records if record.right is right for q in record.targets[:-1]]
             panel.hist(targets, bins=40, range=(-1, 1), alpha=0.6, color=colour, label=name)
-        panel.set(title=f"round {number}", xlabel="Q of steps before the last")
+        panel.set(title=f"round {number}", xlabel="value target of steps before the last")
         panel.legend(fontsize="small")
     save(figure, path)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from agents.base import Solution
 from agents.commands.evaluation import count_right
@@ -24,6 +25,8 @@ from agents.training.trainer import Collator, example_of
 from agents.training.workers import Send
 from amz_env.grading import grade
 from amz_env.problems.base import Problem
+
+_BATCH = 32  # paths in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,12 @@ def _graded(agent: str, seed: int, problem: Problem, solution: Solution) -> Outc
 
 
 def value_quality(model: PolicyValueModel, records: Sequence[Record]) -> dict[str, float | int | None]:
-    """Return how well a model's V tells right from wrong on paths it was not trained on; see `quality_of`."""
-    return quality_of(values_of(model, records), records)
+    """Return how well a model's V tells right from wrong on paths it was not trained on; see `quality_of`.
+
+    Beside it, as ``likelihood_pair_accuracy``, how well its policy does: the same pairs by the likelihood of the path.
+    """
+    by_likelihood, pairs = _pairs(likelihoods_of(model, records), records)
+    return quality_of(values_of(model, records), records) | {"likelihood_pair_accuracy": _share(by_likelihood, pairs)}
 
 
 def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> dict[str, float | int | None]:
@@ -145,25 +152,32 @@ def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> 
         for row, record in zip(values, records, strict=True)
         for value, target in zip(row, record.targets, strict=True)
     ]
-    final: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    final: tuple[list[float], list[float]] = ([], [])
     before: tuple[list[float], list[float]] = ([], [])
     for row, record in zip(values, records, strict=True):
-        final[record.problem][record.right].append(row[-1])
+        final[record.right].append(row[-1])
         before[record.right].extend(row[:-1])
-    wins = [_wins(wrong, right) for wrong, right in final.values()]
+    won, pairs = _pairs([row[-1] for row in values], records)
     siblings = [_wins(bad, good) for bad, good in _continuations(values, records)]
-    pairs = sum(total for _, total in wins)
-    everything = ([v for wrong, _ in final.values() for v in wrong], [v for _, right in final.values() for v in right])
     return {
         "paths": len(records),
         "mse": sum(errors) / len(errors) if errors else None,
-        "auc": _share(*_wins(*everything)),
+        "auc": _share(*_wins(*final)),
         "auc_before_end": _share(*_wins(*before)),
-        "pair_accuracy": _share(sum(won for won, _ in wins), pairs),
+        "pair_accuracy": _share(won, pairs),
         "pairs": pairs,
         "sibling_accuracy": _share(sum(won for won, _ in siblings), sum(total for _, total in siblings)),
         "sibling_pairs": sum(total for _, total in siblings),
     }
+
+
+def _pairs(scores: Sequence[float], records: Sequence[Record]) -> tuple[float, int]:
+    """Return in how many right-wrong pairs of one problem the right path scores higher, and how many there are."""
+    found: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    for score, record in zip(scores, records, strict=True):
+        found[record.problem][record.right].append(score)
+    wins = [_wins(wrong, right) for wrong, right in found.values()]
+    return sum(won for won, _ in wins), sum(total for _, total in wins)
 
 
 def _continuations(
@@ -180,16 +194,32 @@ def _continuations(
 
 
 @torch.inference_mode()
-def values_of(model: PolicyValueModel, records: Sequence[Record], *, batch: int = 32) -> list[list[float]]:
+def values_of(model: PolicyValueModel, records: Sequence[Record]) -> list[list[float]]:
     """Return V at the end of every step of every record."""
-    collate = Collator(model.tokenizer.pad_token_id or 0)
     values = []
-    for start in range(0, len(records), batch):
-        rows = records[start : start + batch]
-        inputs = {name: part.to(model.device) for name, part in collate([example_of(row) for row in rows]).items()}
-        _, found, _ = model(inputs["input_ids"], use_cache=False, logits_to_keep=1)
+    for rows, input_ids in _padded(model, records):
+        _, found, _ = model(input_ids, use_cache=False, logits_to_keep=1)
         values += [[float(found[at, end]) for end in row.ends] for at, row in enumerate(rows)]
     return values
+
+
+@torch.inference_mode()
+def likelihoods_of(model: PolicyValueModel, records: Sequence[Record]) -> list[float]:
+    """Return log pi, in nats at temperature 1, of everything that the policy sampled of every record."""
+    likelihoods = []
+    for rows, input_ids in _padded(model, records):
+        logits, _, _ = model(input_ids, use_cache=False)
+        found = logits[:, :-1].float().log_softmax(-1).gather(-1, input_ids[:, 1:, None]).squeeze(-1)
+        for at, row in enumerate(rows):
+            likelihoods.append(sum(float(found[at, start - 1 : end - 1].sum()) for start, end in row.sampled))
+    return likelihoods
+
+
+def _padded(model: PolicyValueModel, records: Sequence[Record]) -> Iterator[tuple[Sequence[Record], Tensor]]:
+    collate = Collator(model.tokenizer.pad_token_id or 0)
+    for start in range(0, len(records), _BATCH):
+        rows = records[start : start + _BATCH]
+        yield rows, collate([example_of(row) for row in rows])["input_ids"].to(model.device)
 
 
 def _wins(wrong: Sequence[float], right: Sequence[float]) -> tuple[float, int]:

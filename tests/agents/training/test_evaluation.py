@@ -6,7 +6,7 @@ import torch
 
 import agents
 from agents.reporting.files import read_lines
-from agents.training.evaluation import evaluate_agents, quality_of, value_quality, values_of
+from agents.training.evaluation import evaluate_agents, likelihoods_of, quality_of, value_quality, values_of
 from agents.training.records import Record, records_of
 from amz_env.problems.base import Problem
 from tests.agents.training.toys import solved, tiny_model
@@ -46,6 +46,19 @@ def test_values_are_what_the_search_would_read() -> None:
         assert value == pytest.approx(float(values[0, -1]), abs=1e-5)
 
 
+def test_likelihoods_are_those_of_the_sampled_tokens_alone() -> None:
+    rows = records()
+    rows[1] = replace(rows[1], token_ids=rows[1].token_ids[: rows[1].ends[0] + 1], sampled=rows[1].sampled[:1],
+                      ends=rows[1].ends[:1], targets=rows[1].targets[-1:])  # fmt: skip
+    for record, found in zip(rows, likelihoods_of(MODEL, rows), strict=True):
+        ids = torch.tensor([record.token_ids])
+        with torch.no_grad():
+            logits, _, _ = MODEL(ids)
+        logprobs = logits[0].log_softmax(-1)
+        places = [place for start, end in record.sampled for place in range(start, end)]
+        assert found == pytest.approx(sum(float(logprobs[at - 1, ids[0, at]]) for at in places), abs=1e-3)
+
+
 def test_quality_equals_what_is_counted_by_hand() -> None:
     rows = records()
     values = [
@@ -81,7 +94,14 @@ def test_without_a_pair_there_is_no_share() -> None:
     [right, *_] = records()
     quality = value_quality(MODEL, [right])
     assert quality["pairs"] == 0 and quality["pair_accuracy"] is None and quality["auc"] is None
-    assert quality["mse"] is not None
+    assert quality["likelihood_pair_accuracy"] is None and quality["mse"] is not None
+
+
+def test_the_policy_ranks_the_same_pairs_by_its_likelihood() -> None:
+    rows = records()
+    right, wrong = likelihoods_of(MODEL, rows)[::2], likelihoods_of(MODEL, rows)[1::2]
+    won = sum(one > other for one, other in zip(right, wrong, strict=True))
+    assert value_quality(MODEL, rows)["likelihood_pair_accuracy"] == pytest.approx(won / 3)
 
 
 def test_agents_are_graded_and_nothing_is_solved_twice(tmp_path: Path) -> None:
