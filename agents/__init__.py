@@ -38,7 +38,7 @@ def make(
     Args:
         name: one of `AGENTS`.
         model: a model directory, the name of a model that ships, or an engine to share between agents.
-        rules: limits and format of the episodes, the model's own format by default.
+        rules: limits and format of the episodes; by default those of `Rules`, the tagged format among them.
         **options: the agent's options in place of the defaults, and `label` for its name in tables.
 
     Raises:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from amz_env.dynamics import State
 from amz_env.problems.base import Problem
+from amz_env.steps import well_formed
 
 if TYPE_CHECKING:
     from agents.search.tree import Tree
@@ -106,6 +107,8 @@ class Agent(Protocol):
 def questions_of(problems: Iterable[Problem | str]) -> list[str]:
     """Return the question texts: the one door through which problems reach an agent.
 
+    Lone surrogates, which no tokenizer takes, are replaced, as the environment does.
+
     Raises:
         TypeError: an item is neither a problem nor a string.
         ValueError: a question is empty.
@@ -117,7 +120,7 @@ def questions_of(problems: Iterable[Problem | str]) -> list[str]:
             raise TypeError(f"problem {index} must be a Problem or a question text, got {type(problem).__name__}")
         if not question.strip():
             raise ValueError(f"problem {index} has an empty question")
-        questions.append(question)
+        questions.append(well_formed(question))
     return questions
 
 

@@ -81,7 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run `amz` with `arguments` and return the exit code."""
     try:
-        return _dispatch(arguments)
+        code = _dispatch(arguments)
+        sys.stdout.flush()  # now: at exit it would be too late to answer for a reader that has gone
+        return code
     except BadInput as error:
         print(f"amz: error: {error}", file=sys.stderr)
         return BAD_INPUT

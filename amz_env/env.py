@@ -1,7 +1,9 @@
 """The environment: a thin shell of Gymnasium's interface over `amz_env.dynamics` and `amz_env.grading`."""
 
 import atexit
+import math
 import os
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -41,9 +43,12 @@ class MathReasoningEnv(gym.Env[str, str]):
         ```                                       </step>
         </code>
 
-    The closing tag may be left out. Anything else is malformed and ends the episode; it never raises. In the format
-    ``plain`` a step is free text, optionally with a python fence; an answer follows ``Final Answer:`` or stands in
-    ``\boxed{}``, and a step with neither goes on.
+    What a step does is read strictly: one closed fence with code in ``<code>``, or one answer after ``Final Answer:``.
+    Neither, both (the mark in the code counts), a second ``<step>``, or a tag that only the environment writes
+    (``<output>``, ``<question>``) is malformed and ends the episode; it never raises. The other tags may be left out;
+    the observation has a ``<step>`` and the closing tag all the same. In the format ``plain`` a step
+    is free text, optionally with a python fence; an answer follows ``Final Answer:`` or stands in ``\boxed{}``, and a
+    step with neither goes on.
 
     ## Observation Space
     `UnicodeText`: the question and the solution so far, code output included, exactly what a policy model of the format
@@ -88,7 +93,7 @@ class MathReasoningEnv(gym.Env[str, str]):
     * ``max_length`` (16,000): characters of the observation beyond which an episode is truncated, at least 1.
     * ``isolation``: of the interpreter: ``strict`` refuses hosts that cannot confine code, ``weak`` does what it can.
       Default: the environment variable ``AMZ_ISOLATION``, else ``strict``.
-    * ``code_timeout``: seconds that the code of one step may run, more than 0. Default: the interpreter's.
+    * ``code_timeout``: seconds that the code of one step may run, more than 0 and finite. Default: the interpreter's.
     * ``render_mode``: ``ansi`` (`render` returns a text), ``human`` (each step is printed as it is taken) or None.
 
     `gymnasium.make_vec` takes the same and makes a `amz_env.vector.MathReasoningVectorEnv`, which runs the code of all
@@ -184,6 +189,7 @@ class MathReasoningEnv(gym.Env[str, str]):
 
         Raises:
             ValueError: an argument out of its range; an unknown problem set; a broken file, named with its line.
+            TypeError: an argument of another kind.
             FileNotFoundError: there is no such file.
         """
         if render_mode is not None and render_mode not in RENDER_MODES:
@@ -303,23 +309,38 @@ def resolve_problems(
 
     Raises:
         ValueError: see `load_problems`; also options of a named set beside a source, and an empty source.
+        TypeError: neither a name nor a source of problems, rows of a table for example.
     """
     if isinstance(problems, str | os.PathLike):
         split = "train" if split is None and is_for_training(problems) else split
         return load_problems(problems, split=split, size=size, seed=seed, level=level)
     if split is not None or size is not None or level is not None:
         raise ValueError("split, size and level choose among the problems of a named set; a source is used as it is")
+    if not hasattr(problems, "__len__") or not hasattr(problems, "__getitem__"):
+        raise TypeError(f"problems must be a name, a path or a source with indices, got {type(problems).__name__}")
     if len(problems) == 0:
         raise ValueError("problems is an empty source")
+    if isinstance(problems, Mapping) or not hasattr(problems[0], "question"):
+        raise TypeError(
+            f"a problem source holds Problem objects, got a {type(problems).__name__} of others; "
+            "amz_env.load_problems(rows) makes problems of rows"
+        )
     return problems
 
 
 def check_interpreter_settings(isolation: str | None, code_timeout: float | None) -> tuple[str | None, float | None]:
-    """Return both settings; raise ValueError for one out of range."""
+    """Return both settings.
+
+    Raises:
+        ValueError: one of them is out of range.
+        TypeError: the timeout is no number.
+    """
     if isolation not in (None, "strict", "weak"):
         raise ValueError(f"isolation must be 'strict', 'weak' or None, got {isolation!r}")
-    if code_timeout is not None and not code_timeout > 0:
-        raise ValueError(f"code_timeout must be more than 0 seconds, got {code_timeout!r}")
+    if code_timeout is not None and not isinstance(code_timeout, int | float):
+        raise TypeError(f"code_timeout must be a number of seconds, got {code_timeout!r}")
+    if code_timeout is not None and not 0 < code_timeout < math.inf:
+        raise ValueError(f"code_timeout must be more than 0 seconds, and finite, got {code_timeout!r}")
     return isolation, code_timeout
 
 

@@ -108,12 +108,13 @@ def parse_step(action: str, step_format: StepFormat = "alphamath") -> Step:
 
 
 def canonical_action(action: str, step: Step, step_format: StepFormat) -> str:
-    """Return the action as it stands in a state's text: cut after, or completed by, the tag that ends it."""
+    """Return the action as it stands in a state's text: its tags completed, and cut after the one that ends it."""
     action = well_formed(action)
     if step_format == "plain" or step.kind not in ("code", "answer"):
         return action.strip()
     opening, end = ("<code>", "</code>") if step.kind == "code" else (ANSWER_MARK, "</step>")
-    return f"{_until(action.strip(), opening, end).rstrip()}\n{end}"
+    body = f"{_until(action.strip(), opening, end).rstrip()}\n{end}"
+    return body if "<step>" in body else f"<step>\n{body}"
 
 
 def _parse_tagged(action: str) -> Step:

@@ -21,6 +21,7 @@ from agents.commands.terminal import progress_output
 from agents.commands.workers import Alone, MakeEngine, Team, Workers
 from agents.reporting.files import open_lines, write_json, write_line
 from agents.reporting.outcome import Outcome
+from amz_env.interpreter import shared_interpreter
 from amz_env.problems.base import Problem
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def prepare(config: CompareConfig, engine: "Engine | MakeEngine | None" = None) 
         tokens = read_numbers("budget-tokens", config.budget_tokens) if config.budget_tokens else []
         if 0 in tokens:
             raise BadInput("--budget-tokens takes numbers of at least 1, got 0")
+        shared_interpreter()  # AMZ_ISOLATION may be wrong
         team = _team(config, problems, engine)
         out.mkdir(parents=True, exist_ok=True)
         (out / "outcomes.jsonl").unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from agents.commands.terminal import output, short_warnings
 from agents.reporting.solution_view import step_view
 from agents.reporting.text import printable
 from amz_env.env import MathReasoningEnv
+from amz_env.interpreter import shared_interpreter
 from amz_env.problems.loading import is_generated
 from amz_env.steps import answer_action, code_action, parse_step
 
@@ -56,6 +57,7 @@ def run(config: PlayConfig) -> int:
         env = gym.make(
             "MathReasoning-v0", problems=config.problems, split=split, level=levels, max_steps=config.max_steps
         )
+        shared_interpreter()  # AMZ_ISOLATION may be wrong
         _, info = env.reset(options=None if config.index is None else {"index": config.index})
     inside = env.unwrapped
     if not isinstance(inside, MathReasoningEnv):

@@ -13,6 +13,7 @@ from agents.commands.errors import BadInput, bad_input
 from agents.commands.sources import load, read_numbers, source_names
 from agents.commands.terminal import progress_output
 from agents.reporting.files import write_json
+from amz_env.interpreter import shared_interpreter
 from amz_env.problems.loading import is_generated
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
             problems += load([name], split=split, limit=config.limit, levels=levels)
         if not problems:
             raise BadInput("no problems given; name a built-in set (as mini-gsm) or a file")
-        _settle(config)
+        options = _settled(config)
+        shared_interpreter()  # AMZ_ISOLATION may be wrong
         if engine is None:
             from agents.inference import load_engine
 
@@ -100,6 +102,7 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
         from agents.sb3.training import train
 
         algorithm_class(config.algorithm)  # or the extra is missing
+        write_json(config.run_dir / "config.json", options)  # not before: what could not begin binds nobody
     sizes: dict[str, Any] = {"steps": config.steps, "envs": config.envs, "seed": config.seed}
     try:
         with _progress(config.steps) as on_step:
@@ -112,15 +115,16 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
     return 0
 
 
-def _settle(config: Sb3Config) -> None:
-    """Write ``config.json`` of a new run; compare it with that of one that goes on."""
+def _settled(config: Sb3Config) -> dict[str, Any]:
+    """Return the options for ``config.json``, which are those of the run if it goes on.
+
+    Raises:
+        BadInput: the run was begun with others.
+    """
     path = config.run_dir / "config.json"
     now = {name: value for name, value in asdict(config).items() if name not in _FREE}
     now = {name: list(value) if isinstance(value, tuple) else value for name, value in now.items()}
-    if not path.exists():
-        write_json(path, now)
-        return
-    then = json.loads(path.read_text())
+    then = json.loads(path.read_text()) if path.exists() else now
     changed = [name for name in now if then.get(name) != now[name]]
     if changed:
         name = changed[0]
@@ -128,6 +132,7 @@ def _settle(config: Sb3Config) -> None:
             f"{config.run_dir} was begun with {name}={then.get(name)!r}, not {now[name]!r}; "
             "give the same options or another --run-dir"
         )
+    return now
 
 
 @contextmanager

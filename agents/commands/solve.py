@@ -67,13 +67,13 @@ def run(config: SolveConfig, engine: "Engine | None" = None) -> int:
     question, agent = _prepare(config, engine)
     with progress_output().status(f"{agent.name} is searching"):
         (solution,) = agent.solve([question], seed=config.seed)
-    if config.save_tree is not None and solution.tree is not None:
-        with bad_input(), open_lines(config.save_tree) as file:
-            append_tree(file, solution.tree, {"agent": agent.name, "model": config.model, "seed": config.seed})
     if config.json:
         print(json.dumps(solution_to_json(agent.name, solution, with_tree=config.show_tree), indent=1))
     else:
         _show(output(), agent.name, solution, with_tree=config.show_tree)
+    if config.save_tree is not None and solution.tree is not None:  # last: where it fails, the solution is shown
+        with bad_input(), open_lines(config.save_tree) as file:
+            append_tree(file, solution.tree, {"agent": agent.name, "model": config.model, "seed": config.seed})
     return 0
 
 

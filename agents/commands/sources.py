@@ -1,6 +1,8 @@
 """Problems and numbers as one gives them on a command line."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agents.commands.terminal import short_warnings
@@ -38,7 +40,7 @@ def load(
     names = source_names(words)
     if not names:
         raise ValueError("no problems given; name a built-in set (as mini-gsm) or a file")
-    problems: list[Problem] = []
+    loaded: dict[str, Sequence[Problem]] = {}
     for name in names:
         with short_warnings():
             source = load_problems(
@@ -50,8 +52,18 @@ def load(
                 question_key=question_key,
                 answer_key=answer_key,
             )
-            problems.extend(source[:])
-    return problems
+            loaded[name] = source[:]
+    return _told_apart(loaded)
+
+
+def _told_apart(loaded: Mapping[str, Sequence[Problem]]) -> list[Problem]:
+    """Return all problems; where two files have the same name, these problems' source is the path as it was given."""
+    owners = Counter(problems[0].source for problems in loaded.values())
+    return [
+        problem if owners[problem.source] == 1 else replace(problem, source=name)
+        for name, problems in loaded.items()
+        for problem in problems
+    ]
 
 
 def source_names(words: Iterable[str]) -> list[str]:

@@ -10,9 +10,15 @@ from rich.console import Console
 _WIDTH_OF_FILES = 120
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to `agents.cli` that the reader has gone; rich would exit with code 1."""
+        raise BrokenPipeError
+
+
 def output() -> Console:
     """Return the console of results, on stdout; in a pipe or file it is wide enough for the tables."""
-    return Console(width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
+    return _Output(width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
 
 
 def progress_output() -> Console:

@@ -55,22 +55,24 @@ def _draw(axes: Any, rows: Sequence[Row], color: str, **style: Any) -> list[tupl
 @contextmanager
 def _picture(path: str | os.PathLike[str], title: str, *, log: bool) -> Iterator[Any]:
     """Give axes of accuracy against tokens, and write what was drawn on them."""
+    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    figure = Figure(figsize=(7.5, 5), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    yield axes
-    if log:
-        axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda tokens, _: f"{tokens:,.0f}"))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-        axes.margins(x=0.15)
-    axes.set(xlabel="generated tokens per problem", ylabel="problems solved (%)", ylim=(-2, 102), title=title)
-    axes.grid(alpha=0.3)
+    with rc_context({"text.parse_math": False}):  # the names of agents and files may hold dollar signs
+        figure = Figure(figsize=(7.5, 5), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+        yield axes
+        if log:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda tokens, _: f"{tokens:,.0f}"))
+            axes.xaxis.set_minor_formatter(NullFormatter())
+            axes.margins(x=0.15)
+        axes.set(xlabel="generated tokens per problem", ylabel="problems solved (%)", ylim=(-2, 102), title=title)
+        axes.grid(alpha=0.3)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=150)
     write_bytes(path, buffer.getvalue())

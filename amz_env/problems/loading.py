@@ -114,7 +114,7 @@ def _select(problems: Sequence[Problem], name: str, split: str | None, levels: f
 
 
 def _levels(level: int | Iterable[int] | None) -> frozenset[int]:
-    levels = () if level is None else (level,) if isinstance(level, int) else tuple(level)
+    levels = () if level is None else tuple(level) if isinstance(level, Iterable) else (level,)
     if level is not None and not levels:
         raise ValueError("level must name at least one level, or be None for all")
     for one in levels:

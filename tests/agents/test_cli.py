@@ -13,7 +13,9 @@ import pytest
 
 from agents import cli
 from agents.commands import play, problems, solve, view
+from agents.commands.errors import BadInput
 from amz_env import load_problems
+from amz_env.interpreter import shared_interpreter
 from tests.fakes import ScriptedEngine, solver_policy, solver_value
 
 ROOT = Path(__file__).parents[2]
@@ -131,10 +133,23 @@ def test_ctrl_c_anywhere_ends_with_130(monkeypatch, capsys):
     assert code == 130 and "interrupted" in err
 
 
-def test_a_reader_that_leaves_early_is_no_error():
-    command = f"{sys.executable} -m agents problems mini-gsm --show 60 | head -n 1"
-    done = subprocess.run(command, cwd=ROOT, shell=True, capture_output=True, text=True)
-    assert done.stdout.startswith("mini-gsm:test") and done.stderr == ""
+@pytest.mark.parametrize("words", ["problems mini-gsm --show 60", "--version"])  # written by rich; flushed at the end
+def test_a_reader_that_leaves_early_is_no_error(words):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "agents", *words.split()]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_mistyped_isolation_is_bad_input(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("AMZ_ISOLATION", "wek")
+    shared_interpreter.cache_clear()
+    for command in (["compare", "--out", str(tmp_path / "out")], ["play"]):
+        code, out, err = amz(capsys, *command)
+        assert (code, out) == (2, "") and "must be 'strict' or 'weak', got 'wek'" in err
 
 
 # What the commands print.
@@ -196,6 +211,12 @@ def test_solve_reads_the_question_from_stdin(known, engine, capsys, monkeypatch)
     monkeypatch.setattr(sys, "stdin", io.StringIO(known[1].question + "\n"))
     solve.run(solve.SolveConfig("-", agent="greedy", json=True), engine)
     assert json.loads(capsys.readouterr().out)["answer"] == known[1].answer
+
+
+def test_a_tree_that_cannot_be_saved_costs_no_solution(known, engine, tmp_path, capsys, narrow):
+    with pytest.raises(BadInput, match=str(tmp_path)):
+        solve.run(solve.SolveConfig(known[0].question, agent="mcts:simulations=8", save_tree=tmp_path), engine)
+    assert f"Answer: {known[0].answer}" in capsys.readouterr().out
 
 
 def test_trees_that_solve_saves_can_be_viewed(known, engine, tmp_path, capsys, narrow):

@@ -329,6 +329,7 @@ def test_ctrl_c_saves_and_says_so(tmp_path: Path, capsys: Any, monkeypatch: pyte
         (["sb3", "--k", "0"], "k must be at least 1"),
         (["sb3", "--temperature", "-1"], "temperature must be"),
         (["sb3", "--problems", "mini-gms"], "did you mean 'mini-gsm'?"),
+        (["sb3", "--model", "nowhere"], "nowhere"),  # and no config.json that a second try would be held to
         (["compare", "--agents", "sb3:path=nowhere"], "make one with amz sb3"),
         (["compare", "--agents", "sb3:file=nowhere"], "it has: path, label"),
     ],

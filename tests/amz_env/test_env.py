@@ -1,4 +1,5 @@
 import json
+import math
 import pickle
 import warnings
 
@@ -161,12 +162,28 @@ def test_step_before_reset_after_the_end_and_of_a_non_text_are_clear_errors():
         ({"render_mode": "rgb_array"}, "ansi, human"),
         ({"isolation": "none"}, "isolation"),
         ({"code_timeout": 0}, "code_timeout"),
+        ({"code_timeout": math.inf}, "and finite, got inf"),
+        ({"level": 3.0}, "level must be an integer"),
         ({"problems": []}, "empty source"),
         ({"problems": TRIPLES, "split": "test"}, "a source is used as it is"),
     ],
 )
 def test_a_wrong_argument_is_a_clear_error(options, message):
     with pytest.raises(ValueError, match=message):
+        MathReasoningEnv(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"problems": [{"question": "1+1?", "answer": "2"}]}, r"got a list of others; .*load_problems\(rows\)"),
+        ({"problems": {"train": TRIPLES}}, "got a dict of others"),
+        ({"problems": iter(TRIPLES)}, "a source with indices, got list_iterator"),
+        ({"code_timeout": "5"}, "a number of seconds, got '5'"),
+    ],
+)
+def test_an_argument_of_another_kind_is_a_clear_error(options, message):
+    with pytest.raises(TypeError, match=message):
         MathReasoningEnv(**options)
 
 

@@ -40,6 +40,12 @@ def test_empty_output_and_output_of_many_lines() -> None:
     assert read_state(state.text, state.rules) == state
 
 
+def test_steps_without_their_opening_tag_are_read_back() -> None:
+    actions = [code_action(word, f"print({n})").removeprefix("<step>\n") for n, word in enumerate(("One.", "Two."))]
+    state = played("q", [*actions, "Final Answer: 2"], Rules())[-1]
+    assert read_state(state.text, state.rules) == state and len(state.steps) == 3
+
+
 def test_plain_text_is_read_back() -> None:
     rules = Rules(step_format="plain")
     actions = ["First this.\n```python\nprint(6 * 7)\n```", "So the answer is \\boxed{42}."]

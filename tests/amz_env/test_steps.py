@@ -123,6 +123,12 @@ def test_canonical_action_cuts_what_follows_the_closing_tag_and_adds_a_missing_o
             assert canonical_action(written, parse_step(action), "alphamath") == action
 
 
+def test_a_missing_opening_tag_is_added():
+    for action in (CODE, ANSWER):
+        without = action.removeprefix("<step>\n")
+        assert canonical_action(without, parse_step(without), "alphamath") == action
+
+
 def test_closing_wraps_the_output_of_code_and_nothing_else():
     assert "".join(closing("code", "42", "alphamath")) == "\n<output>\n42\n</output>\n</step>\n"
     assert "".join(closing("code", "42", "plain")) == "\n```output\n42\n```\n"

@@ -226,6 +226,18 @@ def test_problems_are_the_held_out_ones_by_default(engine, tmp_path):
     assert {problem.source for problem in prepared.problems} == {"mini-gsm", "mini-math"}
 
 
+def test_files_of_the_same_name_are_told_apart(tmp_path):
+    engine = ScriptedEngine(by_depth([answer_action("So.", "2")]))
+    paths = []
+    for folder, question, answer in (("a", "1+1?", "2"), ("b", "2+2?", "4")):
+        (tmp_path / folder).mkdir()
+        paths.append(question_file(tmp_path / folder, (question, answer)))
+    compare.run(CompareConfig(agents=("greedy",), problems=(*paths, "mini-gsm"), limit=1, out=tmp_path / "run"), engine)
+    by_source = read(tmp_path / "run")[0]["rows"][0]["by_source"]
+    assert list(by_source) == sorted([*paths, "mini-gsm"])
+    assert (by_source[paths[0]]["solved"], by_source[paths[1]]["solved"]) == (1, 0)
+
+
 def test_a_full_disk_is_not_taken_for_a_broken_search(known, engine):
     def full(outcome):
         raise OSError(28, "No space left on device")

@@ -106,6 +106,12 @@ def test_the_picture_is_a_png_also_of_nothing(rows, tmp_path):
         assert path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size > 5_000
 
 
+def test_names_with_dollar_signs_are_no_formulas(rows, tmp_path):
+    named = [replace(row, agent=r"$\x$ " + row.agent) for row in rows]
+    save_accuracy_picture(tmp_path / "p.png", named, title=r"$\y$.jsonl")
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_picture_places_agents_by_tokens_and_accuracy(rows, tmp_path, monkeypatch):
     from matplotlib.axes import Axes
 

@@ -159,6 +159,11 @@ def test_questions_must_be_questions() -> None:
         questions_of([" "])
 
 
+def test_half_a_surrogate_pair_in_a_question_is_replaced() -> None:
+    """No tokenizer takes it; an argument of a command line holds some where its bytes are no UTF-8."""
+    assert questions_of(["a\udcffb"]) == ["a?b"]
+
+
 def test_act_refuses_what_is_no_observation() -> None:
     with pytest.raises(ValueError, match="an observation begins with"):
         agents.make("greedy", model=ScriptedEngine(by_depth(["x"]))).act("hello")
