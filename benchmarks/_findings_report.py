@@ -163,7 +163,7 @@ def _more_solved(seed: Seed, number: int) -> Measured | None:
     before, after = (share.value if share else math.nan for share in shares)
     if problems is None or math.isnan(before + after):
         return None
-    error = math.sqrt((before * (1 - before) + after * (1 - after)) / problems.value)  # as if other problems: too wide
+    error = math.sqrt((before * (1 - before) + after * (1 - after)) / problems.value)  # too wide where they are the same
     return within(100 * (after - before), 100 * error)
 
 
@@ -171,7 +171,7 @@ def _signatures(seeds: Sequence[Seed], last: int) -> Iterator[str]:
     for number in range(2, last + 1):
         change = estimate(gain(seed.of(TEST, number), seed.of(TEST, number - 1), (4, 5)) for seed in seeds)
         if change and change.mean < 0:
-            yield f"harder levels (4, 5) fall in round {number}: {change.text(sign='+')}: too little exploration"
+            yield f"harder levels (4, 5) fall in round {number}: {_fall(change)}: too little exploration"
     gains = {
         level: found
         for level in LEVELS
@@ -184,7 +184,12 @@ def _signatures(seeds: Sequence[Seed], last: int) -> Iterator[str]:
     for agent in SEARCHES:
         change = estimate(gain(seed.of(TRANSFER, last, agent), seed.of(TRANSFER, last)) for seed in seeds)
         if change and change.mean < 0:
-            yield f"{agent} falls below greedy on {TRANSFER}: {change.text(sign='+')}: the value model"
+            yield f"{agent} falls below greedy on {TRANSFER}: {_fall(change)}: the value model"
+
+
+def _fall(change: Estimate) -> str:
+    doubt = "" if change.high is not None and change.high < 0 else " (not beyond doubt)"
+    return change.text(sign="+") + doubt
 
 
 def _greedy(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
