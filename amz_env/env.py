@@ -2,6 +2,8 @@
 
 import atexit
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -11,7 +13,7 @@ from gymnasium import logger
 from amz_env.dynamics import Rules, State, transition
 from amz_env.episode import Episode, advance, begin, choose_index, outcome, reset_info, running_state
 from amz_env.interpreter import Interpreter, shared_interpreter
-from amz_env.problems import ProblemSource, load_problems
+from amz_env.problems import Problem, ProblemSource, load_problems
 from amz_env.problems.loading import is_for_training
 from amz_env.rendering import render_episode, render_question, render_step, render_verdict
 from amz_env.spaces import UnicodeText
@@ -72,11 +74,12 @@ class MathReasoningEnv(gym.Env[str, str]):
     which is not told before.
 
     ## Arguments
-    As keywords of `gymnasium.make`. All but a problem source of your own can be written in JSON, so that a spec can be
-    saved: ``EnvSpec.from_json(env.spec.to_json())``.
+    As keywords of `gymnasium.make`. All but a problem source of your own, and a path that is no str, can be written in
+    JSON, so that a spec can be saved: ``EnvSpec.from_json(env.spec.to_json())``.
 
-    * ``problems`` (``"mini-gsm"``): a built-in set (``mini-gsm``, ``mini-math``, ``mini-gaokao``), the path of a file,
-      or a problem source of your own.
+    * ``problems`` (``"mini-gsm"``): a built-in set (``mini-gsm``, ``mini-math``, ``mini-gaokao``), whatever else
+      `amz_env.load_problems` reads by name or path (a file, ``reasoning-gym:NAME``), or a problem source of your own:
+      a list of `amz_env.Problem`, or what `load_problems` makes of rows or a `datasets.Dataset`.
     * ``split``: ``train``, ``validation`` or ``test``. Default: ``train`` of a built-in set that has it, else ``test``;
       all of a file.
     * ``size``: at most this many problems.
@@ -184,6 +187,7 @@ class MathReasoningEnv(gym.Env[str, str]):
 
         Raises:
             ValueError: an argument out of its range; an unknown problem set; a broken file, named with its line.
+            TypeError: a problem source that does not hold problems.
             FileNotFoundError: there is no such file.
         """
         if render_mode is not None and render_mode not in RENDER_MODES:
@@ -270,7 +274,8 @@ class MathReasoningEnv(gym.Env[str, str]):
                     "reset(options={'index': i}), where i is the index in the info of the episode it came from"
                 )
             episode = begin(self.problems, self._asked[state.question], self.rules)
-        self._episode = advance(episode, state)
+        # Of an equal state only what is kept beside its text differs: the verdict stands, and is not asked for again.
+        self._episode = replace(episode, state=state) if state == episode.state else advance(episode, state)
 
     def render(self) -> str | None:
         """Return the solution so far as readable text (``ansi``); None otherwise, as ``human`` prints along.
@@ -303,6 +308,7 @@ def resolve_problems(
 
     Raises:
         ValueError: see `load_problems`; also options of a named set beside a source, and an empty source.
+        TypeError: a source that does not hold problems.
     """
     if isinstance(problems, str | os.PathLike):
         split = "train" if split is None and is_for_training(problems) else split
@@ -311,6 +317,11 @@ def resolve_problems(
         raise ValueError("split, size and level choose among the problems of a named set; a source is used as it is")
     if len(problems) == 0:
         raise ValueError("problems is an empty source")
+    if isinstance(problems, Mapping) or not isinstance(problems[0], Problem):
+        raise TypeError(
+            f"a source holds amz_env.Problem objects, and this {type(problems).__name__} does not; rows and data sets "
+            "become a source by amz_env.load_problems(data)"
+        )
     return problems
 
 

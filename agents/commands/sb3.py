@@ -91,7 +91,6 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
             problems += load([name], split=split, limit=config.limit, levels=levels)
         if not problems:
             raise BadInput("no problems given; name a built-in set (as mini-gsm) or a file")
-        _settle(config)
         if engine is None:
             from agents.inference import load_engine
 
@@ -100,6 +99,7 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
         from agents.sb3.training import train
 
         algorithm_class(config.algorithm)  # or the extra is missing
+        _settle(config)  # last: a run that cannot begin leaves no config.json that the next one has to agree with
     sizes: dict[str, Any] = {"steps": config.steps, "envs": config.envs, "seed": config.seed}
     try:
         with _progress(config.steps) as on_step:

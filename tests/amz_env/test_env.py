@@ -170,6 +170,14 @@ def test_a_wrong_argument_is_a_clear_error(options, message):
         MathReasoningEnv(**options)
 
 
+@pytest.mark.parametrize("problems", [[{"question": "a", "answer": "1"}], {"train": TRIPLES}])
+def test_a_source_that_holds_no_problems_is_refused_when_it_is_given(problems):
+    with pytest.raises(TypeError, match=r"become a source by amz_env\.load_problems"):
+        make(problems)
+    with pytest.raises(TypeError, match="Problem objects"):
+        gym.make_vec("MathReasoning-v0", num_envs=2, problems=problems)
+
+
 def test_a_missing_file_is_named():
     with pytest.raises(FileNotFoundError, match=r"nowhere\.jsonl"):
         make("nowhere.jsonl")
