@@ -95,7 +95,8 @@ class MathReasoningEnv(gym.Env[str, str]):
     * ``render_mode``: ``ansi`` (`render` returns a text), ``human`` (each step is printed as it is taken) or None.
 
     `gymnasium.make_vec` takes the same and makes a `amz_env.vector.MathReasoningVectorEnv`, which runs the code of all
-    sub-environments together.
+    sub-environments together. With ``vectorization_mode="async"`` give ``vector_kwargs={"shared_memory": False}``:
+    texts do not go through shared memory.
 
     ## Branching
     `get_state` returns an immutable `State` with the interpreter's state; `set_state` goes on from it, as often as
@@ -187,11 +188,12 @@ class MathReasoningEnv(gym.Env[str, str]):
 
         Raises:
             ValueError: an argument out of its range; an unknown problem set; a broken file, named with its line.
-            TypeError: a problem source that does not hold problems.
+            TypeError: a problem source that does not hold problems; a render mode that there is not.
             FileNotFoundError: there is no such file.
         """
         if render_mode is not None and render_mode not in RENDER_MODES:
-            raise ValueError(f"render_mode must be one of {', '.join(RENDER_MODES)} or None, got {render_mode!r}")
+            # A TypeError: stable-baselines3's make_vec_env asks every environment for "rgb_array", and takes it for no.
+            raise TypeError(f"render_mode must be one of {', '.join(RENDER_MODES)} or None, got {render_mode!r}")
         self.render_mode = render_mode
         self.rules = Rules(step_format, max_steps, max_errors, max_length)
         self.problems = resolve_problems(problems, split, size, problem_seed, level)

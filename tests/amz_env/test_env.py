@@ -158,7 +158,6 @@ def test_step_before_reset_after_the_end_and_of_a_non_text_are_clear_errors():
         ({"problems": "mini-gsm", "size": 0}, "size must be an integer of at least 1"),
         ({"step_format": "xml"}, "step_format"),
         ({"max_steps": 0}, "max_steps"),
-        ({"render_mode": "rgb_array"}, "ansi, human"),
         ({"isolation": "none"}, "isolation"),
         ({"code_timeout": 0}, "code_timeout"),
         ({"problems": []}, "empty source"),
@@ -168,6 +167,11 @@ def test_step_before_reset_after_the_end_and_of_a_non_text_are_clear_errors():
 def test_a_wrong_argument_is_a_clear_error(options, message):
     with pytest.raises(ValueError, match=message):
         MathReasoningEnv(**options)
+
+
+def test_a_render_mode_that_there_is_not_is_a_clear_error():
+    with pytest.raises(TypeError, match="must be one of ansi, human or None, got 'rgb_array'"):
+        make(render_mode="rgb_array")
 
 
 @pytest.mark.parametrize("problems", [[{"question": "a", "answer": "1"}], {"train": TRIPLES}])

@@ -238,6 +238,25 @@ def test_wrong_use_is_a_clear_error():
         env.step(0)
 
 
+def test_stable_baselines3_makes_it_by_its_id():
+    make_vec_env = pytest.importorskip("stable_baselines3.common.env_util").make_vec_env
+    with pytest.warns(UserWarning, match="rgb_array"):  # which it asks every environment for
+        envs = make_vec_env(
+            "MathReasoning-v0",
+            n_envs=2,
+            seed=0,
+            env_kwargs={"problems": TRIPLES},
+            wrapper_class=ChooseStep,
+            wrapper_kwargs={"propose": fixed(CODE, RIGHT), "k": 3},
+        )
+    assert envs.reset().shape == (2, 3 * CANDIDATE_FEATURES + STATE_FEATURES)
+    masks = envs.env_method("action_masks")
+    right = [env._choice.slots.index(RIGHT) for env in envs.envs]
+    assert [int(mask.sum()) for mask in masks] == [2, 2]
+    *_, dones, infos = envs.step(np.array(right))
+    assert dones.all() and all(info["episode"]["l"] == 1 for info in infos)
+
+
 def test_maskable_ppo_learns_which_of_two_steps_is_the_better_one():
     sb3_contrib = pytest.importorskip("sb3_contrib")
     pytest.importorskip("torch").set_num_threads(1)
