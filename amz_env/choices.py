@@ -132,14 +132,14 @@ def _of_candidate(candidate: Candidate | None, state: State, extra: int) -> Feat
 
 def _of_state(state: State, choice: Choice, extra: int) -> Features:
     rules = state.rules
-    if choice.features:
-        _check(choice.features, extra, "the state")
+    further: Sequence[float] = choice.features if len(choice.features) else (0.0,) * extra
+    _check(further, extra, "the state")
     row = [
         len(state.steps) / rules.max_steps,
         state.errors / (rules.max_errors + 1),
         len(state.text) / rules.max_length,
         max((candidate.value for candidate in choice.candidates), default=0.0),
-        *(choice.features or (0.0,) * extra),
+        *further,
     ]
     return np.clip(np.nan_to_num(np.array(row, dtype=np.float32)), -1.0, 1.0)
 

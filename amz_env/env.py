@@ -4,6 +4,7 @@ import atexit
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -77,11 +78,12 @@ class MathReasoningEnv(gym.Env[str, str]):
     which is not told before.
 
     ## Arguments
-    As keywords of `gymnasium.make`. All but a problem source of your own can be written in JSON, so that a spec can be
-    saved: ``EnvSpec.from_json(env.spec.to_json())``.
+    As keywords of `gymnasium.make`. All but a problem source of your own, and a path that is no str, can be written in
+    JSON, so that a spec can be saved: ``EnvSpec.from_json(env.spec.to_json())``.
 
-    * ``problems`` (``"mini-gsm"``): a built-in set (``mini-gsm``, ``mini-math``, ``mini-gaokao``), the path of a file,
-      or a problem source of your own.
+    * ``problems`` (``"mini-gsm"``): a built-in set (``mini-gsm``, ``mini-math``, ``mini-gaokao``), whatever else
+      `amz_env.load_problems` reads by name or path (a file, ``reasoning-gym:NAME``), or a problem source of your own:
+      a list of `amz_env.Problem`, or what `load_problems` makes of rows or a `datasets.Dataset`.
     * ``split``: ``train``, ``validation`` or ``test``. Default: ``train`` of a built-in set that has it, else ``test``;
       all of a file.
     * ``size``: at most this many problems.
@@ -97,7 +99,8 @@ class MathReasoningEnv(gym.Env[str, str]):
     * ``render_mode``: ``ansi`` (`render` returns a text), ``human`` (each step is printed as it is taken) or None.
 
     `gymnasium.make_vec` takes the same and makes a `amz_env.vector.MathReasoningVectorEnv`, which runs the code of all
-    sub-environments together.
+    sub-environments together. With ``vectorization_mode="async"`` give ``vector_kwargs={"shared_memory": False}``:
+    texts do not go through shared memory.
 
     ## Branching
     `get_state` returns an immutable `State` with the interpreter's state; `set_state` goes on from it, as often as
@@ -189,11 +192,12 @@ class MathReasoningEnv(gym.Env[str, str]):
 
         Raises:
             ValueError: an argument out of its range; an unknown problem set; a broken file, named with its line.
-            TypeError: an argument of another kind.
+            TypeError: an argument of another kind, such as a source that holds no problems; an unknown render mode.
             FileNotFoundError: there is no such file.
         """
         if render_mode is not None and render_mode not in RENDER_MODES:
-            raise ValueError(f"render_mode must be one of {', '.join(RENDER_MODES)} or None, got {render_mode!r}")
+            # A TypeError: stable-baselines3's make_vec_env asks every environment for "rgb_array", and takes it for no.
+            raise TypeError(f"render_mode must be one of {', '.join(RENDER_MODES)} or None, got {render_mode!r}")
         self.render_mode = render_mode
         self.rules = Rules(step_format, max_steps, max_errors, max_length)
         self.problems = resolve_problems(problems, split, size, problem_seed, level)
@@ -276,7 +280,8 @@ class MathReasoningEnv(gym.Env[str, str]):
                     "reset(options={'index': i}), where i is the index in the info of the episode it came from"
                 )
             episode = begin(self.problems, self._asked[state.question], self.rules)
-        self._episode = advance(episode, state)
+        # Of an equal state only what is kept beside its text differs: the verdict stands, and is not asked for again.
+        self._episode = replace(episode, state=state) if state == episode.state else advance(episode, state)
 
     def render(self) -> str | None:
         """Return the solution so far as readable text (``ansi``); None otherwise, as ``human`` prints along.

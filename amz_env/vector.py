@@ -79,8 +79,18 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         self.single_observation_space = self.single_action_space = UnicodeText()
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
-        self._generators: list[np.random.Generator] = [seeding.np_random()[0] for _ in range(num_envs)]
+        self._seeded: list[tuple[np.random.Generator, int]] = [seeding.np_random() for _ in range(num_envs)]
         self._episodes: list[Episode | None] = [None] * num_envs
+
+    @property  # type: ignore[misc] # read only, as it is of SyncVectorEnv
+    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
+        """The generators that draw problems, one for each sub-environment."""
+        return tuple(generator for generator, _ in self._seeded)
+
+    @property
+    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The seeds of `np_random`."""
+        return tuple(seed for _, seed in self._seeded)
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -101,7 +111,7 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         chosen = [self._own_options(options, i) for i in range(self.num_envs)]
         for i, one in enumerate(self._seeds(seed)):
             if mask[i] and one is not None:
-                self._generators[i] = seeding.np_random(one)[0]
+                self._seeded[i] = seeding.np_random(one)
         infos: dict[str, Any] = {}
         for i in np.flatnonzero(mask).tolist():
             infos = self._add_info(infos, self._begin(i, chosen[i]), i)
@@ -156,7 +166,7 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         return tuple(map(render_episode, self._begun())) if self.render_mode == "ansi" else None
 
     def _begin(self, i: int, options: dict[str, Any]) -> dict[str, Any]:
-        episode = begin(self.problems, choose_index(self.problems, self._generators[i], options), self.rules)
+        episode = begin(self.problems, choose_index(self.problems, self._seeded[i][0], options), self.rules)
         self._episodes[i] = episode
         return reset_info(episode)
 

@@ -163,7 +163,7 @@ def _more_solved(seed: Seed, number: int) -> Measured | None:
     before, after = (share.value if share else math.nan for share in shares)
     if problems is None or math.isnan(before + after):
         return None
-    error = math.sqrt((before * (1 - before) + after * (1 - after)) / problems.value)  # too wide where they are the same
+    error = math.sqrt((before * (1 - before) + after * (1 - after)) / problems.value)  # at most
     return within(100 * (after - before), 100 * error)
 
 

@@ -1,6 +1,6 @@
 """Steps of many environments with code in each: the vector environment beside Gymnasium's SyncVectorEnv.
 
-    python -m benchmarks.vector [--envs 64] [--steps 8] [--repeats 3]
+    python -m benchmarks.vector [--envs 64] [--steps 7] [--repeats 3]
 
 Every sub-environment runs code of its own in every step, none of it seen before. Prints wall and CPU milliseconds a
 sub-environment's step, the best of the repeats, and the ratios; writes them as JSON. CPU milliseconds count every

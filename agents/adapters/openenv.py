@@ -7,9 +7,7 @@ action is the text of a step, an observation question and solution so far; ``res
 from functools import partial
 from typing import Any
 
-from openenv.core.env_server.http_server import create_app
-from openenv.core.env_server.interfaces import Environment
-from openenv.core.env_server.types import Action, Observation, State
+from openenv.core.env_server import Action, Environment, Observation, State, create_app
 
 from amz_env import MathReasoningEnv, ProblemSource
 

@@ -56,7 +56,8 @@ def default_options(name: Algorithm, steps: int, envs: int) -> dict[str, Any]:
         "learning_rate": 3e-4,
         "n_epochs": 4,
         "n_steps": length,
-        "batch_size": length * envs // 4,  # no smaller one is left over
+        # No smaller one is left over; advantages are normalised in each, and one alone has no deviation.
+        "batch_size": max(2, length * envs // 4),
         "ent_coef": 0.01,
     }
 

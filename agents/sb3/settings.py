@@ -54,9 +54,10 @@ class Settings:
         Raises:
             ValueError: there is none, or one of another version.
         """
+        for name in (_SETTINGS_FILE, POLICY_FILE):  # a training that was killed early has left the first alone
+            if not (folder / name).exists():
+                raise ValueError(f"{folder} holds no trained policy (no {name} in it); make one with amz sb3")
         path = folder / _SETTINGS_FILE
-        if not path.exists():
-            raise ValueError(f"{folder} holds no trained policy (no {_SETTINGS_FILE} in it); make one with amz sb3")
         saved = json.loads(path.read_text())
         try:  # before there was a projection, policies were trained without one
             return cls(**{"projection": 0} | saved | {"rules": Rules(**saved["rules"])})

@@ -25,6 +25,7 @@ from amz_env.problems.base import Problem
 from amz_env.wrappers import ChooseStep
 
 SAVE_STEPS = 1_000
+_LOGS = "tensorboard"
 
 OnStep = Callable[[int, float | None], None]
 """Called with (steps taken so far, mean reward of the last episodes, None before the first has ended)."""
@@ -123,13 +124,14 @@ def _policy(
         if saved != settings:
             raise ValueError(f"{run_dir} holds a policy with {saved}, not {settings}; give another directory")
         policy = load_policy(run_dir, settings, environment)
+        policy.tensorboard_log = str(run_dir / _LOGS)  # wherever it was begun
         if (run_dir / BUFFER_FILE).exists():
             policy.load_replay_buffer(run_dir / BUFFER_FILE)
         return policy
     logs = None
     if run_dir is not None:
         settings.save(run_dir)
-        logs = str(run_dir / "tensorboard")
+        logs = str(run_dir / _LOGS)
     fixed = {"seed": seed, "device": "cpu", "gamma": 1.0, "verbose": 0, "tensorboard_log": logs}
     defaults = default_options(settings.algorithm, steps, environment.num_envs)
     kind = algorithm_class(settings.algorithm)

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import math
+import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -128,6 +129,21 @@ def test_the_same_call_goes_on_after_an_interruption_and_further_with_more_steps
     assert [each.name for each in (tmp_path / "tensorboard").iterdir()] == [f"{name}_1"]
     with pytest.raises(ValueError, match="give another directory"):
         train(solver(), PROBLEMS, settings=Settings(name, k=5), run_dir=tmp_path)  # type: ignore[arg-type]
+
+
+def test_a_run_that_was_moved_goes_on_where_it_is_now(tmp_path: Path) -> None:
+    begun, moved = tmp_path / "begun", tmp_path / "moved"
+    trained_in(begun, "maskable-ppo", 64)
+    shutil.move(begun, moved)
+    trained_in(moved, "maskable-ppo", 128)
+    assert not begun.exists()
+    assert len(list((moved / "tensorboard" / "maskable-ppo_1").iterdir())) == 2  # one for each call
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_the_shortest_training_learns_nothing_wild(name: Any) -> None:
+    agent = train(solver(), PROBLEMS, settings=Settings(name, k=2), steps=1, envs=1)
+    assert all(torch.isfinite(each).all() for each in agent.policy.policy.parameters())
 
 
 def test_it_logs_to_tensorboard_as_stable_baselines3_does(run: tuple[ChoosingAgent, Path]) -> None:
@@ -283,6 +299,9 @@ def test_a_policy_that_sees_other_numbers_is_refused_by_name(tmp_path: Path) -> 
     (tmp_path / "agent.json").write_text(json.dumps(kept | {"colour": 3}))
     with pytest.raises(ValueError, match=r"of another version .*colour.*; train the policy anew"):
         load(tmp_path, solver())
+    (tmp_path / "policy.zip").unlink()
+    with pytest.raises(ValueError, match=r"holds no trained policy \(no policy\.zip in it\); make one with amz sb3"):
+        load(tmp_path, solver())
 
 
 # --- the command
@@ -329,7 +348,7 @@ def test_ctrl_c_saves_and_says_so(tmp_path: Path, capsys: Any, monkeypatch: pyte
         (["sb3", "--k", "0"], "k must be at least 1"),
         (["sb3", "--temperature", "-1"], "temperature must be"),
         (["sb3", "--problems", "mini-gms"], "did you mean 'mini-gsm'?"),
-        (["sb3", "--model", "nowhere"], "nowhere"),  # and no config.json that a second try would be held to
+        (["sb3", "--model", "nowhere"], "is not a model directory"),  # and no config.json that binds a second try
         (["compare", "--agents", "sb3:path=nowhere"], "make one with amz sb3"),
         (["compare", "--agents", "sb3:file=nowhere"], "it has: path, label"),
     ],

@@ -159,7 +159,6 @@ def test_step_before_reset_after_the_end_and_of_a_non_text_are_clear_errors():
         ({"problems": "mini-gsm", "size": 0}, "size must be an integer of at least 1"),
         ({"step_format": "xml"}, "step_format"),
         ({"max_steps": 0}, "max_steps"),
-        ({"render_mode": "rgb_array"}, "ansi, human"),
         ({"isolation": "none"}, "isolation"),
         ({"code_timeout": 0}, "code_timeout"),
         ({"code_timeout": math.inf}, "and finite, got inf"),
@@ -185,6 +184,16 @@ def test_a_wrong_argument_is_a_clear_error(options, message):
 def test_an_argument_of_another_kind_is_a_clear_error(options, message):
     with pytest.raises(TypeError, match=message):
         MathReasoningEnv(**options)
+
+
+def test_a_render_mode_that_there_is_not_is_a_clear_error():
+    with pytest.raises(TypeError, match="must be one of ansi, human or None, got 'rgb_array'"):
+        make(render_mode="rgb_array")
+
+
+def test_a_source_that_holds_no_problems_is_refused_by_the_vector_environment_too():
+    with pytest.raises(TypeError, match="Problem objects"):
+        gym.make_vec("MathReasoning-v0", num_envs=2, problems={"train": TRIPLES})
 
 
 def test_a_missing_file_is_named():

@@ -68,6 +68,19 @@ def test_steps_are_those_of_gymnasiums_own_vectorisation(mode):
     assert ended > 10
 
 
+def test_each_sub_environment_has_its_seed_and_generator():
+    ours, theirs = make(), gym.make_vec("MathReasoning-v0", 3, "sync", problems=TRIPLES)
+    for seed in (5, [7, None, 1]):
+        for envs in (ours, theirs):
+            envs.reset(seed=seed)
+        assert ours.np_random_seed == theirs.np_random_seed
+        assert [one.bit_generator.state for one in ours.np_random] == [
+            one.bit_generator.state for one in theirs.np_random
+        ]
+    assert ours.np_random_seed == (7, 6, 1)
+    assert len(set(make().np_random_seed)) == 3
+
+
 class Counting:
     """The shared interpreter; counts what it is asked to run."""
 

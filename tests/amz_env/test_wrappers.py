@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from amz_env import MathReasoningEnv, Problem, answer_action, code_action
+from amz_env import Grade, MathReasoningEnv, Problem, answer_action, code_action
+from amz_env.grading import Judged
 from amz_env.wrappers import CANDIDATE_FEATURES, KINDS, STATE_FEATURES, Candidate, ChooseStep, Proposals
 
 TRIPLES = [Problem(str(n), f"What is {n} times 3?", str(3 * n), "test", "times", 1) for n in range(5)]
@@ -158,6 +159,19 @@ def test_the_policys_tokens_are_kept_in_the_state_and_the_verdict_stays():
     assert (reward, info["correct"], state.answer) == (1.0, True, "9")
 
 
+def test_the_verdict_is_asked_for_once():
+    asked = []
+
+    def judge(prediction):
+        asked.append(prediction)
+        return Grade(True, "correct", "always")
+
+    env = ChooseStep(MathReasoningEnv([Problem("1", "Which?", Judged("9", judge), "test")]), fixed(RIGHT), 1)
+    env.reset(seed=0)
+    assert env.step(0)[1] == 1.0 and asked == ["9"]
+    assert env._base.get_state().steps[-1].token_ids == (5, 6, 7)
+
+
 def test_tokens_of_a_step_that_the_rules_have_completed_are_dropped():
     unclosed = Candidate(RIGHT.action.removesuffix("</step>"), token_ids=(5, 6, 7))
     env, _, _ = at_three(unclosed)
@@ -192,8 +206,8 @@ def test_more_candidates_than_slots_are_cut_and_wild_numbers_are_clipped():
 def test_extra_features_are_appended_and_their_number_is_checked():
     candidate = Candidate("x", features=np.array([0.5, -3.0]))
 
-    def seen(*state_features):
-        env = ChooseStep(MathReasoningEnv(TRIPLES), fixed(candidate, features=state_features), 1, extra=2)
+    def seen(*state_features, kind=tuple):
+        env = ChooseStep(MathReasoningEnv(TRIPLES), fixed(candidate, features=kind(state_features)), 1, extra=2)
         observation, _ = env.reset(seed=0)
         return rows(observation, 1, extra=2)
 
@@ -201,6 +215,7 @@ def test_extra_features_are_appended_and_their_number_is_checked():
     assert table[0, -2:].tolist() == [0.5, -1.0]
     assert state.shape == (STATE_FEATURES + 2,) and state[-2:].tolist() == [0.25, 1.0]
     assert seen()[1][-2:].tolist() == [0, 0]
+    assert seen(0.25, 7.0, kind=np.array)[1].tolist() == state.tolist()
     with pytest.raises(ValueError, match="the state has 1 features, ChooseStep was told extra=2"):
         seen(0.5)
     with pytest.raises(ValueError, match="a candidate has 0 features, ChooseStep was told extra=2"):
@@ -221,6 +236,25 @@ def test_wrong_use_is_a_clear_error():
     env.step(0)
     with pytest.raises(gym.error.ResetNeeded):
         env.step(0)
+
+
+def test_stable_baselines3_makes_it_by_its_id():
+    make_vec_env = pytest.importorskip("stable_baselines3.common.env_util").make_vec_env
+    with pytest.warns(UserWarning, match="rgb_array"):  # which it asks every environment for
+        envs = make_vec_env(
+            "MathReasoning-v0",
+            n_envs=2,
+            seed=0,
+            env_kwargs={"problems": TRIPLES},
+            wrapper_class=ChooseStep,
+            wrapper_kwargs={"propose": fixed(CODE, RIGHT), "k": 3},
+        )
+    assert envs.reset().shape == (2, 3 * CANDIDATE_FEATURES + STATE_FEATURES)
+    masks = envs.env_method("action_masks")
+    right = [env._choice.slots.index(RIGHT) for env in envs.envs]
+    assert [int(mask.sum()) for mask in masks] == [2, 2]
+    *_, dones, infos = envs.step(np.array(right))
+    assert dones.all() and all(info["episode"]["l"] == 1 for info in infos)
 
 
 def test_maskable_ppo_learns_which_of_two_steps_is_the_better_one():
