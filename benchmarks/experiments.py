@@ -123,6 +123,14 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = {
         "Do wrong paths that leave a right one late teach the value more?",
         {"random (paper)": PAPER, "late": Variant({"late_wrong": True})},
     ),
+    "value-target": Experiment(
+        "Is a step's Q in a small tree, or the expected outcome of going on from it, the better target of V?",
+        {"Q (paper)": PAPER, "outcome": Variant({"value_target": "outcome"})},
+    ),
+    "turns": Experiment(
+        "Searching the same problems in every round, or others and training on the paths of all rounds?",
+        {"same (paper)": PAPER, "others": Variant({"size": 200, "problems_per_round": 200, "replay": True})},
+    ),
     "convergence": Experiment("Do six rounds go on improving?", {"paper": PAPER}, rounds=6),
     "data-sets": Experiment(
         "Does what is learned on one set carry over to the others?",
