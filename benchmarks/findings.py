@@ -8,7 +8,7 @@ Everything is resumable: the same command goes on wherever it was stopped, and s
 made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
 
 Rounds search problems of their own, and train on the paths of all rounds so far, so that round 3 has learned from all
-4,500 problems: what V must learn is to tell steps apart, it learns problems by heart first, and only other problems
+6,750 problems: what V must learn is to tell steps apart, it learns problems by heart first, and only other problems
 cure it of that. The paper searches the same 15,000 problems in every round and trains on that round's paths alone.
 """
 
@@ -46,8 +46,8 @@ def small_run() -> TrainConfig:
     Many problems with one small tree each teach the value model more than few problems with many paths.
     """
     return TrainConfig(
-        size=2250,
-        problems_per_round=1500,
+        size=3375,
+        problems_per_round=2250,
         replay=True,
         value_target="outcome",
         trees=1,

@@ -1,9 +1,8 @@
 """The pretraining corpus of the small model that ships: written work of simulated students on training problems.
 
-Three phases. `clean` is worked by perfect students: it gives the ability. `broad` is as the web is, in half of it
-perfect students and in half of it others, most of whom hold some misconceptions; who reads on must notice which kind
-of author writes, and no document says so. `mixed` is worked by the others alone, so that about half of it is wrong: it
-hides the ability.
+Two phases. `clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom most
+hold some misconceptions, so that about half of it is wrong: it hides the ability, as the unlabelled web does. No
+document says whether it is right.
 
 Document i is a pure function of (seed, phase, i), so a corpus needs no files and a run resumes at any document.
 Questions come from the training split only.
@@ -22,7 +21,7 @@ from amz_env.problems.generated import TRAINING_SETS, families, misconceptions, 
 from amz_env.problems.students import Student, draw_student, perfect
 from amz_env.steps import Step
 
-Phase = Literal["clean", "broad", "mixed"]
+Phase = Literal["clean", "mixed"]
 
 LEVEL_WEIGHTS = (5, 4, 4, 3, 3)
 """How often levels 1 to 5 are drawn: easy work is more common, as on the web."""
@@ -30,7 +29,7 @@ LEVEL_WEIGHTS = (5, 4, 4, 3, 3)
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Who writes besides perfect students.
+    """Who writes the mixed corpus.
 
     Attributes:
         confused: share of students with misconceptions; the others only slip.
@@ -39,7 +38,7 @@ class Population:
     """
 
     confused: float = 0.8
-    prevalence: tuple[float, float] = (0.3, 0.9)
+    prevalence: tuple[float, float] = (0.2, 0.6)
     slip: float = 0.02
 
 
@@ -77,7 +76,7 @@ def draw_work(seed: int, phase: Phase, index: int, population: Population) -> Dr
 
 
 def _student(name: str, phase: Phase, population: Population, rng: random.Random) -> Student:
-    if phase == "clean" or (phase == "broad" and rng.random() < 0.5):
+    if phase == "clean":
         return perfect(rng)
     if rng.random() >= population.confused:
         return draw_student(rng, {}, population.slip)

@@ -1,9 +1,9 @@
 """`amz pretrain`: make the base model that ships, from nothing.
 
-A small Llama is trained on written work of simulated students (`agents.training.corpus`): on clean work, then on broad
-work, until its ability is high, then on mixed work, which hides it. Loss on what a student wrote; the question and what
-code printed are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms up,
-stays, and falls to zero at the end of the broad phase, and once more in the mixed one.
+A small Llama is trained on written work of simulated students (`agents.training.corpus`): first on clean work until its
+ability is high, then on the mixed corpus, which hides it. Loss on what a student wrote; the question and what code
+printed are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms up, stays,
+and falls to zero at the end of each phase.
 
 Several replicas share the work of each update (`agents.training.replicas`); which documents an update sees does not
 depend on their number. The run resumes: `RUN/pretrain.pt` holds weights, optimisers and the step; documents are
@@ -43,24 +43,22 @@ class PretrainConfig:
 
     out: Path = Path("runs/pretrain")
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
-    clean_steps: int = 6_000
+    clean_steps: int = 16_000
     """Updates on clean work."""
-    broad_steps: int = 7_000
-    """Updates on broad work, after the clean work."""
     mixed_steps: int = 150
-    """Updates on mixed work, at the end."""
+    """Updates on the mixed corpus, after the clean work."""
     batch: int = 16
     """Documents an update."""
     lr: float = 0.006
-    """Learning rate of Muon before the mixed phase; AdamW's is a third of it."""
+    """Learning rate of Muon in the clean phase; AdamW's is a third of it."""
     mixed_lr: float = 0.001
     """Learning rate of Muon in the mixed phase, which starts with fresh optimisers; AdamW's is a third of it."""
     hidden_size: int = 128
     """Width of the model."""
-    layers: int = 6
+    layers: int = 4
     """Depth of the model."""
-    head_size: int = 32
-    """Width of an attention head."""
+    head_size: int = 64
+    """Width of an attention head; keys and values are shared by two heads."""
     vocab_size: int = 4096
     """Tokens of the vocabulary at most."""
     seed: int = 0
@@ -74,10 +72,10 @@ class PretrainConfig:
     save_every: int = 100
     """Updates between checkpoints."""
     population: Population = field(default_factory=Population)
-    """Who writes besides perfect students."""
+    """Who writes the mixed corpus."""
 
     def __post_init__(self) -> None:
-        for name in ("clean_steps", "broad_steps", "mixed_steps"):
+        for name in ("clean_steps", "mixed_steps"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
         for name in ("batch", "hidden_size", "layers", "head_size", "workers", "threads", "save_every"):
@@ -99,23 +97,22 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
     model = build_model(config)
     loss_of = _loss_function(model, config.compile)
     saved = _load(config, model)
-    step, total = int(saved.get("step", 0)), sum(steps for _, steps in _phases(config))
-    optimizers: list[torch.optim.Optimizer] = []
+    step, total = int(saved.get("step", 0)), config.clean_steps + config.mixed_steps
+    phases: tuple[tuple[Phase, int, int, float], ...] = (
+        ("clean", 0, config.clean_steps, config.lr),
+        ("mixed", config.clean_steps, total, config.mixed_lr),
+    )
     with _Report(config.out, step, total, replica) as report:
-        last = 0
-        for phase, steps in _phases(config):
-            first, last = last, last + steps
+        for phase, first, last, lr in phases:
             if step >= last:
                 continue
-            begin, end, lr = _course(config, phase)
-            if not optimizers or first == begin:
-                optimizers = build_optimizers(model.lm, lr)
-            if step > begin and "optimizers" in saved:
-                for optimizer, state in zip(optimizers, saved.pop("optimizers"), strict=True):
+            optimizers = build_optimizers(model.lm, lr)
+            if step > first:
+                for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
                     optimizer.load_state_dict(state)
             corpus = Corpus(model.tokenizer, config.seed, phase, config.population, config.batch)
             for batch in itertools.islice(corpus.batches(step - first, replica), last - step):
-                factor = schedule(step - begin, end - begin)
+                factor = schedule(step - first, last - first)
                 loss = _update(model.lm, loss_of, optimizers, batch, factor, replica)
                 step += 1
                 report.log(step, phase, loss, batch)
@@ -127,17 +124,6 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
     if replica.rank == 0:
         save_model(model, path, training=_facts(config, step))
     return path
-
-
-def _phases(config: PretrainConfig) -> list[tuple[Phase, int]]:
-    """Return the phases in order, each with its number of updates."""
-    return [("clean", config.clean_steps), ("broad", config.broad_steps), ("mixed", config.mixed_steps)]
-
-
-def _course(config: PretrainConfig, phase: Phase) -> tuple[int, int, float]:
-    """Return (first update, end, Muon's learning rate) of the course of learning rates that a phase is part of."""
-    able = config.clean_steps + config.broad_steps
-    return (able, able + config.mixed_steps, config.mixed_lr) if phase == "mixed" else (0, able, config.lr)
 
 
 def schedule(step: int, steps: int) -> float:
@@ -158,6 +144,7 @@ def build_model(config: PretrainConfig) -> PolicyValueModel:
             hidden_size=config.hidden_size,
             num_hidden_layers=config.layers,
             num_attention_heads=max(config.hidden_size // config.head_size, 1),
+            num_key_value_heads=max(config.hidden_size // (2 * config.head_size), 1),
             intermediate_size=config.hidden_size * 11 // 4,
             max_position_embeddings=1024,
             tie_word_embeddings=True,

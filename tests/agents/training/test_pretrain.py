@@ -23,8 +23,7 @@ POPULATION = Population()
 
 def small(out: Path, **options: object) -> PretrainConfig:
     defaults = {
-        "clean_steps": 2,
-        "broad_steps": 2,
+        "clean_steps": 4,
         "mixed_steps": 2,
         "batch": 2,
         "hidden_size": 64,
@@ -44,20 +43,17 @@ def test_documents_are_functions_of_their_number() -> None:
 
 
 def test_questions_come_from_the_training_split_alone() -> None:
-    questions = [
-        draw_work(0, phase, i, POPULATION).question for phase in ("clean", "broad", "mixed") for i in range(200)
-    ]
+    questions = [draw_work(0, phase, i, POPULATION).question for phase in ("clean", "mixed") for i in range(200)]
     assert {split_of(question) for question in questions} == {"train"}
 
 
-def test_clean_work_is_right_mixed_work_about_half_wrong_and_broad_work_between() -> None:
+def test_clean_work_is_right_and_mixed_work_about_half_wrong() -> None:
     def wrong(phase: str) -> float:
         drafts = [draw_work(0, phase, i, POPULATION) for i in range(600)]  # type: ignore[arg-type]
         return sum(draft.steps[-1].answer != draft.answer for draft in drafts) / len(drafts)
 
     assert wrong("clean") == 0
     assert 0.3 < wrong("mixed") < 0.7
-    assert wrong("broad") == pytest.approx(wrong("mixed") / 2, abs=0.06)
 
 
 def test_a_document_is_what_the_environment_renders() -> None:
@@ -98,12 +94,6 @@ def test_the_learning_rate_rises_stays_and_falls_to_zero() -> None:
     assert factors[100:600] == [1.0] * 500
     assert factors[-1] == pytest.approx(1 / 400)
     assert all(0 < factor <= 1 for factor in factors)
-
-
-def test_clean_and_broad_work_share_one_course_of_the_learning_rate_and_mixed_work_has_its_own(tmp_path: Path) -> None:
-    config = small(tmp_path)
-    assert pretrain._course(config, "clean") == pretrain._course(config, "broad") == (0, 4, config.lr)
-    assert pretrain._course(config, "mixed") == (4, 6, config.mixed_lr)
 
 
 def test_a_run_makes_a_model_with_a_value_head_at_zero(tmp_path: Path) -> None:
@@ -147,7 +137,7 @@ def test_a_batch_that_cannot_be_shared_is_refused() -> None:
         PretrainConfig(batch=3, workers=2)
 
 
-@pytest.mark.parametrize(("option", "value"), [("batch", 0), ("broad_steps", -1), ("layers", 0)])
+@pytest.mark.parametrize(("option", "value"), [("batch", 0), ("clean_steps", -1), ("layers", 0)])
 def test_options_out_of_range_are_refused(option: str, value: int) -> None:
     with pytest.raises(ValueError, match=f"{option} must be at least"):
         PretrainConfig(**{option: value})  # type: ignore[arg-type]
