@@ -18,7 +18,7 @@ AGENTS: dict[str, dict[str, Any]] = {
     "greedy": {"temperature": 0.0},
     "majority": {"n": 8, "temperature": 0.8},
     "best-of-n": {"n": 8, "temperature": 0.8},
-    "sbs": {"beams": 1, "width": 5, "temperature": 0.6},
+    "sbs": {"beams": 1, "width": 5, "likelihood": 0.0, "temperature": 0.6},
     "dvts": {"subtrees": 4, "width": 4, "temperature": 0.6},
     "mcts": {"simulations": 40, "width": 5, "c_puct": 1.25, "leaves": 1, "temperature": 0.6},
     "ab-mcts": {"simulations": 64, "temperature": 1.0},
@@ -82,14 +82,14 @@ def _check(name: str, settings: dict[str, Any]) -> None:
         value = settings.get(option, 1)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise ValueError(f"{name}: {option} must be an integer of at least 1, got {value!r}")
-    for option in ("temperature", "c_puct"):
+    for option in ("temperature", "c_puct", "likelihood"):
         value = settings.get(option, 0.0)
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
             raise ValueError(f"{name}: {option} must be a finite number of at least 0, got {value!r}")
 
 
 def _label(name: str, settings: dict[str, Any]) -> str:
-    """Name an agent as papers do: maj@8, best-of-8, SBS(1,5), MCTS(40); with its temperature if that is not usual."""
+    """Name an agent as papers do: maj@8, best-of-8, SBS(1,5), MCTS(40); with whatever else is not usual."""
     usual = settings["temperature"] == AGENTS[name]["temperature"]
     short = {
         "greedy": "greedy",
@@ -100,4 +100,5 @@ def _label(name: str, settings: dict[str, Any]) -> str:
         "mcts": f"MCTS({settings.get('simulations')})",
         "ab-mcts": f"AB-MCTS({settings.get('simulations')})",
     }
-    return short[name] if usual else f"{short[name]},T={settings['temperature']:g}"
+    likelihood = f",L={settings['likelihood']:g}" if settings.get("likelihood") else ""
+    return short[name] + likelihood + ("" if usual else f",T={settings['temperature']:g}")

@@ -35,6 +35,8 @@ AGENTS = (
     "best-of-n:n=5",
     "sbs:beams=1,width=5",
     "sbs:beams=3,width=5",
+    "sbs:beams=1,width=5,likelihood=1",
+    "sbs:beams=3,width=5,likelihood=1",
     "mcts:simulations=40",
 )
 """What the last round's model is evaluated with; the rounds before it, with greedy alone."""

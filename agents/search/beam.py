@@ -9,24 +9,33 @@
         C = the top B1 of C_new by V
     return the best of C
 
+Not in the paper: with `likelihood` w above 0 a path is rated by atanh V + w log pi, half the log-odds that V gives it
+and its log-likelihood. Selection by a value that is still weak throws away what the policy knows.
+
 Beside the released code: a beam that fails frees its place for the next best candidate instead of narrowing the beam,
 finished solutions go on competing with open paths, the limits of the environment's rules (steps, code errors) hold, and
 one unreadable sample costs one candidate.
 """
 
+import math
+from functools import partial
+
 from agents.search.search import Search
 from agents.search.tree import Node
 
+_SURE = 1 - 1e-6
 
-async def step_beam(search: Search, root: Node, *, beams: int, width: int) -> Node | None:
+
+async def step_beam(search: Search, root: Node, *, beams: int, width: int, likelihood: float = 0.0) -> Node | None:
     """Search with `beams` (B1) paths, `width` (B2) proposals each.
 
-    At the first step the root is asked for B1 * B2 proposals at once. Selection is by V(s_{t+1}) alone; ties keep the
-    order of sampling.
+    At the first step the root is asked for B1 * B2 proposals at once. Selection is by V(s_{t+1}) alone, unless
+    `likelihood`, at least 0, gives the path's log-likelihood a weight beside it; ties keep the order of sampling.
 
     Returns:
-        The answered leaf with the highest V among the last beam, None where no path reached an answer.
+        The answered leaf that is rated highest among the last beam, None where no path reached an answer.
     """
+    rating = partial(_rating, likelihood=likelihood)
     candidates = [root]
     while any(not node.terminal for node in candidates):
         n = width * beams if candidates == [root] else width
@@ -35,9 +44,13 @@ async def step_beam(search: Search, root: Node, *, beams: int, width: int) -> No
         children = [child for siblings in grown for child in siblings if not child.terminal or child.answered]
         await search.evaluate(children)
         finished = [node for node in candidates if node.answered]
-        candidates = sorted([*finished, *children], key=_value, reverse=True)[:beams]
-    return max((node for node in candidates if node.answered), key=_value, default=None)
+        candidates = sorted([*finished, *children], key=rating, reverse=True)[:beams]
+    return max((node for node in candidates if node.answered), key=rating, default=None)
 
 
-def _value(node: Node) -> float:
-    return node.value if node.value is not None else 0.0
+def _rating(node: Node, likelihood: float) -> float:
+    value = node.value if node.value is not None else 0.0
+    if likelihood == 0:
+        return value
+    bounded = max(-_SURE, min(_SURE, value))  # tanh is rounded to 1 where the model is sure
+    return math.atanh(bounded) + likelihood * sum(each.logprob for each in node.path())

@@ -1,11 +1,15 @@
 """Step-level beam search against the paper's pseudo-code, and the released code's defects."""
 
+import math
 from functools import partial
 
+import pytest
+
+import agents
 from agents.search.beam import step_beam
 from agents.search.tree import Node, Tree
 from amz_env import Rules, answer_action, code_action
-from tests.fakes import HOSTILE, ScriptedEngine, by_depth, searched, step, valued
+from tests.fakes import HOSTILE, Option, ScriptedEngine, by_depth, searched, step, valued
 
 
 def run(engine: ScriptedEngine, *, beams: int, width: int, rules: Rules | None = None) -> tuple[Node | None, Node]:
@@ -21,6 +25,28 @@ def test_the_best_value_is_followed() -> None:
     chosen, root = run(engine, beams=1, width=2)
     assert chosen is not None and chosen.tag == "0.1.1"
     assert not root.children[0].expanded  # SBS(1, 2) never looks below the worse step
+
+
+def test_likelihood_outweighs_a_value_as_far_as_it_is_told_to() -> None:
+    # V: half log-odds atanh(0.1) - atanh(-0.1) = 0.2 for step a; log pi: log 4 = 1.39 for step b.
+    def chosen(likelihood: float) -> str:
+        first = [Option(step("a"), math.log(0.2)), Option(step("b"), math.log(0.8))]
+        engine = ScriptedEngine(
+            by_depth(first, [answer_action("So.", "1")]), valued({"Way a.": 0.1, "Way b.": -0.1}), draw="listed"
+        )
+        leaf, _ = searched(engine, partial(step_beam, beams=1, width=2, likelihood=likelihood))
+        assert leaf is not None
+        return leaf.tag
+
+    assert chosen(0.0) == chosen(0.1) == "0.0.0"
+    assert chosen(0.2) == chosen(5.0) == "0.1.0"
+
+
+def test_a_weight_of_the_likelihood_is_named_and_checked() -> None:
+    assert agents.label("sbs", beams=3, likelihood=0.5) == "SBS(3,5),L=0.5"
+    assert agents.label("sbs", likelihood=1, temperature=1.0) == "SBS(1,5),L=1,T=1"
+    with pytest.raises(ValueError, match="likelihood must be a finite number of at least 0, got -1"):
+        agents.label("sbs", likelihood=-1)
 
 
 def test_the_first_step_asks_for_b1_times_b2_and_later_steps_for_b2() -> None:
