@@ -82,13 +82,15 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         self._seeded: list[tuple[np.random.Generator, int]] = [seeding.np_random() for _ in range(num_envs)]
         self._episodes: list[Episode | None] = [None] * num_envs
 
-    @property  # type: ignore[misc] # read only, as it is of SyncVectorEnv
-    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
+    # Gymnasium's base class has one generator that can be set. Here there is one for each sub-environment, to be read
+    # only, as in its SyncVectorEnv.
+    @property  # type: ignore[misc] # no setter, see above
+    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override] # one each, see above
         """The generators that draw problems, one for each sub-environment."""
         return tuple(generator for generator, _ in self._seeded)
 
     @property
-    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
+    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override] # one each, see above
         """The seeds of `np_random`."""
         return tuple(seed for _, seed in self._seeded)
 

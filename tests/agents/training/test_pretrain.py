@@ -3,6 +3,7 @@
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -109,10 +110,10 @@ def test_stopped_and_resumed_equals_undisturbed(update: int, tmp_path: Path, mon
     undisturbed = load_model(pretrain.run(small(tmp_path / "a")))
     make, calls = pretrain._update, itertools.count(1)
 
-    def stop(*arguments: object) -> float:
+    def stop(*arguments: Any) -> float:
         if next(calls) == update:
             raise KeyboardInterrupt
-        return make(*arguments)  # type: ignore[arg-type]
+        return make(*arguments)
 
     monkeypatch.setattr(pretrain, "_update", stop)
     with pytest.raises(KeyboardInterrupt):

@@ -7,40 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from agents.model import save_model
 from agents.training import rounds
-from agents.training.config import TrainConfig, TrainingOptions
+from agents.training.config import TrainConfig
 from agents.training.data import finished_jobs, jobs_of, turn_of
 from agents.training.records import Record, read_records
 from agents.training.rounds import run_rounds
-from amz_env.problems import load_problems
-from tests.agents.training.toys import tiny_model
-from tests.fakes import ScriptedEngine, solver_policy, solver_value
+from tests.agents.training.test_expert_iteration import PROBLEMS, base, config_of, questions, scripted
 
-PROBLEMS = load_problems("mini-gsm", split="train", size=6, level=1)
-
-
-def scripted(model: object = None) -> ScriptedEngine:
-    return ScriptedEngine(solver_policy(PROBLEMS, right=0.6), solver_value(PROBLEMS))
+__all__ = ["base", "questions"]  # fixtures
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> TrainConfig:
-    save_model(tiny_model(), tmp_path / "base")
-    rows = [json.dumps({"question": each.question, "answer": each.answer}) for each in PROBLEMS[:]]
-    (tmp_path / "mine.jsonl").write_text("\n".join(rows) + "\n")
-    return TrainConfig(
-        run_dir=tmp_path / "run",
-        model=str(tmp_path / "base"),
-        problems=(str(tmp_path / "mine.jsonl"),),
-        eval_problems=("mini-math",),
-        eval_size=0,
-        rounds=2,
-        simulations=8,
-        width=3,
-        held_out=0.0,
-        training=TrainingOptions(epochs=1, batch=4, micro_batch=4),
-    )
+def config(base: Path, questions: Path, tmp_path: Path) -> TrainConfig:
+    """A run of two rounds over eight problems, all of which train."""
+    return replace(config_of(tmp_path / "run", base, questions), held_out=0.0, eval_size=0)
 
 
 def test_every_problem_has_its_turn_before_one_has_two() -> None:
@@ -62,13 +42,13 @@ def test_a_tree_is_the_same_whether_all_are_searched_or_some() -> None:
 
 
 def test_rounds_search_problems_of_their_own(config: TrainConfig) -> None:
-    run_rounds(replace(config, problems_per_round=3), make_engine=scripted)
+    run_rounds(replace(config, problems_per_round=4), make_engine=scripted)
     searched = [
         {index for index, _ in finished_jobs(config.run_dir / f"round-{number}" / "trees.jsonl")} for number in (1, 2)
     ]
-    assert [len(each) for each in searched] == [3, 3] and searched[0] | searched[1] == set(range(6))
+    assert [len(each) for each in searched] == [4, 4] and searched[0] | searched[1] == set(range(8))
     metrics = json.loads((config.run_dir / "round-2" / "metrics.json").read_text())
-    assert metrics["data"]["problems"] == 3
+    assert metrics["data"]["problems"] == 4
 
 
 def test_replay_trains_on_the_paths_of_all_rounds_each_once(
