@@ -1,6 +1,5 @@
 """A trained policy as an agent: at each step it chooses among what the language model proposes."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 
 from agents.base import Cost, OnSolution, Solution, questions_of, solve_side_by_side
 from agents.inference.base import Engine, derive_seed
+from agents.running import run
 from agents.sb3.algorithms import load_policy
 from agents.sb3.proposer import EngineProposer
 from agents.sb3.settings import Settings
@@ -46,7 +46,7 @@ class ChoosingAgent:
             ValueError: the observation is not a rendered state.
         """
         state = read_state(observation, self.settings.rules)
-        after, _ = asyncio.run(self._step(state, _seed(0, 0), Cost(), []))
+        after, _ = run(self._step(state, _seed(0, 0), Cost(), []))
         return after.steps[-1].action
 
     def solve(
@@ -57,7 +57,7 @@ class ChoosingAgent:
         async def one(_: int, question: str, occurrence: int) -> Solution:
             return await self._solve(question, _seed(seed, occurrence))
 
-        return asyncio.run(
+        return run(
             solve_side_by_side(questions_of(problems), one, concurrency=self.concurrency, on_solution=on_solution)
         )
 

@@ -1,12 +1,12 @@
 """A search as an agent: many searches side by side, or one step at a time in the Gymnasium loop."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
 from agents.base import OnSolution, Solution, questions_of, solve_side_by_side
 from agents.inference.base import Engine, derive_seed
+from agents.running import run
 from agents.search.search import Algorithm, Judge, Search
 from agents.search.tree import Node, Tree
 from amz_env.dynamics import Rules, RunsCode, State
@@ -42,7 +42,7 @@ class SearchAgent:
         self, problems: Sequence[Problem | str], *, seed: int = 0, on_solution: OnSolution | None = None
     ) -> list[Solution]:
         """Solve many problems at once; see `Agent.solve`."""
-        return asyncio.run(self.solve_async(problems, seed=seed, on_solution=on_solution))
+        return run(self.solve_async(problems, seed=seed, on_solution=on_solution))
 
     async def solve_async(
         self,
@@ -80,7 +80,7 @@ class SearchAgent:
         if observation not in self._plan:
             state = read_state(observation, self.rules)
             key = state.text if state.steps else state.question  # from the start: the search that `solve` would run
-            solution = asyncio.run(self._search(state, derive_seed(0, key, 0), None))
+            solution = run(self._search(state, derive_seed(0, key, 0), None))
             self._plan = _plan_of(state, solution)
         return self._plan.get(observation, "")
 
