@@ -40,7 +40,7 @@ type: $(DEV) ## check the types
 
 check: lint type test ## everything that must pass before a change goes in
 
-bench: $(CORE) ## list the measurements; each prints a table and writes JSON
+bench: $(CORE) ## list the measurements; each prints its figures
 	$(BIN)/python -m benchmarks
 
 reproduce: $(CORE) ## make the models that ship from nothing, check the findings (hours, at most 4; the same command resumes)

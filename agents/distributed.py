@@ -7,7 +7,7 @@ A worker loads the round's model once and grows the trees of small batches of pr
 and either can go on with the other. Run directory and model must be where all workers can read them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,7 @@ def run(config: DistributedConfig, *, make_engine: "MakeEngine | None" = None) -
 
     Raises:
         ImportError: Ray is not installed.
+        ValueError: Ray has fewer CPUs or GPUs than the workers need.
     """
     ray = import_ray()
     from agents.inference import LocalEngine
@@ -61,11 +62,22 @@ def run(config: DistributedConfig, *, make_engine: "MakeEngine | None" = None) -
     if started:
         ray.init(address=config.address, log_to_driver=False, include_dashboard=False)
     try:
+        _require_room(ray.cluster_resources(), config)
         grow = partial(_grow, ray, config, engine_of)
         return run_rounds(config.train, make_engine=engine_of, grow=grow)
     finally:
         if started:
             ray.shutdown()
+
+
+def _require_room(resources: Mapping[str, float], config: DistributedConfig) -> None:
+    """Raise ValueError where a worker could never start: the others would wait for it without end."""
+    cpus, gpus = resources.get("CPU", 0), resources.get("GPU", 0)
+    if config.workers > cpus or config.workers * config.gpus_per_worker > gpus:
+        needed = (
+            f"{config.workers} workers need {config.workers} CPUs and {config.workers * config.gpus_per_worker:g} GPUs"
+        )
+        raise ValueError(f"{needed}; Ray has {cpus:g} and {gpus:g}")
 
 
 def import_ray() -> Any:

@@ -10,6 +10,15 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine and return its result: as `asyncio.run`, but also where an event loop is running already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    return run_in_background(work)
+
+
 def run_in_background(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on the background's event loop, wait for it, and return its result.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.reporting.files import write_bytes, write_json
+from agents.reporting.outcome import Outcome
 from benchmarks._findings_report import LEVELS, TEST, TRANSFER, Cell, Seed
 from benchmarks._findings_text import table, text
 from benchmarks._pictures import draw_bars, draw_line, new_figure, save, save_q
@@ -15,7 +16,7 @@ from benchmarks._seeds import accuracy, estimate, gain
 LEARNED = ("data/solved_share", "data/right_paths", "data/mean_q_right", "data/mean_q_wrong")
 VALUE = ("value/mse", "value/auc", "value/pair_accuracy", "value/sibling_accuracy")
 
-GAIN, OVER = ", gain", " over greedy"
+GAIN, OVER = ", gain", " over"
 
 Runs = Mapping[str, Sequence[Seed]]
 """Variant -> its seeds that are done."""
@@ -86,7 +87,8 @@ def _done(place: Place) -> Iterable[Seed]:
 def figures_of(runs: Runs, like: Place) -> Figures:
     """Return variant -> figure of the last round -> estimate over its seeds; accuracies in points.
 
-    Beside each accuracy stands its gain over the first variant's, paired by seed and problem.
+    Beside each accuracy, of all test problems and of each set of them, stands its gain over the first variant's, paired
+    by seed and problem; then, for every round, what the searches gain over greedy and the round over the one before.
 
     Args:
         runs: the seeds of each variant, at least one.
@@ -104,15 +106,28 @@ def _figures(seeds: Sequence[Seed], base: Sequence[Seed], like: Place) -> Iterab
         group, _, figure = name.partition("/")
         yield name, estimate(seed.metric(last, group, figure) for seed in seeds)
     pairs = [(seed, other) for seed in seeds for other in base if seed.folder.name == other.folder.name]
-    for problems, agent in itertools.product((TEST, TRANSFER), like.agents):
-        name = f"{problems}/{agent}"
-        yield name, estimate(accuracy(seed.of(problems, last, agent)) for seed in seeds)
+    sources = sorted({each.source for each in seeds[0].of(TEST, last).values()})
+    parts = [(TEST, ""), (TRANSFER, ""), *((TEST, source) for source in sources if len(sources) > 1)]
+    for (problems, source), agent in itertools.product(parts, like.agents):
+        name = f"{source or problems}/{agent}"
+        solved = {seed.folder: _of_source(seed.of(problems, last, agent), source) for seed in (*seeds, *base)}
+        yield name, estimate(accuracy(solved[seed.folder]) for seed in seeds)
         if base:
-            gains = (gain(seed.of(problems, last, agent), other.of(problems, last, agent)) for seed, other in pairs)
-            yield f"{name}{GAIN}", estimate(gains)
+            yield f"{name}{GAIN}", estimate(gain(solved[seed.folder], solved[other.folder]) for seed, other in pairs)
+    for problems, agent, number in itertools.product((TEST, TRANSFER), like.agents, range(1, last + 1)):
+        name = f"{problems}/{agent}" if number == last else f"{problems}/{agent}, round {number}"
+        found = [seed.of(problems, number, agent) for seed in seeds]
         if agent != "greedy":
-            over = (gain(seed.of(problems, last, agent), seed.of(problems, last)) for seed in seeds)
-            yield f"{name}{OVER}", estimate(over)
+            greedy = (seed.of(problems, number) for seed in seeds)
+            yield f"{name}{OVER} greedy", estimate(map(gain, found, greedy))
+        if number > 1:
+            before = (seed.of(problems, number - 1, agent) for seed in seeds)
+            yield f"{name}{OVER} round {number - 1}", estimate(map(gain, found, before))
+
+
+def _of_source(outcomes: Mapping[int, Outcome], source: str) -> Mapping[int, Outcome]:
+    """Return the outcomes on problems of one set, all where it is ""."""
+    return {place: each for place, each in outcomes.items() if source in ("", each.source)}
 
 
 def significant(content: Figures) -> list[str]:
@@ -121,7 +136,7 @@ def significant(content: Figures) -> list[str]:
         f"{variant}: {name}: {cell.text(sign='+')}"
         for variant, row in content.items()
         for name, cell in row.items()
-        if name.endswith((GAIN, OVER)) and cell and cell.low is not None and cell.high is not None
+        if (name.endswith(GAIN) or f"{OVER} " in name) and cell and cell.low is not None and cell.high is not None
         if cell.low > 0 or cell.high < 0
     ]
 

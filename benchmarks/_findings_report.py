@@ -18,6 +18,7 @@ BESIDE = ("maj@5", "best-of-5", f"{SBS1},L=1", f"{SBS3},L=1")
 """Agents that are reported, of which nothing is asked; the last two choose by V and likelihood."""
 SEARCHES = (SBS1, SBS3, MCTS)
 LEVELS = (1, 2, 3, 4, 5)
+DOUBT = " (not beyond doubt)"
 UNEVEN = 25.0  # points between the largest and the smallest gain of a level
 
 Cell = Estimate | None
@@ -182,7 +183,9 @@ def _signatures(seeds: Sequence[Seed], last: int) -> Iterator[str]:
     means = [found.mean for found in gains.values()]
     if means and max(means) - min(means) > UNEVEN:
         shown = ", ".join(f"level {level} {found.text(sign='+')}" for level, found in gains.items())
-        yield f"uneven gains over levels: {shown}: overfitting"
+        known = [found for found in gains.values() if found.low is not None and found.high is not None]
+        apart = known and max(each.low for each in known) > min(each.high for each in known)
+        yield f"uneven gains over levels: {shown}{'' if apart else DOUBT}: overfitting"
     for agent in SEARCHES:
         change = estimate(gain(seed.of(TRANSFER, last, agent), seed.of(TRANSFER, last)) for seed in seeds)
         if change and change.mean < 0:
@@ -190,8 +193,7 @@ def _signatures(seeds: Sequence[Seed], last: int) -> Iterator[str]:
 
 
 def _fall(change: Estimate) -> str:
-    doubt = "" if change.high is not None and change.high < 0 else " (not beyond doubt)"
-    return change.text(sign="+") + doubt
+    return change.text(sign="+") + ("" if change.high is not None and change.high < 0 else DOUBT)
 
 
 def _greedy(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:

@@ -9,18 +9,26 @@ from agents.reporting.files import write_bytes, write_json
 from benchmarks._findings_report import DONE, TEST, TRANSFER, Cell, Finding, Report, Seed, report_of
 from benchmarks._pictures import save_findings
 
+AGENT_COLUMNS = ((TEST, 1), (TRANSFER, 1), ("generated_tokens", 0), ("model_seconds", 3))
+"""Figure of an agent, and its digits."""
+
 
 def write_report(run_dir: Path) -> str:
     """Write the report on all seeds that are done; return its text.
 
     Raises:
-        ValueError: no seed is done.
+        ValueError: no seed is done, or they are runs of different lengths.
     """
-    folders = sorted(run_dir.glob("seed-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+    numbers = {path.name.removeprefix("seed-"): path for path in run_dir.glob("seed-*")}
+    folders = [numbers[each] for each in sorted(filter(str.isdecimal, numbers), key=int)]
     done = [folder for folder in folders if (folder / DONE).exists()]
     if not done:
         raise ValueError(f"no seed is done in {run_dir}")
-    report = report_of([Seed(folder, json.loads((folder / DONE).read_text())["rounds"]) for folder in done])
+    seeds = [Seed(folder, json.loads((folder / DONE).read_text())["rounds"]) for folder in done]
+    if len({seed.rounds for seed in seeds}) > 1:
+        shown = ", ".join(f"{seed.folder.name}: {seed.rounds}" for seed in seeds)
+        raise ValueError(f"runs of different lengths do not make one report; rounds: {shown}")
+    report = report_of(seeds)
     text = text_of(report)
     write_json(run_dir / "report.json", plain(report))
     write_bytes(run_dir / "report.md", text.encode())
@@ -49,38 +57,42 @@ def plain(report: Report) -> dict[str, Any]:
 
 def text_of(report: Report) -> str:
     """Return a report as Markdown."""
-    several = len(report.seeds) > 1
-    how = "Student's over the seeds" if several else "over the problems of the one seed, left out where not known"
+    count = len(report.seeds)
+    how = "Student's over the seeds" if count > 1 else "over the problems of the one seed, left out where not known"
     from_0, from_1 = ([f"round {k}" for k in range(start, report.last + 1)] for start in (0, 1))
     agents = [
-        [name, text(row[TEST]), text(row[TRANSFER]), text(row["generated_tokens"], 0), text(row["model_seconds"], 3)]
-        for name, row in report.agents.items()
+        [name, *(text(row[key], digits, count) for key, digits in AGENT_COLUMNS)] for name, row in report.agents.items()
     ]
     parts = [
         "# Findings",
         f"{', '.join(report.seeds)}. Means with 95 % intervals, {how}. Accuracies and gains in points.",
-        table(["finding", "measured", "mean [95 %]", "at least", "verdict"], [*map(_line, report.findings)]),
+        table(
+            ["finding", "measured", "mean [95 %]", "at least", "verdict"],
+            [_line(each, count) for each in report.findings],
+        ),
         "## Signs of failure",
         "\n".join(f"- {sign}" for sign in report.signatures) or "None of those looked for shows.",
         "## Greedy by round, %",
-        table(["", *from_0], [[name, *map(text, row)] for name, row in report.greedy.items()]),
+        table(["", *from_0], [[name, *(text(each, 1, count) for each in row)] for name, row in report.greedy.items()]),
         f"## Agents with the model of round {report.last}",
         table(["agent", f"{TEST} %", f"{TRANSFER} %", "generated tokens a problem", "model seconds a problem"], agents),
         "## The loop by round",
-        table(["", *from_1], [[name, *(text(each, 3) for each in row)] for name, row in report.loop.items()]),
+        table(["", *from_1], [[name, *(text(each, 3, count) for each in row)] for name, row in report.loop.items()]),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _line(finding: Finding) -> list[str]:
+def _line(finding: Finding, seeds: int) -> list[str]:
     share = finding.target is not None and 0 < finding.target < 1
     target = "above 0" if finding.target == 0 else "" if finding.target is None else f"{finding.target:g}"
-    return [str(finding.number), finding.what, text(finding.found, 3 if share else 1), target, finding.verdict]
+    return [str(finding.number), finding.what, text(finding.found, 3 if share else 1, seeds), target, finding.verdict]
 
 
-def text(cell: Cell, digits: int = 1) -> str:
-    """Return a cell of a table."""
-    return cell.text(digits) if cell else "-"
+def text(cell: Cell, digits: int = 1, seeds: int = 0) -> str:
+    """Return a cell of a table; it says where fewer seeds than `seeds` have the figure."""
+    if cell is None:
+        return "-"
+    return cell.text(digits) + (f" ({cell.seeds} of {seeds} seeds)" if cell.seeds < seeds else "")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

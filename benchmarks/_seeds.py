@@ -26,7 +26,8 @@ class Estimate:
         mean: the mean.
         low: lower end of the interval, None where it is not known, as `high`.
         high: upper end of the interval.
-        seeds: how many seeds; with several the interval is Student's over them, with one it is over its problems.
+        seeds: how many seeds; with several the interval is Student's over them, or, where that is wider, the one that
+            their problems give; with one it is over its problems.
     """
 
     mean: float
@@ -65,6 +66,10 @@ def estimate(measured: Iterable[Measured | None]) -> Estimate | None:
     mean = fmean(each.value for each in found)
     t = _T95[min(len(found) - 1, len(_T95)) - 1]
     half = t * stdev(each.value for each in found) / math.sqrt(len(found))
+    # A few seeds may agree by chance; their mean is not better known than their problems allow.
+    known = [each.high - each.low for each in found if each.high is not None and each.low is not None]
+    if len(known) == len(found):
+        half = max(half, math.hypot(*known) / (2 * len(found)))
     return Estimate(mean, mean - half, mean + half, len(found))
 
 
@@ -86,9 +91,14 @@ def gain(after: Mapping[int, Outcome], before: Mapping[int, Outcome], levels: Se
     """Return how many points more of the same problems are solved in `after` than in `before`, paired."""
     places = [place for place in after if place in before and (not levels or after[place].level in levels)]
     differences = [100.0 * (after[place].correct - before[place].correct) for place in places]
-    if len(differences) < 2:
-        return Measured(differences[0]) if differences else None
-    return within(fmean(differences), stdev(differences) / math.sqrt(len(differences)))
+    return mean_of(differences) if differences else None
+
+
+def mean_of(figures: Sequence[float]) -> Measured:
+    """Return the mean of the figures of at least one problem."""
+    if len(figures) < 2:
+        return Measured(figures[0])
+    return within(fmean(figures), stdev(figures) / math.sqrt(len(figures)))
 
 
 def within(value: float, error: float) -> Measured:

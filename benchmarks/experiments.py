@@ -19,9 +19,8 @@ from typing import Annotated, Any, Final
 
 import tyro
 
-from agents import label
 from agents.commands.sources import read_numbers
-from agents.commands.specs import parse_specs
+from agents.commands.specs import named, parse_specs
 from agents.inference import LocalEngine
 from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.rounds import evaluate_round, run_rounds
@@ -187,7 +186,7 @@ def main() -> None:
 
 
 def _places(config: ExperimentsConfig, experiment: Experiment) -> Iterator[Place]:
-    labels = [label(spec.name, **spec.options) for spec in parse_specs(experiment.agents)]
+    labels = list(named(parse_specs(experiment.agents)))
     for name, variant in experiment.variants.items():
         values = config.run_dir / "runs" / Variant(variant.value_of).folder if variant.value_of else None
         yield Place(name, config.run_dir / "runs" / variant.folder, experiment.rounds, labels, values)

@@ -82,12 +82,15 @@ class FindingsConfig:
 def main() -> None:
     """Read the options, run what is left to run, report."""
     config = tyro.cli(FindingsConfig, description=__doc__, config=(tyro.conf.FlagCreatePairsOff,))
-    if not config.report_only:
-        with stoppable():
-            for seed in read_numbers("seeds", [config.seeds]):
-                run_seed(config, seed)
-                write_report(config.run_dir)  # after each: three seeds take hours
-    print(write_report(config.run_dir))
+    try:
+        if not config.report_only:
+            with stoppable():
+                for seed in read_numbers("seeds", [config.seeds]):
+                    run_seed(config, seed)
+                    write_report(config.run_dir)  # after each: three seeds take hours
+        print(write_report(config.run_dir))
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
     print(f"report.md, report.json, findings.png and q.png are in {config.run_dir}")
 
 

@@ -4,14 +4,14 @@
 
 Trains a policy for each seed on the training problems, then lets it, SBS(1, K) with the same number of proposals a
 step, and greedy decoding solve the same held-out problems. Majority vote samples whole solutions at the same
-temperature: any of them right is the least that the best possible choice among proposals could reach. Prints accuracy
-with 95 % intervals over problems and seeds, what it cost, and the paired differences to greedy; writes them as JSON.
+temperature: how often any of them is right gives an idea of what a better choice could reach. Prints accuracy and what
+it cost, seconds being those of model and code, and the differences to greedy, paired by problem, with 95 % intervals:
+over the seeds where there are several, since each trains a policy of its own. Writes them as JSON.
 The same command goes on where it was stopped: in a training, and after each agent and seed.
 """
 
 import argparse
 import json
-import statistics
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,13 +25,14 @@ from agents.commands.sb3 import Sb3Config
 from agents.commands.sources import load
 from agents.commands.terminal import output
 from agents.inference import Engine, load_engine
-from agents.reporting.comparison import Z95, Row, row_of
+from agents.reporting.comparison import Row, row_of
 from agents.reporting.files import open_lines, read_lines, write_json, write_line
 from agents.reporting.outcome import Outcome
 from agents.reporting.table import comparison_table
 from agents.sb3.settings import Settings
 from agents.sb3.training import train
 from amz_env.problems.base import Problem
+from benchmarks._seeds import Estimate, estimate, mean_of
 
 DEFAULTS = Sb3Config()
 CEILING_SAMPLES = 16
@@ -103,19 +104,15 @@ def _solved(agent: Agent, problems: Sequence[Problem], seed: int) -> list[Outcom
     return found
 
 
-def difference(outcomes: Sequence[Outcome], baseline: Sequence[Outcome]) -> tuple[float, float]:
-    """Return by how much accuracy exceeds the baseline's, and half its 95 % interval, paired by problem; in [-1, 1]."""
-    shares = [_by_problem(each) for each in (outcomes, baseline)]
-    differences = [shares[0][problem] - shares[1][problem] for problem in shares[0]]
-    spread = statistics.stdev(differences) if len(differences) > 1 else 0.0
-    return statistics.fmean(differences), Z95 * spread / len(differences) ** 0.5
-
-
-def _by_problem(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], list[bool]] = {}
-    for outcome in outcomes:
-        found.setdefault((outcome.source, outcome.id), []).append(outcome.correct)
-    return {problem: statistics.fmean(correct) for problem, correct in found.items()}
+def difference(outcomes: Sequence[Outcome], baseline: Sequence[Outcome]) -> Estimate:
+    """Return by how many points accuracy exceeds that of the baseline, which has one seed, paired by problem."""
+    right = {(each.source, each.id): each.correct for each in baseline}
+    by_seed: dict[int, list[float]] = {}
+    for each in outcomes:
+        by_seed.setdefault(each.seed, []).append(100.0 * (each.correct - right[each.source, each.id]))
+    found = estimate(map(mean_of, by_seed.values()))
+    assert found is not None  # there are outcomes
+    return found
 
 
 def report(outcomes: dict[str, list[Outcome]], expected: int, options: argparse.Namespace) -> dict[str, Any]:
@@ -123,13 +120,13 @@ def report(outcomes: dict[str, list[Outcome]], expected: int, options: argparse.
     rows: list[Row] = []
     differences: dict[str, Any] = {}
     for name, found in outcomes.items():
-        seconds = sum(outcome.seconds for outcome in found)
+        seconds = sum(each.model_seconds + each.code_seconds for each in found)  # those of the searches overlap
         rows.append(row_of(name, found, wall_seconds=seconds, expected=expected * len({each.seed for each in found})))
     output().print(comparison_table(rows, title=f"{expected} held-out problems, model {options.model}"))
     for name in [name for name in outcomes if name != "greedy"]:
-        mean, half = difference(outcomes[name], outcomes["greedy"])
-        differences[name] = {"mean": mean, "low": mean - half, "high": mean + half}
-        print(f"{name} - greedy: {100 * mean:+.1f} [{100 * (mean - half):+.1f}, {100 * (mean + half):+.1f}] points")
+        found = difference(outcomes[name], outcomes["greedy"])
+        differences[name] = found.to_json()
+        print(f"{name} - greedy: {found.text(sign='+')} points")
     return {"rows": [row.to_json() for row in rows], "minus_greedy": differences}
 
 

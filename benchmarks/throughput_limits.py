@@ -2,8 +2,8 @@
 
     python -m benchmarks.throughput_limits [--model DIR] [--rows 64] [--prompt 200]
 
-The limit of a computation is the multiply-adds of its tokens over the measured rate of large matrix products, or, where
-few rows share the weights, the bytes that each pass must read over the measured rate of reading memory.
+The limit of a computation is the multiply-adds of its tokens over the measured rate of large matrix products. The rate
+of reading memory, which bounds large models with few rows, is printed beside.
 """
 
 import argparse
@@ -83,15 +83,6 @@ def multiply_adds(model: PolicyValueModel, tokens: int, context: float) -> float
     width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     attention = 2 * config.num_hidden_layers * config.num_attention_heads * width * context
     return float(tokens * (weights(model) + attention))
-
-
-def pass_bytes(model: PolicyValueModel, rows: int, context: float) -> float:
-    """Return the bytes that one decoding pass must read: the weights, and every row's keys and values."""
-    config = model.lm.config.get_text_config()
-    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
-    width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-    cached = 2 * config.num_hidden_layers * heads * width * context * rows
-    return float((weights(model) + cached) * model.lm.dtype.itemsize)
 
 
 @torch.inference_mode()

@@ -1,6 +1,7 @@
 """The report on MaskablePPO: what is measured, and that nothing is measured twice."""
 
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,22 @@ def test_the_report_says_by_how_much_greedy_is_beaten(tmp_path: Path, capsys: py
     outcomes = measure(engine, options(tmp_path, seeds=[0]), PROBLEMS)
     found = report(outcomes, len(PROBLEMS), options(tmp_path))
     assert [row["agent"] for row in found["rows"]] == ["greedy", "maj@16", "SBS(1,3)", "maskable-ppo"]
-    mean, half = difference(outcomes["SBS(1,3)"], outcomes["greedy"])
-    assert found["minus_greedy"]["SBS(1,3)"] == {"mean": mean, "low": mean - half, "high": mean + half}
+    gained = difference(outcomes["SBS(1,3)"], outcomes["greedy"])
+    assert found["minus_greedy"]["SBS(1,3)"] == gained.to_json() and gained.seeds == 1
     share = [sum(each.correct for each in outcomes[name]) / 6 for name in ("SBS(1,3)", "greedy")]
-    assert mean == pytest.approx(share[0] - share[1])
-    assert f"SBS(1,3) - greedy: {100 * mean:+.1f} [" in capsys.readouterr().out
+    assert gained.mean == pytest.approx(100 * (share[0] - share[1]))
+    assert f"SBS(1,3) - greedy: {gained.mean:+.1f} [" in capsys.readouterr().out
+
+
+def test_policies_that_differ_widen_the_interval(tmp_path: Path) -> None:
+    engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.3), solver_value(PROBLEMS))
+    found = measure(engine, options(tmp_path, seeds=[0]), PROBLEMS)["greedy"]
+    baseline, right, wrong = (
+        [replace(each, correct=c, seed=s) for each in found] for c, s in ((False, 0), (True, 0), (False, 1))
+    )
+    gained = difference([*right, *wrong], baseline)
+    assert gained.mean == 50.0 and gained.seeds == 2
+    assert gained.high == pytest.approx(50 + 12.706 * 50)  # Student's t of two seeds: 0 and 100
 
 
 def test_a_report_of_other_options_is_refused_and_more_seeds_are_not(tmp_path: Path) -> None:

@@ -131,7 +131,8 @@ def prepare(config: CompareConfig, engine: "Engine | MakeEngine | None" = None) 
         shared_interpreter()  # AMZ_ISOLATION may be wrong
         team = _team(config, problems, engine)
         out.mkdir(parents=True, exist_ok=True)
-        (out / "outcomes.jsonl").unlink(missing_ok=True)
+        for name in ("outcomes.jsonl", "results.json", "accuracy_vs_tokens.png", "accuracy_at_budgets.png"):
+            (out / name).unlink(missing_ok=True)
         shutil.rmtree(out / "tensorboard", ignore_errors=True)
     resolved = asdict(config) | {
         "agents": [str(spec) for spec in specs],

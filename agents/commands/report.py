@@ -19,7 +19,7 @@ def write(comparison: Comparison) -> None:
     save_accuracy_picture(comparison.out / "accuracy_vs_tokens.png", rows, title=title)
     if curves:
         save_budget_picture(comparison.out / "accuracy_at_budgets.png", curves, title=title)
-    for row in rows:
+    for row in [each for each in rows if each.accuracy.total]:  # an agent may have been stopped before its first
         settings = {**comparison.config, "agent": row.agent}
         write_run(comparison.out / "tensorboard", row, comparison.runs[row.agent].outcomes, settings)
     for curve in curves:

@@ -24,7 +24,7 @@ class Proposal:
 
     Attributes:
         action: the step's text, decoded from `token_ids`.
-        token_ids: the sampled tokens, stop token included. [T]
+        token_ids: the sampled tokens, the one that ends the step included, an end-of-text token not. [T]
         logprob: sum of the tokens' log-probabilities under the policy at temperature 1, in nats.
         finish: ``step`` where the model ended the step, ``length`` where the token limit did.
     """

@@ -33,10 +33,16 @@ class Batch:
         self.block.release()
         self._free, self._filled = [], self._filled[:0]
 
-    def bytes_with(self, n: int, length: int) -> int:
-        """Return the memory it would take to add n rows to a prompt, if all became as long as they may."""
-        slots = len(self._filled) - len(self._free) + _slots_for(n)
-        return self.block.grown_bytes(slots, length + min(n, PLACES) * self._max_step_tokens)
+    def bytes_for(self, prompts: Sequence[tuple[int, int]], *, anew: bool = False) -> int:
+        """Return the memory it would take if all rows became as long as they may.
+
+        Args:
+            prompts: rows and length of each prompt, those that are being computed included.
+            anew: as if the block were cleared before, whatever shape it has grown into.
+        """
+        slots = sum(_slots_for(n) for n, _ in prompts)
+        positions = max(length + min(n, PLACES) * self._max_step_tokens for n, length in prompts)
+        return self.block.grown_bytes(slots, positions, anew=anew)
 
     def take_slot(self, length: int, prefix: KeysValues | None = None) -> int:
         """Return the lowest free slot, with room for a prompt and with what is known of it."""

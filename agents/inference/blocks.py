@@ -19,6 +19,7 @@ PLACES = 8
 """Steps in one slot: they see the same keys, those of the others masked, so many would waste arithmetic."""
 
 _POSITIONS, _SLOTS = 64, 8  # by which a block grows
+_SPARE_BYTES = 1 << 27  # but slots as large as those of big models are not added before they are needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,11 @@ class Block:
         self.keys = self.values = self.sees = torch.zeros(0)
         self.slots = self.positions = 0
 
-    def grown_bytes(self, slots: int, positions: int) -> int:
-        """Return the memory that the block takes once it has room for so much."""
+    def grown_bytes(self, slots: int, positions: int, *, anew: bool = False) -> int:
+        """Return the memory that the block takes once it has room for so much; `anew`, if it were released before."""
         slots, positions = self._rounded(slots, positions)
+        if not anew:
+            slots, positions = max(slots, self.slots), max(positions, self.positions)
         return slots * positions * self.shape.token_bytes
 
     def reserve(self, slots: int, positions: int) -> None:
@@ -93,17 +96,20 @@ class Block:
         if slots <= self.slots and positions <= self.positions:
             return
         shape, old_slots, old_positions = self.shape, self.slots, self.positions
-        self.slots, self.positions = self._rounded(slots, positions)
+        slots, positions = self._rounded(slots, positions)
+        self.slots, self.positions = max(slots, old_slots), max(positions, old_positions)
         zeros = partial(torch.zeros, dtype=shape.dtype, device=shape.device)
         keys = zeros(shape.layers, self.slots, shape.heads, shape.width, self.positions)
+        if old_slots:
+            keys[:, :old_slots, ..., :old_positions] = self.keys
+        self.keys = keys  # the old ones go before the new values come
         values = zeros(shape.layers, self.slots, shape.heads, self.positions, shape.width)
         sees = zeros(self.slots, PLACES, self.positions)
         if old_slots:
-            keys[:, :old_slots, ..., :old_positions] = self.keys
             values[:, :old_slots, :, :old_positions] = self.values
             sees[:old_slots, :, :old_positions] = self.sees
             sees[:, :, old_positions:] = float("-inf")
-        self.keys, self.values, self.sees = keys, values, sees
+        self.values, self.sees = values, sees
 
     def release(self) -> None:
         """Give back the memory; nothing may be in use."""
@@ -111,8 +117,9 @@ class Block:
         self.slots = self.positions = 0
 
     def _rounded(self, slots: int, positions: int) -> tuple[int, int]:
-        slots, positions = -(-slots // _SLOTS) * _SLOTS, -(-positions // _POSITIONS) * _POSITIONS
-        return max(slots, self.slots), max(positions, self.positions)
+        positions = -(-positions // _POSITIONS) * _POSITIONS
+        step = _SLOTS if _SLOTS * positions * self.shape.token_bytes <= _SPARE_BYTES else 1
+        return -(-slots // step) * step, positions
 
     def begin(self, slot: int, places: int, length: int) -> None:
         """Let so many places of a slot see its prompt and nothing else."""

@@ -39,8 +39,7 @@ class _Job:
 
     Attributes:
         request: what was asked for.
-        pieces: the tokens of its path, part by part.
-        tokens: the same in one list. [T]
+        tokens: of its path. [T]
         end: the path's last segment.
         slots: where its prompt's keys and values are, one for every few of its rows.
         computed: how many of them are there.
@@ -55,7 +54,6 @@ class _Job:
     """
 
     request: Request
-    pieces: list[tuple[int, ...]]
     tokens: list[int]
     end: Segment
     slots: list[int] = field(default_factory=list)
@@ -110,6 +108,7 @@ class CachedDecoder:
         self._line: deque[Request] = deque()
         self._entering: list[_Job] = []  # taken from the line, their rows not begun
         self._running: list[_Job] = []  # with rows
+        self._draining = False  # nothing is admitted until all is done, and the block begins anew
         self._clock = 0.0  # seconds of passes that one token has paid for which was in all of them
 
     @property
@@ -117,16 +116,10 @@ class CachedDecoder:
         """Whether nothing is left to compute."""
         return not (self._line or self._entering or self._table)
 
-    @property
-    def unfinished(self) -> list[Request]:
-        """The requests that were taken in and are not done."""
-        jobs = {id(job): job.request for job in (*self._entering, *self._running)}
-        return [*self._line, *jobs.values()]
-
     def abandon(self) -> None:
         """Give up all unfinished requests."""
         self._line.clear()
-        self._entering, self._running = [], []
+        self._entering, self._running, self._draining = [], [], False
         self._batch.clear()
 
     def forget(self) -> None:
@@ -157,9 +150,8 @@ class CachedDecoder:
             request = self._line.popleft()
             if request.answer.done():
                 continue
-            pieces = list(self._model.pieces(request.state))
-            path = self._prefixes.path(pieces)
-            job = _Job(request, pieces, [token for piece in pieces for token in piece], path[-1])
+            path = self._prefixes.path(request.pieces)
+            job = _Job(request, request.tokens, path[-1])
             if len(job.tokens) >= self._model.context:
                 done.append((request, Expansion(-1.0, (), job.cost)))
             elif any(path[-1] is each.end for each in self._entering):
@@ -176,13 +168,22 @@ class CachedDecoder:
         return len(self._table) + sum(taken) + n <= self._max_rows or not (self._table or taken)
 
     def _has_bytes(self, job: _Job) -> bool:
-        """Whether the block may grow for a job, if all its steps were to become as long as they may."""
-        if self._batch.bytes_with(job.request.n, len(job.tokens)) <= self._batch_bytes:
-            return True
-        if self._entering or self._table:
+        """Whether there is room for a job beside the others, if all steps were to become as long as they may."""
+        others = [*self._entering, *self._running]
+        if self._draining and others:
             return False
-        self._batch.clear()  # it has grown in another direction; alone, a request gets what it needs
-        return True
+        if self._draining:
+            self._batch.clear()
+            self._draining = False
+        prompts = [(each.request.n, len(each.tokens)) for each in (*others, job)]
+        if self._batch.bytes_for(prompts) <= self._batch_bytes:
+            return True
+        if not others:
+            self._batch.clear()  # alone, a request gets what it needs
+            return True
+        # Where only the shape that the block has grown into is in the way, it is given up as soon as it is empty.
+        self._draining = self._batch.bytes_for(prompts, anew=True) <= self._batch_bytes
+        return False
 
     def _enter(self, job: _Job, path: list[Segment]) -> None:
         """Give a job a slot with what is known of its prompt."""
@@ -259,7 +260,7 @@ class CachedDecoder:
 
     def _keep_prompt(self, job: _Job) -> None:
         """Keep in the prefix cache what was computed of a prompt, and what follows it."""
-        path = self._prefixes.path(job.pieces)
+        path = self._prefixes.path(job.request.pieces)
         start = computed_tokens(path)
         if start < len(job.tokens):
             self._prefixes.store(path, start, self._batch.block.read(job.slots[0], start, len(job.tokens)))
@@ -275,6 +276,7 @@ class CachedDecoder:
             if job.request.n:
                 assert job.logits is not None
                 parts.append(job.logits.expand(job.request.n, -1))
+                job.logits = None  # a view of all that the pass computed, which would live as long as the job
                 self._begin(job)
             else:
                 self._finish(job, done)
@@ -348,7 +350,7 @@ class CachedDecoder:
 
     def _keep_steps(self, job: _Job) -> None:
         """Keep in the prefix cache what was computed of a request's steps."""
-        path = self._prefixes.path(job.pieces)
+        path = self._prefixes.path(job.request.pieces)
         for slot in job.slots:
             mine = [(tokens, at) for tokens, where, at in job.found if where == slot]
             kept = self._batch.tokens_at(slot, [at for _, at in mine]) if mine else []

@@ -2,15 +2,21 @@
 
 Here is the asynchronous front alone. What a batch is, and what is computed again, is the decoder's business:
 `CachedDecoder` (a key-value cache per path, rows that come and go) or `RecomputeDecoder` (every prompt anew).
+
+Any number of event loops, in any threads, may ask. The decoder has a thread of its own, which works while anything is
+asked for; a result goes to the loop that waits for it.
 """
 
 import asyncio
+import threading
 import warnings
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from time import perf_counter
+from contextlib import suppress
+from time import perf_counter, sleep
 from typing import Literal, Protocol
+
+import torch
 
 from agents.inference.base import Expansion, Valuation
 from agents.inference.cached import CachedDecoder
@@ -26,6 +32,7 @@ Kind = Literal["cached", "recompute"]
 Done = Sequence[tuple[Request, Expansion]]
 
 _GATHER_SECONDS = 0.001  # searches whose snippets have just run join the batch if they ask within this time
+_TURN_SECONDS = 0.1  # an event loop that has not come around in this time is not waited for
 
 
 class Decoder(Protocol):
@@ -34,10 +41,6 @@ class Decoder(Protocol):
     @property
     def idle(self) -> bool:
         """Whether nothing is left to compute."""
-
-    @property
-    def unfinished(self) -> Sequence[Request]:
-        """The requests that were taken in and are not done."""
 
     def advance(self, arrived: Sequence[Request]) -> Done:
         """Take in new requests and compute for a moment; return the requests that are done."""
@@ -59,8 +62,10 @@ class LocalEngine:
             ``recompute``, with a warning.
         max_rows: rows decoded together; further requests wait.
         max_step_tokens: tokens of one step; a longer one is cut and ends as malformed.
-        cache_bytes: memory for keys and values of paths that nothing is being computed for now.
-        batch_bytes: memory for keys and values of what is being computed; further requests wait.
+        cache_bytes: memory for keys and values of paths that nothing is being computed for now. Default: 1 GiB, on a
+            GPU a quarter of what is free.
+        batch_bytes: memory for keys and values of what is being computed; further requests wait. Default: 4 GiB, on a
+            GPU a third of what is free.
     """
 
     def __init__(
@@ -70,8 +75,8 @@ class LocalEngine:
         kind: Kind = "cached",
         max_rows: int = 256,
         max_step_tokens: int = 256,
-        cache_bytes: int = 1 << 30,
-        batch_bytes: int = 4 << 30,
+        cache_bytes: int | None = None,
+        batch_bytes: int | None = None,
     ) -> None:
         if kind not in ("cached", "recompute"):
             raise ValueError(f"kind must be 'cached' or 'recompute', got {kind!r}")
@@ -83,6 +88,7 @@ class LocalEngine:
         self.model = model
         self.kind: Kind = "cached" if chosen is not None else "recompute"
         self.stats = EngineStats()
+        free = _free_bytes(model.device)
         self._decoder: Decoder = (
             CachedDecoder(
                 model,
@@ -90,25 +96,26 @@ class LocalEngine:
                 self.stats,
                 max_rows=max_rows,
                 max_step_tokens=max_step_tokens,
-                cache_bytes=cache_bytes,
-                batch_bytes=batch_bytes,
+                cache_bytes=cache_bytes if cache_bytes is not None else free // 4 if free else 1 << 30,
+                batch_bytes=batch_bytes if batch_bytes is not None else free // 3 if free else 4 << 30,
             )
             if chosen is not None
             else RecomputeDecoder(model, self.stats, max_rows, max_step_tokens)
         )
-        self._arrived: deque[Request] = deque()
-        self._server: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._lock = threading.Lock()  # of the next two
+        self._arrived: list[Request] = []
+        self._working = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="engine")
 
     async def expand(self, state: State, n: int, *, temperature: float, seed: int) -> Expansion:
         """Sample n steps and read V(state); see `Engine.expand`.
 
         Raises:
-            ValueError: n or temperature out of range.
+            ValueError: n, temperature or seed out of range.
         """
-        if n < 1 or temperature < 0:
-            raise ValueError(f"expand needs n >= 1 and temperature >= 0, got n={n}, temperature={temperature}")
+        if n < 1 or temperature < 0 or seed < 0:
+            given = f"n={n}, temperature={temperature}, seed={seed}"
+            raise ValueError(f"expand needs n >= 1, temperature >= 0 and seed >= 0, got {given}")
         return await self._ask(state, n, temperature, seed)
 
     async def value(self, state: State) -> Valuation:
@@ -121,60 +128,73 @@ class LocalEngine:
         self._decoder.forget()
 
     async def _ask(self, state: State, n: int, temperature: float, seed: int) -> Expansion:
-        loop = asyncio.get_running_loop()
-        request = Request(state, n, temperature, seed, loop.create_future())
-        self._arrived.append(request)
-        if self._server is None or self._server.done() or self._server.get_loop() is not loop:
-            if not self._decoder.idle:
-                self._decoder.abandon()  # the loop before this one was left while it waited
-            self._server = loop.create_task(self._serve())
+        pieces = tuple(self.model.pieces(state))  # here, so that what cannot be encoded is this request's error alone
+        request = Request(pieces, n, temperature, seed, asyncio.get_running_loop().create_future())
+        with self._lock:
+            self._arrived.append(request)
+            if not self._working:
+                self._working = True
+                self._thread.submit(self._work)
         return await request.answer
 
-    async def _serve(self) -> None:
-        """Compute while anything is asked for."""
-        loop = asyncio.get_running_loop()
-        while self._arrived:
-            if self.kind == "recompute":  # a request that comes later waits for all of the batch
-                await self._gather()
-            self._stopping = False
-            work = loop.run_in_executor(self._thread, self._work, loop)
+    def _work(self) -> None:
+        """Compute until nothing is left to do. In the engine's thread."""
+        begun, waiting = perf_counter(), set[Request]()
+        while (arrived := self._hand_over()) is not None:
+            waiting.update(arrived)
             try:
-                await asyncio.shield(work)
-            except asyncio.CancelledError:
-                self._stopping = True
-                await asyncio.wait([work])  # the thread still works on the decoder's state
-                raise
+                done = self._decoder.advance(arrived)
             except Exception as error:
-                for request in self._decoder.unfinished:
-                    if not request.answer.done():
-                        request.answer.set_exception(error)
                 self._decoder.abandon()
-
-    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Compute until nothing is left to do. In a thread of its own: what is done is handed to the event loop."""
-        begun = perf_counter()
-        while not self._stopping and (self._arrived or not self._decoder.idle):
-            done = self._decoder.advance(self._hand_over())
-            if done:
-                loop.call_soon_threadsafe(_resolve, done)
+                _deliver(dict.fromkeys(waiting, error))
+                waiting.clear()
+            else:
+                _deliver(dict(done))
+                waiting.difference_update(request for request, _ in done)
         self.stats.busy_seconds += perf_counter() - begun
 
-    def _hand_over(self) -> list[Request]:
-        """Return the requests that have come since the last call. Called by the decoder's thread."""
-        arrived = []
-        while self._arrived:  # one by one: the event loop may be appending
-            arrived.append(self._arrived.popleft())
-        return arrived
+    def _hand_over(self) -> list[Request] | None:
+        """Return the requests that have come since the last call; None where that leaves nothing to do."""
+        if self.kind == "recompute":  # a request that comes later waits for all of the batch
+            self._gather()
+        with self._lock:
+            arrived, self._arrived = self._arrived, []
+            self._working = bool(arrived) or not self._decoder.idle
+            return arrived if self._working else None
 
-    async def _gather(self) -> None:
+    def _gather(self) -> None:
         """Let the searches that can go on do so, until no new request comes."""
         known = -1
         while known != len(self._arrived):
             known = len(self._arrived)
-            await asyncio.sleep(_GATHER_SECONDS)
+            sleep(_GATHER_SECONDS)
+            for loop in {request.answer.get_loop() for request in self._arrived[:known]}:
+                turned = threading.Event()
+                with suppress(RuntimeError):  # it was closed
+                    loop.call_soon_threadsafe(turned.set)
+                    turned.wait(_TURN_SECONDS)
 
 
-def _resolve(done: Done) -> None:
-    for request, expansion in done:
-        if not request.answer.done():  # a cancelled search no longer waits
-            request.answer.set_result(expansion)
+def _deliver(answers: Mapping[Request, Expansion | Exception]) -> None:
+    """Hand each answer to the event loop that waits for it."""
+    by_loop: dict[asyncio.AbstractEventLoop, dict[Request, Expansion | Exception]] = {}
+    for request, answer in answers.items():
+        by_loop.setdefault(request.answer.get_loop(), {})[request] = answer
+    for loop, those in by_loop.items():
+        with suppress(RuntimeError):  # it was closed, and nobody waits
+            loop.call_soon_threadsafe(_settle, those)
+
+
+def _settle(answers: Mapping[Request, Expansion | Exception]) -> None:
+    for request, answer in answers.items():
+        if request.answer.done():  # a cancelled search no longer waits
+            continue
+        if isinstance(answer, Exception):
+            request.answer.set_exception(answer)
+        else:
+            request.answer.set_result(answer)
+
+
+def _free_bytes(device: torch.device) -> int:
+    """Return the memory that a GPU has left, 0 for other devices."""
+    return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else 0

@@ -24,11 +24,11 @@ class RecomputeDecoder:
         self._max_rows = max_rows
         self._max_step_tokens = max_step_tokens
         self._stop = StopRule(model)
-        self.unfinished: list[Request] = []
+        self._line: list[Request] = []
 
     def abandon(self) -> None:
         """Give up all unfinished requests."""
-        self.unfinished = []
+        self._line = []
 
     def forget(self) -> None:
         """Nothing is kept of finished requests."""
@@ -36,15 +36,15 @@ class RecomputeDecoder:
     @property
     def idle(self) -> bool:
         """Whether nothing is left to compute."""
-        return not self.unfinished
+        return not self._line
 
     @torch.inference_mode()
     def advance(self, arrived: Sequence[Request]) -> list[tuple[Request, Expansion]]:
         """Take in new requests and compute one batch to its end; see `Decoder.advance`."""
         start = self._stats.clock()
-        self.unfinished += arrived
+        self._line += arrived
         batch = self._next_batch()
-        prompts = [self._model.encode(request.state) for request in batch]
+        prompts = [request.tokens for request in batch]
         fits = [len(prompt) < self._model.context for prompt in prompts]
         done = [
             (request, Expansion(-1.0, (), Cost(model_calls=1)))
@@ -59,7 +59,7 @@ class RecomputeDecoder:
             seconds = (self._stats.clock() - start) / len(able)
             for request, prompt, value, read, mine in zip(requests, prompts, values, hidden, rows, strict=True):
                 done.append((request, self._expansion(value, read, mine, len(prompt), seconds)))
-        self.unfinished = self.unfinished[len(batch) :]
+        self._line = self._line[len(batch) :]
         self._stats.requests += len(batch)
         self._stats.step_seconds += self._stats.clock() - start
         return done
@@ -67,7 +67,8 @@ class RecomputeDecoder:
     def _next_batch(self) -> list[Request]:
         """Return the first requests in line, up to the row limit."""
         rows, batch = 0, list[Request]()
-        for request in self.unfinished:
+        self._line = [request for request in self._line if not request.answer.done()]  # or nobody waits
+        for request in self._line:
             rows += max(request.n, 1)
             if batch and rows > self._max_rows:
                 break
@@ -92,7 +93,8 @@ class RecomputeDecoder:
         self._stats.prefill_calls += 1
         self._stats.prefill_rows += len(batch)
         self._stats.prefilled_tokens += sum(map(len, prompts))
-        rows = [new_rows(request.n, request.seed, self._max_step_tokens) for request in batch]
+        rooms = [min(self._max_step_tokens, self._model.context - len(prompt)) for prompt in prompts]
+        rows = [new_rows(request.n, request.seed, room) for request, room in zip(batch, rooms, strict=True)]
         source = [index for index, request in enumerate(batch) for _ in range(request.n)]
         if source:
             chosen = torch.tensor(source, device=ids.device)
@@ -106,14 +108,16 @@ class RecomputeDecoder:
         position = mask.sum(1)
         active = np.ones(len(rows), dtype=bool)
         for step in range(self._max_step_tokens):
-            uniforms = torch.tensor(np.array([row.uniforms[step] for row in rows]), device=mask.device)
+            # Rows that have ended stay a while; what is sampled for them does not matter.
+            now = np.array([row.uniforms[min(step, len(row.uniforms) - 1)] for row in rows])
+            uniforms = torch.tensor(now, device=mask.device)
             begun = self._stats.clock()
             tokens, logprobs = sample(logits, temperature, uniforms)
             self._stats.sample_seconds += self._stats.clock() - begun
             self._stats.generated_tokens += int(active.sum())
             for index in np.flatnonzero(active):
                 active[index] = extend(rows[index], int(tokens[index]), float(logprobs[index]), self._stop)
-            if not active.any() or int(position.max()) + 1 >= self._model.context:
+            if not active.any():
                 return
             if active.sum() * 2 <= len(rows):
                 keep = torch.from_numpy(np.flatnonzero(active)).to(mask.device)
@@ -122,7 +126,9 @@ class RecomputeDecoder:
                 rows = [row for row, alive in zip(rows, active, strict=True) if alive]
                 active = np.ones(len(rows), dtype=bool)
             mask = torch.cat([mask, mask.new_ones(len(rows), 1)], 1)
-            logits, _, cache = self._forward(tokens[:, None], mask, position[:, None], cache)
+            logits, _, cache = self._forward(
+                tokens[:, None], mask, position[:, None].clamp(max=self._model.context - 1), cache
+            )
             self._stats.decode_calls += 1
             self._stats.decode_rows += len(rows)
             position = position + 1

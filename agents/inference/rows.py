@@ -9,7 +9,6 @@ from torch import Tensor
 
 from agents.inference.base import Expansion, Finish, Proposal
 from agents.inference.stops import StopRule
-from amz_env.dynamics import State
 
 _BELOW_ONE = 1 - 1e-6
 
@@ -19,18 +18,23 @@ class Request:
     """What a search asked for.
 
     Attributes:
-        state: the state asked about.
+        pieces: tokens of the state asked about, part by part.
         n: number of proposals; 0 asks for the value alone.
         temperature: of sampling.
-        seed: of sampling.
+        seed: of sampling, at least 0.
         answer: resolved when the request is done.
     """
 
-    state: State
+    pieces: tuple[tuple[int, ...], ...]
     n: int
     temperature: float
     seed: int
     answer: "asyncio.Future[Expansion]"
+
+    @property
+    def tokens(self) -> list[int]:
+        """The tokens of the state in one list, [T]."""
+        return [token for piece in self.pieces for token in piece]
 
 
 @dataclass(slots=True, eq=False)

@@ -20,9 +20,10 @@ class StopRule:
         ids = model.tokenizer.get_vocab()
         self._single = {ids[stop] for stop in STOPS if stop in ids}
         self._eos = {model.tokenizer.eos_token_id} - {None}
-        # Where tags are special tokens they are the only way to write one; elsewhere text is searched, but only when
-        # the newest token can have completed a tag.
-        self._closers = set() if self._single else {index for token, index in ids.items() if ">" in token}
+        # Where both tags are tokens they are the only way to write one; elsewhere text is searched, but only when the
+        # newest token can have completed a tag.
+        all_single = len(self._single) == len(STOPS)
+        self._closers = set() if all_single else {index for token, index in ids.items() if ">" in token}
         size = max(model.lm.get_input_embeddings().weight.shape[0], *ids.values()) + 1
         self._may_end = np.zeros(size, dtype=bool)
         self._may_end[[*self._single, *self._eos, *self._closers]] = True

@@ -1,8 +1,9 @@
 """States to tokens and back. What a program printed is encoded as plain text: a printed `</output>` is no tag."""
 
 import functools
+import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from amz_env.dynamics import State
 from amz_env.steps import closing
@@ -32,9 +33,10 @@ class StateEncoder:
         if not getattr(tokenizer, "is_fast", False):
             raise TypeError(f"a fast tokenizer is needed, got {type(tokenizer).__name__}")
         self.tokenizer = tokenizer
-        saved = tokenizer.backend_tokenizer.to_str()
+        saved = _without_edges(tokenizer.backend_tokenizer.to_str())
         trusted, plain = Tokenizer.from_str(saved), Tokenizer.from_str(saved)
         plain.encode_special_tokens = True
+        self._decoder = trusted
         bos = tokenizer.bos_token_id
         self.bos: tuple[int, ...] = (bos,) if bos is not None and tokenizer("a").input_ids[:1] == [bos] else ()
         self.preamble: tuple[int, ...] = ()
@@ -42,7 +44,8 @@ class StateEncoder:
         @functools.lru_cache(maxsize=1 << 16)
         def encode(text: str, is_trusted: bool) -> tuple[int, ...]:
             encoder = trusted if is_trusted else plain
-            return tuple(encoder.encode(text, add_special_tokens=False).ids) if text else ()
+            known = text.encode("utf-8", "replace").decode()  # half a surrogate pair has no encoding
+            return tuple(encoder.encode(known, add_special_tokens=False).ids) if known else ()
 
         self._encode = encode
 
@@ -69,4 +72,33 @@ class StateEncoder:
 
     def decode(self, token_ids: Sequence[int]) -> str:
         """Return the text of tokens, tags included."""
-        return str(self.tokenizer.backend_tokenizer.decode(list(token_ids), skip_special_tokens=False))
+        return str(self._decoder.decode(list(token_ids), skip_special_tokens=False))
+
+
+def _without_edges(saved: str) -> str:
+    """Return a saved tokenizer that treats the beginning and end of a text as it does the middle.
+
+    States are encoded piece by piece. A tokenizer of the SentencePiece kind would put a space before every piece, and
+    take one away when it decodes; saved with truncation or padding, one would cut and fill them.
+    """
+    parts = json.loads(saved)
+    parts["truncation"] = parts["padding"] = None
+    parts["normalizer"] = _pruned(parts.get("normalizer"), "normalizers", {"Prepend"})
+    parts["decoder"] = _pruned(parts.get("decoder"), "decoders", {"Strip"})
+    for part, plural in (("pre_tokenizer", "pretokenizers"), ("decoder", "decoders")):
+        for each in _flat(parts.get(part), plural):
+            each |= {"prepend_scheme": "never"} if "prepend_scheme" in each else {}
+            each |= {"add_prefix_space": False} if "add_prefix_space" in each else {}
+    return json.dumps(parts)
+
+
+def _pruned(part: dict[str, Any] | None, plural: str, unwanted: set[str]) -> dict[str, Any] | None:
+    """Return a part of a tokenizer, which may be a sequence of parts, without those of some types."""
+    kept = [each for each in _flat(part, plural) if each["type"] not in unwanted]
+    return {"type": "Sequence", plural: kept} if kept else None
+
+
+def _flat(part: dict[str, Any] | None, plural: str) -> list[dict[str, Any]]:
+    if part is None:
+        return []
+    return [inner for each in part[plural] for inner in _flat(each, plural)] if part["type"] == "Sequence" else [part]

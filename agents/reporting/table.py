@@ -81,7 +81,7 @@ def _by_group(rows: Sequence[Row], measures: Sequence[tuple[Groups, Groups]], *,
         count = max(accuracy[group].total for accuracy, _ in measures if group in accuracy)
         table.add_column(f"{prefix}{group}\n(n={count})", justify="right", no_wrap=True)
     for row, (accuracy, any_of) in zip(rows, measures, strict=True):
-        shown = (accuracy, any_of) if row.answers > 1 else (accuracy,)  # of one answer the two are the same
+        shown = (accuracy, any_of) if row.any_of not in (None, row.accuracy) else (accuracy,)
         cells = [" / ".join(_percent(measure.get(group)) for measure in shown) for group in groups]
         table.add_row(Text(row.agent), *cells)
     return table

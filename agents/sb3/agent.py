@@ -10,11 +10,11 @@ import numpy as np
 
 from agents.base import Cost, OnSolution, Solution, questions_of, solve_side_by_side
 from agents.inference.base import Engine, derive_seed
-from agents.running import run
 from agents.sb3.algorithms import load_policy
 from agents.sb3.proposer import EngineProposer
 from agents.sb3.settings import Settings
 from agents.search.search import FAILURE
+from amz_env.background import run
 from amz_env.choices import features, shuffled
 from amz_env.dynamics import State, transition_async
 from amz_env.problems.base import Problem

@@ -6,9 +6,9 @@ from time import perf_counter
 
 from agents.base import OnSolution, Solution, questions_of, solve_side_by_side
 from agents.inference.base import Engine, derive_seed
-from agents.running import run
 from agents.search.search import Algorithm, Judge, Search
 from agents.search.tree import Node, Tree
+from amz_env.background import run
 from amz_env.dynamics import Rules, RunsCode, State
 from amz_env.interpreter import shared_interpreter
 from amz_env.problems.base import Problem

@@ -67,9 +67,12 @@ def evaluate_agents(
 
     Returns:
         Agent's name -> its row of a comparison: accuracy with a 95 % interval, by source and level, tokens.
+
+    Raises:
+        ValueError: the file holds outcomes of other problems.
     """
     with open_lines(path) as file:  # cuts a torn last line off, so that what counts as done is in the file
-        done = {(line["agent"], line["place"]): Outcome.from_json(line) for line in read_lines(path)}
+        done = _done(path, problems)
         tasks = [
             Task(number, place, problem)
             for number, agent in enumerate(agents)
@@ -89,6 +92,16 @@ def evaluate_agents(
         agent.name: row_of_outcomes([done[agent.name, place] for place in range(len(problems))]).to_json()
         for agent in agents
     }
+
+
+def _done(path: Path, problems: Sequence[Problem]) -> dict[tuple[str, int], Outcome]:
+    done = {}
+    for line in read_lines(path):
+        place, outcome = line["place"], Outcome.from_json(line)
+        if place >= len(problems) or outcome.question != problems[place].question:
+            raise ValueError(f"{path} holds outcomes of other problems; give the sizes it was begun with, or remove it")
+        done[line["agent"], place] = outcome
+    return done
 
 
 def row_of_outcomes(outcomes: Sequence[Outcome]) -> Row:
@@ -141,11 +154,11 @@ def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> 
         records: the paths.
 
     Returns:
-        ``mse`` over all steps against their Q; ``auc`` of the final steps, right against wrong over all problems;
-        ``pair_accuracy``, the share of right-wrong pairs of final steps *of one problem* in which V is higher at the
-        right one (a tie counts half), over ``pairs``; ``auc_before_end`` of the steps before the last;
-        ``sibling_accuracy``, the same share among continuations *of one state*, good ones (Q > 0) against bad ones
-        (Q < 0), over ``sibling_pairs``. None where there is nothing to compare.
+        ``mse`` over all steps against their targets, Q or expected outcomes; ``auc`` of the final steps, right against
+        wrong over all problems; ``pair_accuracy``, the share of right-wrong pairs of final steps *of one problem* in
+        which V is higher at the right one (a tie counts half), over ``pairs``; ``auc_before_end`` of the steps before
+        the last; ``sibling_accuracy``, the same share among continuations *of one state*, good ones (target above 0)
+        against bad ones (below 0), over ``sibling_pairs``. None where there is nothing to compare.
     """
     errors = [
         (value - target) ** 2

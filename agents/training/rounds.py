@@ -29,7 +29,7 @@ import torch
 from transformers.utils import logging
 
 import agents
-from agents.commands.specs import AgentSpec, parse_specs
+from agents.commands.specs import named, parse_specs
 from agents.inference import Engine, LocalEngine
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, load_model, save_model, zero_head
@@ -115,7 +115,7 @@ def evaluate_round(
         Agent's name -> its row of a comparison; see `evaluate_agents`.
     """
     engine = make_engine(load_search_model(config, number))
-    everyone = [_agent(spec, engine) for spec in parse_specs(config.eval_agents)]
+    everyone = _agents(config, engine)
     work = partial(_solve_share, config, number, make_engine)
     elsewhere = partial(spread, work, workers=config.workers) if config.workers > 1 else None
     with stage(f"round {number}: evaluate", len(problems) * len(everyone)) as advance:
@@ -233,12 +233,12 @@ class _Loop:
             records = self._records(number)
             if not records:
                 raise ValueError(f"round {number}: no search reached an answer, so there is nothing to train on")
-            torch.set_num_threads(config.threads * config.workers)  # the searches' processes have ended
-            with stage(f"round {number}: train", run_files.updates_of(records, config.training)) as advance:
+            updates = run_files.updates_of(records, config.training)
+            # The searches' processes have ended, so their threads are free.
+            with _threads(config.threads * config.workers), stage(f"round {number}: train", updates) as advance:
                 callbacks = [progress_callback(advance), checkpoint_callback(self._write_board)]
                 seed = derive_seed("training", config.seed, number)
                 log = train(model, records, config.training, work, seed=seed, callbacks=callbacks)
-            torch.set_num_threads(config.threads)
             facts = {"made_by": "amz train", "round": number, "config": config.to_json(), "log": log}
             shutil.rmtree(temporary, ignore_errors=True)
             save_model(model, temporary, training=facts)
@@ -276,13 +276,28 @@ def _solve_share(config: TrainConfig, number: int, make_engine: MakeEngine, task
     """Do a share of a round's evaluation in this process."""
     torch.set_num_threads(config.threads)
     engine = make_engine(load_search_model(config, number))
-    everyone = [_agent(spec, engine) for spec in parse_specs(config.eval_agents)]
+    everyone = _agents(config, engine)
     solve_tasks(everyone, config.seed, config.concurrency, tasks, send)
 
 
-def _agent(spec: AgentSpec, engine: Engine) -> SearchAgent:
-    options: dict[str, Any] = dict(spec.options)
-    return agents.make(spec.name, model=engine, **options)
+def _agents(config: TrainConfig, engine: Engine) -> list[SearchAgent]:
+    """Return the agents of an evaluation, no two with the same name."""
+    everyone = []
+    for spec in named(parse_specs(config.eval_agents)).values():
+        options: dict[str, Any] = dict(spec.options)
+        everyone.append(agents.make(spec.name, model=engine, **options))
+    return everyone
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Let torch use so many threads in here."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager

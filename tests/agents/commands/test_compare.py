@@ -205,11 +205,13 @@ def test_results_are_not_overwritten_unless_asked(engine, tmp_path):
     compare.run(config, engine)
     with pytest.raises(BadInput, match="already holds results"):
         compare.run(config, engine)
+    (tmp_path / "run" / "accuracy_at_budgets.png").touch()  # as a run with budgets leaves
     again = CompareConfig(agents=("sbs",), problems=("mini-gsm",), limit=2, out=tmp_path / "run", overwrite=True)
     compare.run(again, engine)
     results, lines = read(tmp_path / "run")
     assert len(lines) == 2 and [run.name for run in (tmp_path / "run" / "tensorboard").iterdir()] == ["SBS(1,5)"]
     assert [row["agent"] for row in results["rows"]] == ["SBS(1,5)"]
+    assert not (tmp_path / "run" / "accuracy_at_budgets.png").exists()
 
 
 def test_quick_is_smaller_but_leaves_named_agents_alone(engine, tmp_path):

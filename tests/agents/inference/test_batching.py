@@ -38,7 +38,7 @@ def endless() -> PolicyValueModel:
 
 def ask(question: str, n: int, seed: int = 0) -> Request:
     waiting: Any = Future()  # nobody awaits it here; the decoder asks whether it was cancelled
-    return Request(State(question, RULES), n, 1.0, seed, waiting)
+    return Request(tuple(tiny_model().pieces(State(question, RULES))), n, 1.0, seed, waiting)
 
 
 def expand_all(engine: LocalEngine, states: list[State], n: int) -> list[Expansion]:
@@ -114,6 +114,30 @@ def test_a_request_that_exceeds_the_bytes_alone_is_answered_alone() -> None:
     answers = expand_all(engine, [State("a", RULES), State("b", RULES)], 2)
     assert [len(answer.proposals) for answer in answers] == [2, 2]
     assert engine.stats.mean_rows <= 2
+
+
+def test_many_rows_of_one_prompt_count_with_all_their_slots() -> None:
+    model = tiny_model()
+    engine = LocalEngine(model, max_step_tokens=6, batch_bytes=700_000)
+    answers = expand_all(engine, [State(f"Tom has {i} hats.", RULES) for i in range(12)], 64)
+    assert [len(answer.proposals) for answer in answers] == [64] * 12
+    assert cached(engine)._batch.block.grown_bytes(0, 0) <= 700_000
+
+
+def test_one_long_prompt_does_not_narrow_the_batch_for_good() -> None:
+    engine = LocalEngine(endless(), max_step_tokens=4, batch_bytes=3_000_000)
+    short = [State(f"Tom has {i} hats.", RULES) for i in range(64)]
+
+    def most_rows() -> float:
+        before = engine.stats.decode_rows, engine.stats.decode_calls
+        engine.forget()
+        expand_all(engine, short, 3)
+        return (engine.stats.decode_rows - before[0]) / (engine.stats.decode_calls - before[1])
+
+    alone = most_rows()
+    expand_all(engine, [State("many " * 400, RULES)], 1)
+    most_rows()  # while it drains
+    assert most_rows() == pytest.approx(alone, rel=0.1)
 
 
 def test_equal_states_asked_for_together_are_computed_once() -> None:

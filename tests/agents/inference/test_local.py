@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ import torch
 
 from agents.inference import LocalEngine
 from agents.inference.base import Expansion
+from agents.inference.cached import CachedDecoder
 from agents.inference.local import Kind
+from agents.inference.recompute import RecomputeDecoder
 from agents.model import PolicyValueModel
 from amz_env import State, Step, TakenStep, code_action
 from tests.tiny import tiny_model
@@ -194,11 +197,73 @@ def test_an_error_in_the_model_reaches_every_request_of_the_batch(kind: Kind) ->
     assert [str(error) for error in asyncio.run(both())] == ["out of memory"] * 2
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_after_an_error_nobody_is_left_waiting_and_the_engine_goes_on(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = LocalEngine(tiny_model(), kind=kind, max_step_tokens=4)
+    states = [State("a"), State("a"), State("b")]  # equal ones wait for each other
+
+    async def ask() -> list[Any]:
+        answers = (engine.expand(state, 2, temperature=1.0, seed=seed) for seed, state in enumerate(states))
+        return await asyncio.wait_for(asyncio.gather(*answers, return_exceptions=True), 20)
+
+    where = (CachedDecoder, "_keep_steps") if kind == "cached" else (RecomputeDecoder, "_expansion")
+    with monkeypatch.context() as patch:
+        patch.setattr(*where, _broken)
+        assert [str(error) for error in asyncio.run(ask())] == ["out of memory"] * 3
+    assert [len(expansion.proposals) for expansion in asyncio.run(ask())] == [2] * 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_several_event_loops_can_ask_one_engine_at_once(kind: Kind) -> None:
+    engine = LocalEngine(tiny_model(), kind=kind, max_step_tokens=8)
+    states = [State(question) for question in QUESTIONS]
+    expected = [expansion.proposals for expansion in expand_all(engine, states, 2)]
+    with ThreadPoolExecutor(4) as threads:
+        found = [threads.submit(expand_all, engine, states, 2) for _ in range(4)]
+        for each in found:
+            assert [[p.token_ids for p in expansion.proposals] for expansion in each.result(60)] == [
+                [p.token_ids for p in proposals] for proposals in expected
+            ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_loop_that_was_left_while_it_waited_holds_up_nobody(kind: Kind) -> None:
+    engine = LocalEngine(tiny_model(), kind=kind, max_step_tokens=8)
+
+    async def leave() -> None:
+        waiting = [asyncio.create_task(engine.value(State(question))) for question in QUESTIONS]
+        await asyncio.sleep(0)
+        assert not any(task.done() for task in waiting)
+
+    asyncio.run(leave())  # cancels what is waiting
+    assert len(expand_all(engine, [State("q")], 1)[0].proposals) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_long_prompt_beside_does_not_cut_the_steps_of_a_short_one(kind: Kind) -> None:
+    model = tiny_model(context=128)
+    short, long = State("How many?"), State("many " * (105 - len(model.encode(State("")))))
+    assert 100 < len(model.encode(long)) < 128
+    alone = expand_all(LocalEngine(model, kind=kind, max_step_tokens=60), [short], 8)[0]
+    beside, other = expand_all(LocalEngine(model, kind=kind, max_step_tokens=60), [short, long], 8)
+    assert [p.token_ids for p in beside.proposals] == [p.token_ids for p in alone.proposals]
+    assert max(len(p.token_ids) for p in other.proposals) <= 128 - len(model.encode(long))
+
+
 def _broken(*_: object, **__: object) -> None:
     raise RuntimeError("out of memory")
 
 
-@pytest.mark.parametrize(("n", "temperature"), [(0, 1.0), (1, -1.0)])
-def test_bad_requests_are_clear_errors(n: int, temperature: float) -> None:
-    with pytest.raises(ValueError, match="expand needs n >= 1 and temperature >= 0"):
-        asyncio.run(LocalEngine(tiny_model()).expand(State("q"), n, temperature=temperature, seed=0))
+@pytest.mark.parametrize(("n", "temperature", "seed"), [(0, 1.0, 0), (1, -1.0, 0), (1, 1.0, -1)])
+def test_bad_requests_are_clear_errors(n: int, temperature: float, seed: int) -> None:
+    with pytest.raises(ValueError, match="expand needs n >= 1, temperature >= 0 and seed >= 0"):
+        asyncio.run(LocalEngine(tiny_model()).expand(State("q"), n, temperature=temperature, seed=seed))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_half_a_surrogate_pair_is_read_like_an_unknown_character(kind: Kind) -> None:
+    model = tiny_model()
+    expected = asyncio.run(LocalEngine(model, kind=kind).value(State("a?b")))
+    assert asyncio.run(LocalEngine(model, kind=kind).value(State("a\ud800b"))).value == expected.value

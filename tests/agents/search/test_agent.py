@@ -57,6 +57,16 @@ def test_nothing_an_engine_or_solution_holds_leads_to_the_reference(name: str) -
     assert not any(found is problem or found is secret for found in _reachable(solution, engine.calls))
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_agents_solve_where_an_event_loop_is_running_as_in_a_notebook(name: str) -> None:
+    agent = agents.make(name, model=ScriptedEngine(by_depth([answer_action("So.", "2")])), **ALL[name])
+
+    async def cell() -> list[str | None]:
+        return [solution.answer for solution in agent.solve(["What is 1 + 1?"])]
+
+    assert asyncio.run(cell()) == ["2"]
+
+
 def _reachable(*roots: object) -> Iterator[object]:
     seen: set[int] = set()
     stack: list[object] = list(roots)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,16 @@ def test_the_file_holds_every_outcome_that_counts_where_a_kill_took_a_line_end(t
         evaluate_agents([greedy], PROBLEMS, path, seed=0, concurrency=2, advance=lambda count: None)
         assert {line["place"] for line in read_lines(path)} == set(range(6))
         path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+
+
+def test_outcomes_of_other_problems_are_refused(tmp_path: Path) -> None:
+    greedy = agents.make("greedy", model=ScriptedEngine(solver_policy(PROBLEMS, right=0.9)))
+    evaluate = partial(evaluate_agents, path=tmp_path / "o.jsonl", seed=0, concurrency=2, advance=lambda count: None)
+    evaluate([greedy], PROBLEMS[:4])
+    assert evaluate([greedy], PROBLEMS)["greedy"]["accuracy"]["total"] == 6  # more of them at the end are welcome
+    for others in (PROBLEMS[:4], [PROBLEMS[5], *PROBLEMS[:5]]):
+        with pytest.raises(ValueError, match="holds outcomes of other problems"):
+            evaluate([greedy], others)
 
 
 def test_a_wrong_key_is_a_wrong_answer(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from agents.training import board, rounds
 from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.data import finished_jobs, jobs_of
 from agents.training.records import read_records
-from agents.training.rounds import load_round_model, run_rounds
+from agents.training.rounds import _agents, load_round_model, run_rounds
 from agents.training.run_files import load_sets
 from agents.training.trainer import train
 from amz_env.problems import load_problems
@@ -302,6 +302,11 @@ def test_other_options_or_problems_are_refused(undisturbed: Path, base: Path, qu
             run_rounds(config, make_engine=scripted)
     finally:
         file.write_text(text)
+
+
+def test_evaluated_agents_that_differ_in_an_option_have_names_of_their_own() -> None:
+    config = TrainConfig(eval_agents=("mcts", "mcts:c_puct=5"))
+    assert [agent.name for agent in _agents(config, scripted())] == ["MCTS(40)", "mcts:c_puct=5"]
 
 
 def test_a_question_to_evaluate_on_may_not_be_trained_on(base: Path, questions: Path, tmp_path: Path) -> None:
