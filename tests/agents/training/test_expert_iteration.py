@@ -306,7 +306,7 @@ def test_other_options_or_problems_are_refused(undisturbed: Path, base: Path, qu
 
 def test_evaluated_agents_that_differ_in_an_option_have_names_of_their_own() -> None:
     config = TrainConfig(eval_agents=("mcts", "mcts:c_puct=5"))
-    assert [agent.name for agent in _agents(config, scripted())] == ["MCTS(40)", "mcts:c_puct=5"]
+    assert [agent.name for agent in _agents(config, scripted())] == ["MCTS(40)", "mcts:c_puct=5.0"]
 
 
 def test_a_question_to_evaluate_on_may_not_be_trained_on(base: Path, questions: Path, tmp_path: Path) -> None:
