@@ -129,13 +129,19 @@ class LocalEngine:
 
     async def _ask(self, state: State, n: int, temperature: float, seed: int) -> Expansion:
         pieces = tuple(self.model.pieces(state))  # here, so that what cannot be encoded is this request's error alone
-        request = Request(pieces, n, temperature, seed, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        request = Request(pieces, n, temperature, seed, loop.create_future())
         with self._lock:
             self._arrived.append(request)
             if not self._working:
+                loop.call_soon(self._start)  # when all that is ready to ask has asked: they share the first pass
+        return await request.answer
+
+    def _start(self) -> None:
+        with self._lock:
+            if not self._working:
                 self._working = True
                 self._thread.submit(self._work)
-        return await request.answer
 
     def _work(self) -> None:
         """Compute until nothing is left to do. In the engine's thread."""
