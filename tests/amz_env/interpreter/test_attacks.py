@@ -136,9 +136,10 @@ def test_the_warden_takes_no_descriptors_and_keeps_none():
             interpreter.run(interpreter.root(), HARMLESS["claims every outcome"])
         canary(interpreter)
         deadline = time.monotonic() + 10
-        while len(os.listdir(f"/proc/{warden}/fd")) != before and time.monotonic() < deadline:
-            time.sleep(0.05)  # a release is not waited for
-        assert len(os.listdir(f"/proc/{warden}/fd")) == before
+        # A release is not waited for, neither now nor when those before were counted.
+        while len(os.listdir(f"/proc/{warden}/fd")) > before and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(os.listdir(f"/proc/{warden}/fd")) <= before
 
 
 def test_memory_taken_after_the_result_is_counted_too():
