@@ -82,15 +82,16 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         self._seeded: list[tuple[np.random.Generator, int]] = [seeding.np_random() for _ in range(num_envs)]
         self._episodes: list[Episode | None] = [None] * num_envs
 
-    # Gymnasium's base class has one generator that can be set. Here there is one for each sub-environment, to be read
-    # only, as in its SyncVectorEnv.
-    @property  # type: ignore[misc] # no setter, see above
-    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override] # one each, see above
+    # As in Gymnasium's SyncVectorEnv, which overrides its base class in the same way.
+    @property  # type: ignore[misc] # the base's can be set; here `reset` alone seeds, each sub-environment for itself
+    def np_random(  # type: ignore[override] # the base has one generator for all, here each sub-environment has its own
+        self,
+    ) -> tuple[np.random.Generator, ...]:
         """The generators that draw problems, one for each sub-environment."""
         return tuple(generator for generator, _ in self._seeded)
 
     @property
-    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override] # one each, see above
+    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override] # one for each generator, the base has one
         """The seeds of `np_random`."""
         return tuple(seed for _, seed in self._seeded)
 

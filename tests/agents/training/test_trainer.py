@@ -133,6 +133,7 @@ def test_the_first_logged_loss_is_the_joint_loss_of_the_batch(tmp_path: Path) ->
     assert entry["value_loss"] == pytest.approx(expected.value.item(), abs=1e-4)
 
 
+# Without a compiler `compile` runs the model as it is, and this would compare a run with itself.
 @pytest.mark.skipif(not can_compile(), reason="torch.compile calls a C++ compiler, and there is none")
 def test_compiled_training_is_the_same_training(tmp_path: Path) -> None:
     models = []
