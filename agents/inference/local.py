@@ -125,7 +125,7 @@ class LocalEngine:
 
     def forget(self) -> None:
         """Empty the prefix cache; what agents are compared by must not depend on who came before."""
-        self._decoder.forget()
+        self._thread.submit(self._decoder.forget).result()  # after what may still be computed of cancelled requests
 
     async def _ask(self, state: State, n: int, temperature: float, seed: int) -> Expansion:
         pieces = tuple(self.model.pieces(state))  # here, so that what cannot be encoded is this request's error alone
