@@ -3,6 +3,37 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """This process is number `number` of `count` that do the same work side by side."""
+
+    number: int = 0
+    count: int = 1
+
+    def gpu(self, gpus: int) -> int:
+        """Return which of `gpus` GPUs this process uses: they are dealt out in turn."""
+        return self.number % gpus
+
+    def neighbours(self, gpus: int) -> int:
+        """Return how many processes use the same GPU, this one included."""
+        return len(range(self.gpu(gpus), self.count, gpus))
+
+
+_place = Place()
+
+
+def take_place(place: Place) -> None:
+    """Say which of several processes this one is, before it loads a model."""
+    global _place
+    _place = place
+
+
+def own_place() -> Place:
+    """Return which of several processes this one is."""
+    return _place
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from agents.commands.errors import innermost
 from agents.commands.evaluation import Evaluation, OnOutcome
 from agents.commands.specs import AgentSpec, build
-from agents.processes import interrupts_ignored, told_of_death
+from agents.processes import Place, interrupts_ignored, take_place, told_of_death
 from agents.reporting.outcome import Outcome
 from amz_env.problems.base import Problem
 
@@ -107,9 +107,11 @@ class Workers:
         self._pipes: list[Connection] = []
         self._processes = []
         with interrupts_ignored():
-            for share in shares_of(problems, count):
+            shares = shares_of(problems, count)
+            for number, share in enumerate(shares):
                 ours, theirs = context.Pipe()
-                process = context.Process(target=_serve, args=(theirs, make_engine, share), daemon=True)
+                place = Place(number, len(shares))
+                process = context.Process(target=_serve, args=(theirs, make_engine, share, place), daemon=True)
                 process.start()
                 theirs.close()
                 self._pipes.append(ours)
@@ -190,13 +192,14 @@ def _received(pipe: Connection) -> object:
     return message
 
 
-def _serve(pipe: Connection, make_engine: MakeEngine, problems: Sequence[Problem]) -> None:
+def _serve(pipe: Connection, make_engine: MakeEngine, problems: Sequence[Problem], place: Place) -> None:
     """Work in a process of its own: answer each task with outcomes, and at last with what was decoded."""
     import torch
 
     # A terminal interrupts all processes at once. The first one decides, and says so by SIGTERM.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, _interrupt)
+    take_place(place)
     try:
         team = Alone(make_engine, problems)
         torch.set_num_threads(1)

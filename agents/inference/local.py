@@ -16,8 +16,6 @@ from contextlib import suppress
 from time import perf_counter, sleep
 from typing import Literal, Protocol
 
-import torch
-
 from agents.inference.base import Expansion, Valuation
 from agents.inference.cached import CachedDecoder
 from agents.inference.forward import choose_forward
@@ -25,6 +23,7 @@ from agents.inference.memory import keep_freed_memory
 from agents.inference.recompute import RecomputeDecoder
 from agents.inference.rows import Request
 from agents.inference.stats import EngineStats
+from agents.model.gpus import free_bytes
 from agents.model.policy_value import PolicyValueModel
 from amz_env.dynamics import State
 
@@ -88,7 +87,7 @@ class LocalEngine:
         self.model = model
         self.kind: Kind = "cached" if chosen is not None else "recompute"
         self.stats = EngineStats()
-        free = _free_bytes(model.device)
+        free = free_bytes(model.device)
         self._decoder: Decoder = (
             CachedDecoder(
                 model,
@@ -199,8 +198,3 @@ def _settle(answers: Mapping[Request, Expansion | Exception]) -> None:
             request.answer.set_exception(answer)
         else:
             request.answer.set_result(answer)
-
-
-def _free_bytes(device: torch.device) -> int:
-    """Return the memory that a GPU has left, 0 for other devices."""
-    return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else 0

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from agents.model.gpus import own_device
 from agents.model.policy_value import PolicyValueModel, zero_head
 
 BUILTIN = Path(__file__).parent / "builtin"
@@ -50,11 +51,11 @@ def load_model(name: str | Path, *, device: str = "cpu", dtype: torch.dtype | No
     Args:
         name: a model that ships, as ``builtin``, or a directory in the Hugging Face layout. A directory without a value
             head gets a zero one.
-        device: where to put it.
+        device: where to put it; for `cuda`, see `own_device`.
         dtype: of the language model, fp32 by default on a CPU and as stored elsewhere; the head is always fp32.
 
     Raises:
-        ValueError: nothing to load there.
+        ValueError: nothing to load there, or no GPU where one is asked for.
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging
@@ -65,7 +66,7 @@ def load_model(name: str | Path, *, device: str = "cpu", dtype: torch.dtype | No
     lm = AutoModelForCausalLM.from_pretrained(path, dtype=wanted, local_files_only=True)
     tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
     model = PolicyValueModel(lm, tokenizer, _load_head(path, lm.config.get_text_config().hidden_size))
-    return model.to(device).eval()
+    return model.to(own_device(device)).eval()
 
 
 def save_model(model: PolicyValueModel, path: Path, *, training: dict[str, object] | None = None) -> None:

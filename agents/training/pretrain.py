@@ -24,6 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from agents.model import PolicyValueModel, save_model
+from agents.model.gpus import own_device
 from agents.model.tokenizer import train_tokenizer
 from agents.reporting.files import write_json
 from agents.training.compiling import can_compile
@@ -67,6 +68,10 @@ class PretrainConfig:
     """Processes that share each update; as many as there are free cores."""
     threads: int = 1
     """Torch threads of each process. More than there are free cores make it slower, many times over."""
+    loaders: int = 1
+    """Processes beside each of them that write its documents; one keeps up with a CPU, a GPU wants several."""
+    device: str = "cpu"
+    """Where the model is trained; on a GPU, with one worker."""
     compile: bool = True
     """Compile the model, which makes it half as fast again; where there is no C++ compiler, it runs as it is."""
     save_every: int = 100
@@ -78,7 +83,7 @@ class PretrainConfig:
         for name in ("clean_steps", "mixed_steps"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
-        for name in ("batch", "hidden_size", "layers", "head_size", "workers", "threads", "save_every"):
+        for name in ("batch", "hidden_size", "layers", "head_size", "workers", "loaders", "threads", "save_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.batch % self.workers:
@@ -94,7 +99,7 @@ def run(config: PretrainConfig) -> Path:
 
 def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
     torch.set_num_threads(config.threads)
-    model = build_model(config)
+    model = build_model(config).to(own_device(config.device))
     loss_of = _loss_function(model, config.compile)
     saved = _load(config, model)
     step, total = int(saved.get("step", 0)), config.clean_steps + config.mixed_steps
@@ -111,9 +116,10 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
                 for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
                     optimizer.load_state_dict(state)
             corpus = Corpus(model.tokenizer, config.seed, phase, config.population, config.batch)
-            for batch in itertools.islice(corpus.batches(step - first, replica), last - step):
+            batches = corpus.batches(step - first, replica, loaders=config.loaders)
+            for batch in itertools.islice(batches, last - step):
                 factor = schedule(step - first, last - first)
-                loss = _update(model.lm, loss_of, optimizers, batch, factor, replica)
+                loss = _update(model.lm, loss_of, optimizers, batch.to(model.device), factor, replica)
                 step += 1
                 report.log(step, phase, loss, batch)
                 if replica.rank == 0 and (step % config.save_every == 0 or step == last):
@@ -151,7 +157,8 @@ def build_model(config: PretrainConfig) -> PolicyValueModel:
             pad_token_id=tokenizer.pad_token_id,
             eos_token_id=tokenizer.eos_token_id,
             bos_token_id=None,
-            attn_implementation="eager",  # the CPU's fused kernel takes three times as long backwards
+            # The CPU's fused kernel takes three times as long backwards.
+            attn_implementation="eager" if config.device == "cpu" else "sdpa",
         )
     )
     return PolicyValueModel(lm, tokenizer)
@@ -183,10 +190,10 @@ LossFunction = Callable[[Batch], Tensor]
 
 
 def _loss_function(model: PolicyValueModel, compiled: bool) -> LossFunction:
-    decoder, head = model.lm.get_decoder(), model.lm.get_output_embeddings()
+    decoder, head, device = model.lm.get_decoder(), model.lm.get_output_embeddings(), model.device.type
 
     def loss_of(input_ids: Tensor, wanted: Tensor, targets: Tensor) -> Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast(device, dtype=torch.bfloat16):
             hidden = decoder(input_ids=input_ids, use_cache=False).last_hidden_state
             logits = head(hidden.flatten(0, 1)[wanted])
         return nn.functional.cross_entropy(logits.float(), targets)
@@ -221,7 +228,7 @@ def _load(config: PretrainConfig, model: PolicyValueModel) -> dict[str, Any]:
     path = config.out / CHECKPOINT
     if not path.exists():
         return {}
-    saved: dict[str, Any] = torch.load(path, weights_only=True)
+    saved: dict[str, Any] = torch.load(path, weights_only=True, map_location=model.device)
     model.lm.load_state_dict(saved["model"])
     return saved
 

@@ -1,5 +1,6 @@
 """Batches of written work for pretraining: padded documents, made in a process beside the one that trains."""
 
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -34,6 +35,10 @@ class Batch:
     wanted: Tensor
     targets: Tensor
     weight: float = 1.0
+
+    def to(self, device: torch.device) -> "Batch":
+        """Return the batch on a device."""
+        return Batch(self.input_ids.to(device), self.wanted.to(device), self.targets.to(device), self.weight)
 
 
 def share_of(group: list[Document], replica: Replica) -> Batch:
@@ -80,29 +85,39 @@ class Corpus:
     population: Population
     batch: int
 
-    def batches(self, start: int, replica: Replica) -> Iterator[Batch]:
-        """Return the replica's share of each update's documents, from update `start` of the phase on, without end."""
+    def batches(self, start: int, replica: Replica, *, loaders: int = 1) -> Iterator[Batch]:
+        """Return the replica's share of each update's documents, from update `start` of the phase on, without end.
+
+        Args:
+            start: the update to begin with.
+            replica: whose share.
+            loaders: processes that make the batches; their number does not change them.
+        """
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        stream = _Stream(self, start, replica)
-        return iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=20))
+        stream = _Windows(self, start // WINDOW, replica)
+        windows = torch.utils.data.DataLoader(stream, batch_size=None, num_workers=loaders, prefetch_factor=2)
+        return itertools.islice(itertools.chain.from_iterable(windows), start % WINDOW, None)
 
-    def groups(self, start: int) -> Iterator[list[Document]]:
-        """Yield the documents of each update, from update `start` of the phase on, without end."""
-        skip = start % WINDOW
-        encoder = StateEncoder(self.tokenizer)
-        source = documents(encoder, self.seed, self.phase, (start - skip) * self.batch, self.population)
+    def window(self, number: int) -> list[list[Document]]:
+        """Return the documents of each update of a window, [WINDOW][batch]."""
+        size = WINDOW * self.batch
+        source = documents(StateEncoder(self.tokenizer), self.seed, self.phase, number * size, self.population)
+        drawn = sorted(itertools.islice(source, size), key=lambda each: len(each.token_ids))
         order = torch.randperm(WINDOW, generator=torch.Generator().manual_seed(self.seed)).tolist()
-        while True:
-            window = sorted((next(source) for _ in range(WINDOW * self.batch)), key=lambda each: len(each.token_ids))
-            for place in order[skip:]:
-                yield window[place * self.batch : (place + 1) * self.batch]
-            skip = 0
+        return [drawn[place * self.batch : (place + 1) * self.batch] for place in order]
 
 
-class _Stream(torch.utils.data.IterableDataset[Batch]):
-    def __init__(self, corpus: Corpus, start: int, replica: Replica) -> None:
-        self._corpus, self._start, self._replica = corpus, start, replica
+class _Windows(torch.utils.data.IterableDataset[list[Batch]]):
+    """The windows from number `first` on, of which each of the loading processes makes every so many-th.
 
-    def __iter__(self) -> Iterator[Batch]:
-        for group in self._corpus.groups(self._start):
-            yield share_of(group, self._replica)
+    A `DataLoader` takes from its processes in turn, so that the windows come in order.
+    """
+
+    def __init__(self, corpus: Corpus, first: int, replica: Replica) -> None:
+        self._corpus, self._first, self._replica = corpus, first, replica
+
+    def __iter__(self) -> Iterator[list[Batch]]:
+        info = torch.utils.data.get_worker_info()
+        own, count = (info.id, info.num_workers) if info else (0, 1)
+        for number in itertools.count(self._first + own, count):
+            yield [share_of(group, self._replica) for group in self._corpus.window(number)]

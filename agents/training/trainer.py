@@ -277,7 +277,7 @@ def _fast_on_cpu(model: PolicyValueModel, compiled: bool) -> Iterator[None]:
 
 
 def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool) -> TrainingArguments:
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(work),
         num_train_epochs=1,  # the order holds all epochs
         train_sampling_strategy="sequential",
@@ -299,6 +299,10 @@ def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool
         disable_tqdm=True,
         dataloader_pin_memory=not use_cpu,
     )
+    # One process uses one GPU (`accelerate launch` starts one for each): spread over several by DataParallel, the parts
+    # of a batch would no longer see each other's counts.
+    arguments._n_gpu = min(arguments.n_gpu, 1)
+    return arguments
 
 
 def _last_checkpoint(work: Path) -> str | None:

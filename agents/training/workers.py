@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
 from agents.commands.errors import innermost
-from agents.processes import interrupts_ignored, told_of_death
+from agents.processes import Place, interrupts_ignored, take_place, told_of_death
 
 T = TypeVar("T")
 
@@ -63,9 +63,10 @@ def in_processes(work: Work[T], shares: Sequence[Sequence[T]], on_result: Send) 
     processes = []
     try:
         with interrupts_ignored():
-            for share in shares:
+            for number, share in enumerate(shares):
                 ours, theirs = context.Pipe(duplex=False)
-                processes.append(context.Process(target=_serve, args=(theirs, work, share), daemon=True))
+                place = Place(number, len(shares))
+                processes.append(context.Process(target=_serve, args=(theirs, work, share, place), daemon=True))
                 processes[-1].start()
                 theirs.close()
                 pipes.append(ours)
@@ -96,8 +97,9 @@ def _receive(pipes: list[Connection], on_result: Send) -> None:
                 on_result(content)
 
 
-def _serve(pipe: Connection, work: Work[T], share: Sequence[T]) -> None:
+def _serve(pipe: Connection, work: Work[T], share: Sequence[T], place: Place) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    take_place(place)
     fault = None
     try:
         work(share, lambda result: pipe.send(("result", result)))

@@ -73,10 +73,11 @@ def test_the_tokenizer_is_lossless(text: str) -> None:
         assert encoder.decode(encoder.text(text, trusted=trusted)) == text
 
 
-def test_tags_line_ends_and_small_numbers_are_single_tokens() -> None:
+def test_tags_line_ends_and_pairs_of_digits_are_single_tokens() -> None:
     from agents.model.encoding import StateEncoder
 
     encoder = StateEncoder(train_tokenizer(TEXTS, 1400))
-    for text in ("<step>", "</code>", "</output>", "\n", "```python", "7", "42", "999"):
+    for text in ("<step>", "</code>", "</output>", "\n", "```python", "7", "42", "07"):
         assert len(encoder.text(text, trusted=True)) == 1, text
+    assert len(encoder.text("987654", trusted=True)) == 3
     assert len(encoder.text(" 42", trusted=True)) == 2  # the number's token is the same in text and in code

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 
+from agents.processes import own_place
 from agents.training.workers import Send
 
 
@@ -16,3 +17,9 @@ def squares(numbers: Sequence[int], send: Send) -> None:
 def dies(numbers: Sequence[int], send: Send) -> None:
     send(numbers[0])
     os._exit(1)
+
+
+def places(share: Sequence[int], send: Send) -> None:
+    """Send this process' place for each thing."""
+    for _ in share:
+        send(own_place())

@@ -13,7 +13,8 @@ from agents.model.encoding import StateEncoder
 from agents.training import pretrain
 from agents.training.corpus import Population, documents, draw_work, encode_work
 from agents.training.pretrain import PretrainConfig, schedule
-from agents.training.pretrain_batches import collate
+from agents.training.pretrain_batches import WINDOW, Corpus, collate
+from agents.training.replicas import Replica
 from amz_env import State, transition
 from amz_env.interpreter import shared_interpreter
 from amz_env.problems.base import split_of
@@ -131,6 +132,16 @@ def test_two_replicas_make_the_updates_of_one(tmp_path: Path) -> None:
     for name, one in alone.lm.named_parameters():
         moved = (one - start.lm.get_parameter(name)).norm()
         assert (one - shared.lm.get_parameter(name)).norm() < 0.3 * moved, name
+
+
+@pytest.mark.parametrize("loaders", [1, 2, 3])
+def test_batches_are_the_same_whoever_makes_them_and_wherever_they_begin(loaders: int) -> None:
+    corpus = Corpus(tiny_tokenizer(), 0, "mixed", POPULATION, batch=2)
+    groups = [group for number in range(4) for group in corpus.window(number)]
+    start = WINDOW + 3
+    found = itertools.islice(corpus.batches(start, Replica(), loaders=loaders), 2 * WINDOW)
+    for group, batch in zip(groups[start : start + 2 * WINDOW], found, strict=True):
+        torch.testing.assert_close(batch.input_ids, collate(group).input_ids)
 
 
 def test_a_batch_that_cannot_be_shared_is_refused() -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 import agents
+from agents.processes import Place, own_place
 from agents.reporting.files import read_lines
 from agents.training.evaluation import evaluate_agents
 from agents.training.rounds import _solve_share, run_rounds
 from agents.training.workers import in_processes, shares_of, spread
-from tests.agents.training.shares import dies, squares
+from tests.agents.training.shares import dies, places, squares
 from tests.agents.training.test_expert_iteration import PROBLEMS, base, config_of, contents, questions, scripted
 
 __all__ = ["base", "questions"]  # fixtures
@@ -72,3 +73,18 @@ def test_a_share_of_an_evaluation_is_what_one_process_finds(base: Path, question
         lines = sorted(read_lines(path), key=lambda line: str(line["id"]))
         found.append([{name: line[name] for name in ("id", "place", "answer", "status")} for line in lines])
     assert found[0] == found[1] and len(found[0]) == len(PROBLEMS)
+
+
+def test_workers_take_turns_through_the_gpus_and_share_each() -> None:
+    places = [Place(number, 5) for number in range(5)]
+    assert [place.gpu(2) for place in places] == [0, 1, 0, 1, 0]
+    assert [place.neighbours(2) for place in places] == [3, 2, 3, 2, 3]
+    assert [place.gpu(8) for place in places] == [0, 1, 2, 3, 4] and {place.neighbours(8) for place in places} == {1}
+    assert Place().gpu(4) == 0 and Place().neighbours(4) == 1
+
+
+def test_a_worker_knows_its_place() -> None:
+    found: list[Place] = []
+    spread(places, [1, 2, 3], found.append, workers=2)
+    assert sorted(found, key=lambda place: place.number) == [Place(0, 2), Place(0, 2), Place(1, 2)]
+    assert own_place() == Place()
