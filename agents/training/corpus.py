@@ -35,11 +35,13 @@ class Population:
         confused: share of students with misconceptions; the others only slip.
         prevalence: range from which each misconception's share among the confused is drawn, once for all.
         slip: probability of a careless mistake at each occasion, for everybody.
+        checking: share of students that print, where it is easy, whether a result fits the question.
     """
 
     confused: float = 0.8
     prevalence: tuple[float, float] = (0.2, 0.6)
     slip: float = 0.02
+    checking: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,8 @@ def _student(name: str, phase: Phase, population: Population, rng: random.Random
     if phase == "clean":
         return perfect(rng)
     if rng.random() >= population.confused:
-        return draw_student(rng, {}, population.slip)
-    return draw_student(rng, _prevalence(name, *population.prevalence), population.slip)
+        return draw_student(rng, {}, population.slip, population.checking)
+    return draw_student(rng, _prevalence(name, *population.prevalence), population.slip, population.checking)
 
 
 def encode_work(encoder: StateEncoder, draft: Draft) -> Document:

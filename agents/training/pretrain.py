@@ -34,7 +34,7 @@ from agents.training.replicas import Replica, replicate
 
 CHECKPOINT = "pretrain.pt"
 
-TOKENIZER_AUTHORS = Population(confused=0.6, prevalence=(0.3, 0.9), slip=0.02)
+TOKENIZER_AUTHORS = Population(confused=0.6, prevalence=(0.3, 0.9), slip=0.02, checking=0.0)
 """Who writes the texts that the tokenizer is trained on: fixed, so that runs with different populations share it."""
 
 

@@ -21,11 +21,14 @@ class Student:
         misconceptions: names of the misconceptions that this student holds.
         slip: probability of a careless mistake at each occasion, in [0, 1].
         rng: the student's own source of accidents and of variation in wording, never the problem's.
+        checks: whether the student prints below a result, where that is easy, whether it fits the question. Checking is
+            easier than finding, so the check is right whatever the misconception; the student goes on all the same.
     """
 
     misconceptions: frozenset[str] = frozenset()
     slip: float = 0.0
     rng: random.Random = field(default_factory=lambda: random.Random(0), compare=False, repr=False)
+    checks: bool = False
 
     def holds(self, misconception: str) -> bool:
         """Return whether this student holds the misconception."""
@@ -41,13 +44,14 @@ def perfect(rng: random.Random | None = None) -> Student:
     return Student(rng=rng or random.Random(0))
 
 
-def draw_student(rng: random.Random, prevalence: Mapping[str, float], slip: float) -> Student:
+def draw_student(rng: random.Random, prevalence: Mapping[str, float], slip: float, checking: float = 0.0) -> Student:
     """Draw a student from a population.
 
     Args:
         rng: source of randomness; also becomes the student's own.
         prevalence: misconception name -> share of students that hold it, in [0, 1].
         slip: probability of a careless mistake at each occasion.
+        checking: share of students that check their work.
     """
     held = frozenset(name for name, share in prevalence.items() if rng.random() < share)
-    return Student(held, slip, rng)
+    return Student(held, slip, rng, checking > 0 and rng.random() < checking)

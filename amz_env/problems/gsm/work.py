@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from amz_env.problems.base import Draft, WrittenStep
+from amz_env.problems.gsm.checking import conditions_of
 from amz_env.problems.gsm.story import Move, Story
 from amz_env.problems.students import Student
 
@@ -30,6 +31,7 @@ def write(story: Story, student: Student) -> Draft:
     """Return the story's question, answer, and the student's work on it."""
     # The formulas are this package's own text; to evaluate them is what keeps code and output in step (see `_value`).
     env: dict[str, Any] = {"__builtins__": {}, "range": range}
+    truth = dict(env)
     steps: list[WrittenStep] = []
     last = ""
     complete = True
@@ -42,8 +44,10 @@ def write(story: Story, student: Student) -> Draft:
         if steps and student.slips() and student.rng.random() < 0.5:
             complete = False
             break
+        before = dict(env)
         try:
-            steps.append(_code_step(group, env, student.rng))
+            step = _code_step(group, env, student.rng)
+            steps.append(_checked(step, planned, before, env, truth) if student.checks else step)
         except (ArithmeticError, LookupError):
             # A wrong reading left nothing to go on with (a division by zero, an empty list of candidates).
             complete = False
@@ -123,6 +127,20 @@ def _code_step(group: Sequence[Move], env: dict[str, Any], rng: random.Random) -
     output = " ".join(str(_value(show, env)) for show in shows)
     text = " ".join(rng.choice(_short(move.texts) if len(group) > 1 else move.texts) for move in group)
     return WrittenStep(text, "\n".join([*lines, f"print({', '.join(shows)})"]), output)
+
+
+def _checked(
+    step: WrittenStep, planned: Sequence[Move], before: dict[str, Any], env: dict[str, Any], truth: dict[str, Any]
+) -> WrittenStep:
+    """Print below a step whether what it found fits the question; `truth` goes on to what the moves truly give."""
+    true_before = dict(truth)
+    for var, formula in (let for move in planned for let in move.lets):
+        truth[var] = _value(formula, truth)
+    conditions = [each for move in planned for each in conditions_of(move, (before, true_before), (env, truth))]
+    if not conditions:
+        return step
+    holds = " ".join(str(eval(condition, env)) for condition in conditions)
+    return replace(step, code=f"{step.code}\nprint({', '.join(conditions)})", output=f"{step.output}\n{holds}")
 
 
 def _value(formula: str, env: dict[str, Any]) -> Any:

@@ -31,7 +31,15 @@ class Work:
             return number
         return number + self.student.rng.choice((1, 2, 10)) * (1 if number >= 0 else -1)
 
-    def run(self, text: str | tuple[str, ...], code: str, output: object, *, sympy: bool = False) -> None:
+    def run(
+        self,
+        text: str | tuple[str, ...],
+        code: str,
+        output: object,
+        *,
+        sympy: bool = False,
+        fits: tuple[str, bool] | None = None,
+    ) -> None:
         """Add a code step.
 
         Args:
@@ -39,10 +47,16 @@ class Work:
             code: Python source.
             output: what it prints, or several things that one print shows, as a tuple.
             sympy: whether the code needs sympy; the first such step imports it.
+            fits: a condition, in Python, on what this step found, and whether it holds. It follows from the question
+                alone, goes another way than the step did, and holds in right work. A student that checks prints it.
         """
         if sympy and not self._imported:
             code, self._imported = f"{IMPORT}\n{code}", True
-        self._steps.append(WrittenStep(self._word(text), code, _printed(output)))
+        printed = _printed(output)
+        if fits is not None and self.student.checks:
+            condition, holds = fits
+            code, printed = f"{code}\nprint({condition})", f"{printed}\n{holds}"
+        self._steps.append(WrittenStep(self._word(text), code, printed))
 
     def answer(self, text: str | tuple[str, ...], answer: object, instead: object = None) -> None:
         """Add the answer step.

@@ -7,6 +7,7 @@ from amz_env.problems.math.forms import (
     factored,
     plus,
     terms,
+    times,
 )
 from amz_env.problems.math.work import Work, ask, nonzero
 from amz_env.problems.students import Student
@@ -32,7 +33,12 @@ def linear_equation(rng: random.Random, level: int, student: Student) -> Draft:
     if level >= 3:
         size = b if work.holds("distributes-first") else work.copy(a) * b
         code = f"p = {b}" if size == b else f"p = {size // b} * {b}" if b > 0 else f"p = {size // b} * ({b})"
-        work.run(("Multiply the bracket out.", "First multiply out the bracket."), f"{code}\nprint(p)", size)
+        work.run(
+            ("Multiply the bracket out.", "First multiply out the bracket."),
+            f"{code}\nprint(p)",
+            size,
+            fits=(f"p / {a} == {b}", size == a * b),
+        )
     k = a
     if c:
         k = a + c if work.holds("keeps-sign") else a - c
@@ -40,6 +46,7 @@ def linear_equation(rng: random.Random, level: int, student: Student) -> Draft:
             ("Collect the x terms on the left side.", f"Move the {c}x to the left side."),
             f"k = {a} {'+' if k > a else '-'} {c}\nprint(k)",
             k,
+            fits=(f"k + {c} == {a}", k + c == a),
         )
     adds = (b < 0) != work.holds("keeps-sign") if level < 3 else work.holds("keeps-sign")
     moved = "p" if level >= 3 else str(abs(size))
@@ -48,6 +55,7 @@ def linear_equation(rng: random.Random, level: int, student: Student) -> Draft:
         ("Move the number to the right side.", "Collect the numbers on the right side."),
         f"n = {d} {'+' if adds else '-'} {moved}\nprint(n)",
         n,
+        fits=(f"n{plus(b)} == {d}", n + b == d) if level < 3 else None,
     )
     found = n // k
     by = "k" if c else str(a)
@@ -103,6 +111,7 @@ def quadratic_equation(rng: random.Random, level: int, student: Student) -> Draf
         ("Read off where each bracket is 0 and put the numbers back in.", "Each bracket gives a root; check both."),
         f"u, v = {u}, {v}\nprint({check})",
         shown,
+        fits=(f"u + v == {-b} and u * v == {c}", u + v == -b and u * v == c) if level == 2 else None,
     )
     found = f"{u}" if work.holds("one-root") else f"{u}, {v}"
     work.answer(("These are the solutions.", "So we have the solutions.", "This solves the equation."), found)
@@ -145,12 +154,17 @@ def linear_system(rng: random.Random, level: int, student: Student) -> Draft:
             n,
         )
         u = n if work.holds("forgets-half") else n // 2
-        work.run(("Find x from it.", "This gives x."), *_division("x", "n", n, 1 if u == n else 2))
+        work.run(
+            ("Find x from it.", "This gives x."),
+            *_division("x", "n", n, 1 if u == n else 2),
+            fits=(f"x + (x - {d}) == {s}", u + (u - d) == s),
+        )
         v = d + u if work.holds("keeps-sign") else u - d
         work.run(
             ("Use the second equation to find y.", "Now find y from the difference."),
             f"y = {d} + x\nprint(y)" if work.holds("keeps-sign") else f"y = x - {d}\nprint(y)",
             v,
+            fits=(f"x + y == {s}", u + v == s),
         )
         work.run(("Check the sum and the difference.", "Check both equations."), "print(x + y, x - y)", (u + v, u - v))
     else:
@@ -171,6 +185,7 @@ def linear_system(rng: random.Random, level: int, student: Student) -> Draft:
             ("Collect the numbers on the other side.", "Move the numbers to the right side."),
             f"n = {d} {minus} {amount}\nprint(n)",
             n,
+            fits=(f"n{times(q, str(s))} == {d}", n + q * s == d),
         )
         u = n // k
         work.run(("Divide to find x.", "Divide by k to find x."), "x = n // k\nprint(x, n % k)", (u, n % k))
@@ -179,6 +194,7 @@ def linear_system(rng: random.Random, level: int, student: Student) -> Draft:
             ("Now find y from the first equation.", "Use the first equation to find y."),
             f"y = {s} {'+' if work.holds('keeps-sign') else '-'} {a} * x\nprint(y)",
             v,
+            fits=(f"{p} * x{times(q, 'y')} == {d}", p * u + q * v == d),
         )
         work.run(
             ("Check both equations.", "Put both numbers back into the equations."),
@@ -223,7 +239,12 @@ def inequality(rng: random.Random, level: int, student: Student) -> Draft:
     keeps = work.holds("keeps-sign")
     n = e + b if keeps else e - b
     code = f"n = {e}{plus(b)}" if keeps else f"n = {e}{plus(-b)}"
-    work.run(("Collect the numbers on the right side.", "Move the number to the right side."), f"{code}\nprint(n)", n)
+    work.run(
+        ("Collect the numbers on the right side.", "Move the number to the right side."),
+        f"{code}\nprint(n)",
+        n,
+        fits=(f"n{plus(b)} == {e}", n + b == e),
+    )
     found = n // k
     work.run(("Divide to find the bound.", "Divide by k."), "b = n // k\nprint(b, n % k)", (found, n % k))
     above = (">" in code_sign) == (k > 0 or work.holds("keeps-direction"))
@@ -283,6 +304,7 @@ def two_numbers(rng: random.Random, level: int, student: Student) -> Draft:
             ("Take the larger one and check.", "Check the larger one."),
             f"x = {x}\ny = {s2} - x\nprint(x, y, x * y)",
             (x, y, x * y),
+            fits=(f"x + y == {s} and x * y == {p}", x + y == s and x * y == p),
         )
         big, small = max(x, y), min(x, y)
         found, other = (big, small) if asked == "larger" else (small, big)
@@ -295,6 +317,7 @@ def two_numbers(rng: random.Random, level: int, student: Student) -> Draft:
         ("Square the sum.", "Find the square of the sum."),
         f"q = {s} * 2\nprint(q)" if work.holds("power-as-product") else f"q = {s}**2\nprint(q)",
         q,
+        fits=(f"q / {s} == {s}", q == s * s),
     )
     k = 2 if level == 4 else 4
     if work.holds("square-termwise"):
@@ -305,6 +328,7 @@ def two_numbers(rng: random.Random, level: int, student: Student) -> Draft:
         ("Take away the mixed products.", "Remove the products that are too much."),
         f"{code}\nprint(r)",
         r,
+        fits=(f"r + {k} * {p} == {s}**2", r + k * p == s**2),
     )
     good = [n for n in range(1, s) if n * (s - n) == p]
     expr = f"n**2 + ({s} - n)**2" if level == 4 else f"({s} - 2 * n)**2"

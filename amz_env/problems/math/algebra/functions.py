@@ -9,6 +9,7 @@ from amz_env.problems.math.forms import (
     plus,
     terms,
     tex,
+    wrapped,
 )
 from amz_env.problems.math.work import Work, ask, nonzero
 from amz_env.problems.students import Student
@@ -34,6 +35,7 @@ def expand_square(rng: random.Random, level: int, student: Student) -> Draft:
         ("Square the first and the last term.", "Find the squares of both terms."),
         f"p, r = {written[0]}, {written[1]}\nprint(p, r)",
         (p, r),
+        fits=(f"(p / {a}, r / {wrapped(b)}) == ({a}, {b})", (p, r) == (a * a, b * b)),
     )
     if work.holds("square-termwise"):
         q, code = 0, "q = 0"
@@ -41,7 +43,10 @@ def expand_square(rng: random.Random, level: int, student: Student) -> Draft:
         size = abs(b) if work.holds("drops-negative") else b
         q, code = 2 * a * size, f"q = 2 * {a} * {size}" if size > 0 else f"q = 2 * {a} * ({size})"
     work.run(
-        ("Find the middle term, twice the product.", "The middle term comes from the products."), f"{code}\nprint(q)", q
+        ("Find the middle term, twice the product.", "The middle term comes from the products."),
+        f"{code}\nprint(q)",
+        q,
+        fits=(f"p - q + r == ({a}{plus(-b)})**2", p - q + r == (a - b) ** 2),
     )
     work.run(
         (f"Check the value at {x} = 1.", f"Compare both forms at {x} = 1."),
@@ -89,6 +94,7 @@ def line(rng: random.Random, level: int, student: Student) -> Draft:
         f"m = Rational({'run, rise' if flips else 'rise, run'})\nprint(m)",
         slope,
         sympy=True,
+        fits=(f"{y1} + m * run == {y2}", y1 + slope * run == y2),
     )
     if level == 2:
         work.answer(("This is the slope.", "So the slope is this."), tex(slope), instead=rise)
@@ -145,6 +151,7 @@ def arithmetic_sequence(rng: random.Random, level: int, student: Student) -> Dra
         (f"Find term number {count} from the first term.", f"Go from the first term to term number {count}."),
         f"last = {first} + {code}\nprint(last)",
         reached,
+        fits=(f"len(range({first}, last + 1, d)) == {n}", steps + 1 == n),
     )
     if level < 3:
         work.answer(("This is the term.", "So the term is this."), reached)
@@ -155,12 +162,14 @@ def arithmetic_sequence(rng: random.Random, level: int, student: Student) -> Dra
     total = n * (first + reached)
     half = not work.holds("forgets-half")
     shown: object = (total // 2, total % 2) if half else total
+    found = total // 2 if half else total
     work.run(
         (f"There are {n} terms with that mean; find the sum.", "Multiply the number of terms by the mean."),
         f"total = {n} * s // 2\nprint(total, {n} * s % 2)" if half else f"total = {n} * s\nprint(total)",
         shown,
+        fits=(f"sum({first} + d * i for i in range({n})) == total", found == answer),
     )
-    work.answer(("This is the sum.", "So the sum is this."), total // 2 if half else total, instead=reached)
+    work.answer(("This is the sum.", "So the sum is this."), found, instead=reached)
     return work.draft(question, answer)
 
 
@@ -207,12 +216,14 @@ def function_value(rng: random.Random, level: int, student: Student) -> Draft:
         ("Find the square term.", "First the term with the square."),
         f"p = {a} * {name} * 2\nprint(p)" if doubles else f"p = {a} * {name}**2\nprint(p)",
         a * square,
+        fits=(f"{a} * p == ({a} * u)**2", square == u**2),
     )
     value = a * square + b * size + c
     work.run(
         ("Add the other terms.", "Now add the rest."),
         f"y = p {'-' if b < 0 else '+'} {abs(b)} * {name}{plus(c)}\nprint(y)",
         value,
+        fits=(f"({a} * u{plus(b)}) * u{plus(c)} == y", (a * u + b) * u + c == value),
     )
     work.answer(("This is the value.", "So the value is this."), value, instead=u if level > 1 else a * square)
     return work.draft(question, true)
@@ -245,6 +256,7 @@ def exponent_rules(rng: random.Random, level: int, student: Student) -> Draft:
         ("Combine the exponents.", "Find the exponent of the first part."),
         f"e = {m} {'*' if times else '+'} {n}\nprint(e)",
         e,
+        fits=(f"({base}**{m})**{n} == {base}**e", e == m * n) if level == 3 else None,
     )
     code = f"{base}**{m} * {base}**{n}" if level == 1 else f"({base}**{m})**{n}"
     value = Fraction(base ** (m + n) if level == 1 else base ** (m * n))

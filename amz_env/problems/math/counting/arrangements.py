@@ -38,13 +38,26 @@ def choices(rng: random.Random, level: int, student: Student) -> Draft:
         (f"Combine the {kinds[0]} with the {kinds[1]}.", f"Count the pairs of {kinds[0]} and {kinds[1]}."),
         f"n = {used[0]}{sign}{used[1]}\nprint(n)",
         n,
+        fits=_undone(n, counts[:2]),
     )
     before = n
+    seen = counts[:2]
     for number, kind in zip(used[2:], kinds[2:], strict=False):
         before, n = n, n + number if adds else n * number
-        work.run((f"Now the {kind}.", f"Combine with the {kind}."), f"n = n{sign}{number}\nprint(n)", n)
+        seen = [*seen, number]
+        work.run(
+            (f"Now the {kind}.", f"Combine with the {kind}."),
+            f"n = n{sign}{number}\nprint(n)",
+            n,
+            fits=_undone(n, seen),
+        )
     work.answer(("This is the number of ways.", "So there are this many."), n, instead=before)
     return work.draft(question, prod(counts))
+
+
+def _undone(n: int, counts: list[int]) -> tuple[str, bool]:
+    """Return a check of n combined choices: dividing by all counts but the last one leaves the last one."""
+    return f"n / {' / '.join(map(str, counts[:-1]))} == {counts[-1]}", n == prod(counts)
 
 
 def letters(rng: random.Random, level: int, student: Student) -> Draft:
@@ -75,12 +88,20 @@ def letters(rng: random.Random, level: int, student: Student) -> Draft:
         f"n = len('{word}')\nw = factorial(n)\nprint(n, w)",
         (size, all_ways),
         sympy=True,
+        fits=(f"prod(range(1, {size + 1})) == w", True) if level == 1 else None,
     )
     found = all_ways
+    true = all_ways // prod(map(factorial, counts))
     if level > 1:
+        places = _places(size, counts)
         if work.holds("ignores-symmetry"):
-            work.run(("Each order counts once.", "Count each order."), "k = 1\nprint(k)", 1)
             k = 1
+            work.run(
+                ("Each order counts once.", "Count each order."),
+                "k = 1\nprint(k)",
+                1,
+                fits=(f"{places} * k == w", true * k == all_ways),
+            )
         else:
             k = prod(map(factorial, counts))
             code = " * ".join(f"factorial({n})" for n in counts)
@@ -88,10 +109,10 @@ def letters(rng: random.Random, level: int, student: Student) -> Draft:
                 ("Equal letters can change places; count these orders.", "Count the orders of the equal letters."),
                 f"k = {code}\nprint(k)",
                 k,
+                fits=(f"{places} * k == w", true * k == all_ways),
             )
         found = all_ways // k
         work.run(("Divide to find the arrangements.", "Now divide."), "m = w // k\nprint(m)", found)
-    true = all_ways // prod(map(factorial, counts))
     if level == 3:
         work.run(
             ("One of them spells the word.", "Only one arrangement is the word."),
@@ -102,6 +123,15 @@ def letters(rng: random.Random, level: int, student: Student) -> Draft:
         return work.draft(question, tex(Fraction(1, true)))
     work.answer(("This is the number of arrangements.", "So there are this many."), found, instead=size)
     return work.draft(question, true)
+
+
+def _places(size: int, counts: list[int]) -> str:
+    """Return in code how many ways equal letters can choose their places, one kind after the other, then the rest."""
+    factors = []
+    for count in counts:
+        factors.append(f"binomial({size}, {count})")
+        size -= count
+    return " * ".join([*factors, *map(str, range(size, 1, -1))])
 
 
 def committee(rng: random.Random, level: int, student: Student) -> Draft:
@@ -156,6 +186,7 @@ def committee(rng: random.Random, level: int, student: Student) -> Draft:
         ("Combine the girls and the boys.", "Put both choices together."),
         f"n = a {'+' if adds else '*'} b\nprint(n)",
         found,
+        fits=("n / a == b", found == a * b),
     )
     work.answer(("This is the number of ways.", "So there are this many."), found, instead=a)
     return work.draft(question, answer)
@@ -164,13 +195,16 @@ def committee(rng: random.Random, level: int, student: Student) -> Draft:
 def _choose(work: Work, text: str, n: int, k: int, name: str, *words: str) -> int:
     """Add the steps that count groups of k out of n: ordered picks, then division by the orders."""
     picks = perm(n, k)
+    # the last one of a group picks the others among those before
+    sums = {2: f"sum(range({n})) == {name}", 3: f"sum(x * (x - 1) for x in range({n})) == 2 * {name}"}
+    check = sums.get(k, f"sum(x * (x - 1) * (x - 2) for x in range({n})) == 6 * {name}")
     factors = " * ".join(str(n - i) for i in range(k))
     if work.holds("ignores-symmetry"):
-        work.run(words, f"{name} = {factors}\nprint({name})", picks)
+        work.run(words, f"{name} = {factors}\nprint({name})", picks, fits=(check, False))
         return picks
     orders = " * ".join(str(i) for i in range(k, 1, -1))
     over = f"({orders})" if k > 2 else orders
-    work.run(words, f"{name} = {factors} // {over}\nprint({name})", comb(n, k))
+    work.run(words, f"{name} = {factors} // {over}\nprint({name})", comb(n, k), fits=(check, True))
     return comb(n, k)
 
 
@@ -234,6 +268,7 @@ def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
             ("Fix one person and count the others.", "One person stays; the others move."),
             f"k = {size}\nprint(k)" if same else f"k = {size} - 1\nprint(k)",
             k,
+            fits=(f"k + 1 == {n}", k + 1 == n),
         )
         work.run(("Count their orders.", "Order them."), "print(factorial(k))", factorial(k), sympy=True)
         work.answer(("This is the number of ways.", "So there are this many."), factorial(k))
@@ -252,13 +287,26 @@ def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
         f"b = factorial({size})\nprint(b)" if blocks == size else f"b = factorial({size} - 1)\nprint(b)",
         factorial(blocks),
         sympy=True,
+        fits=(f"{n} * b == factorial({n})", n * factorial(blocks) == factorial(n)),
     )
     together = factorial(blocks)
+    places = f"2 * {n - 1} * factorial({n - 2}) == t"
+    true = 2 * (n - 1) * factorial(n - 2)
     if not work.holds("ignores-symmetry"):
         together *= 2
-        work.run(("The two can change places.", "Both orders in the block count."), "t = 2 * b\nprint(t)", together)
+        work.run(
+            ("The two can change places.", "Both orders in the block count."),
+            "t = 2 * b\nprint(t)",
+            together,
+            fits=(places, together == true),
+        )
     else:
-        work.run(("These are the orders together.", "Count the block."), "t = b\nprint(t)", together)
+        work.run(
+            ("These are the orders together.", "Count the block."),
+            "t = b\nprint(t)",
+            together,
+            fits=(places, together == true),
+        )
     found = together
     if level == 4:
         found = total - together
@@ -298,7 +346,14 @@ def paths(rng: random.Random, level: int, student: Student) -> Draft:
         steps = right + up
         ways = perm(steps, right) if ordered else comb(steps, right)
         code = f"factorial(n) // factorial({up})" if ordered else f"binomial(n, {right})"
-        work.run(text, f"n = {right} + {up}\n{name} = {code}\nprint(n, {name})", (steps, ways), sympy=True)
+        last = f"binomial({steps - 1}, {right}) + binomial({steps - 1}, {right - 1}) == {name}"
+        work.run(
+            text,
+            f"n = {right} + {up}\n{name} = {code}\nprint(n, {name})",
+            (steps, ways),
+            sympy=True,
+            fits=(last, ways == comb(steps, right)),
+        )
         return ways
 
     if level == 4:
@@ -319,6 +374,12 @@ def paths(rng: random.Random, level: int, student: Student) -> Draft:
     q = count(("Count the paths of the second part.", "Now the paths from there."), "q", c, d)
     adds = work.holds("adds-choices")
     found = p + q if adds else p * q
-    work.run(("Put both parts together.", "Combine the parts."), f"print(p {'+' if adds else '*'} q)", found)
+    code = f"p {'+' if adds else '*'} q"
+    work.run(
+        ("Put both parts together.", "Combine the parts."),
+        f"print({code})",
+        found,
+        fits=(f"({code}) / p == q", found == p * q),
+    )
     work.answer(("This is the number of paths.", "So there are this many."), found, instead=p)
     return work.draft(question, answer)

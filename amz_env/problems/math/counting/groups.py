@@ -48,6 +48,7 @@ def handshakes(rng: random.Random, level: int, student: Student) -> Draft:
             ("Try the sizes of the group until the pairs are right.", "Look for the size with this many pairs."),
             f"c = [m for m in range(2, 100) if {product} == {right}]\nprint(c)",
             str(count),
+            fits=(f"[sum(range(m)) for m in c] == [{pairs}]", count == [n]),
         )
         found = count[0] if count else max(m for m in range(2, 100) if m * m <= 2 * pairs)
         work.run(
@@ -63,14 +64,22 @@ def handshakes(rng: random.Random, level: int, student: Student) -> Draft:
         ("Each one meets all the others.", "Count the others for each."),
         f"k = {m}\nprint(k)" if others == m else f"k = {m} - 1\nprint(k)",
         others,
+        fits=(f"k + 1 == {n}", others + 1 == n),
     )
-    work.run(("Do this for each one.", "Multiply by the size of the group."), f"p = {m} * k\nprint(p)", m * others)
     found = m * others
-    if not work.holds("ignores-symmetry"):
+    each = work.holds("ignores-symmetry")
+    work.run(
+        ("Do this for each one.", "Multiply by the size of the group."),
+        f"p = {m} * k\nprint(p)",
+        found,
+        fits=(f"sum(range({n})) == p", found == pairs) if each else None,
+    )
+    if not each:
         work.run(
             ("Each pair was counted twice.", "Halve it, for each pair came twice."),
             "n = p // 2\nprint(n, p % 2)",
             (found // 2, found % 2),
+            fits=(f"sum(range({n})) == n", found // 2 == pairs),
         )
         found //= 2
     work.answer(("This is the number of pairs.", "So there are this many."), found, instead=m * others)
@@ -127,6 +136,7 @@ def overlap(rng: random.Random, level: int, student: Student) -> Draft:
             ("Count those who take something.", "Find how many take at least one."),
             f"s = {total}\nprint(s)" if skip else f"s = {total} - {none}\nprint(s)",
             some,
+            fits=(f"s + {none} == {total}", some + none == total),
         )
         work.run((f"Add {first} and {second}.", "Add the two groups."), f"t = {x} + {b}\nprint(t)", x + b)
         found = x + b - some
@@ -140,13 +150,22 @@ def overlap(rng: random.Random, level: int, student: Student) -> Draft:
         return work.draft(question, answer)
     work.run((f"Add {first} and {second}.", "Add the two groups."), f"t = {x} + {b}\nprint(t)", x + b)
     union = x + b
+    parts = f"({a} - {both}) + ({b} - {both}) + {both} == s"
     if not work.holds("ignores-symmetry"):
         union -= both
         work.run(
-            ("Those in both were counted twice.", "Take away those in both once."), f"s = t - {both}\nprint(s)", union
+            ("Those in both were counted twice.", "Take away those in both once."),
+            f"s = t - {both}\nprint(s)",
+            union,
+            fits=(parts, union == a + b - both),
         )
     else:
-        work.run(("These take something.", "So many take something."), "s = t\nprint(s)", union)
+        work.run(
+            ("These take something.", "So many take something."),
+            "s = t\nprint(s)",
+            union,
+            fits=(parts, union == a + b - both),
+        )
     found = union
     if level == 2:
         found = total - union

@@ -24,12 +24,15 @@ def dice(rng: random.Random, level: int, student: Student) -> Draft:
     if level == 2:
         event, code = f"the sum of the numbers is {s}", f"a + b == {s}"
         hits = [(a, b) for a, b in rolls if a + b == s]
+        check = f"{m} - abs({s} - {m + 1}) == k"
     elif level == 3:
         event, code = f"the sum of the numbers is at least {s}", f"a + b >= {s}"
         hits = [(a, b) for a, b in rolls if a + b >= s]
+        check = f"sum(range({2 * m + 2} - {s})) == k" if s > m else f"{m * m} - sum(range({s} - 1)) == k"
     else:
         event, code = f"the product of the numbers is a multiple of {p}", f"a * b % {p} == 0"
         hits = [(a, b) for a, b in rolls if a * b % p == 0]
+        check = f"sum({m} * gcd(a, {p}) // {p} for a in range(1, {m + 1})) == k"
     question = ask(
         rng,
         f"Two fair {dice} are rolled. What is the probability that {event}?",
@@ -44,10 +47,12 @@ def dice(rng: random.Random, level: int, student: Student) -> Draft:
     if work.holds("off-by-one") and level == 3:
         condition = condition.replace(">=", ">")
         good = [h for h in good if h[0] + h[1] > s]
+    fits = check, len(good) == len(hits)
     work.run(
         (f"Count the rolls where {event.replace('numbers', 'dice')}.", "Count the rolls that fit."),
         f"k = len([1 for a in range(1, {m + 1}) for b in range(1, {m + 1}) if {condition}])\nprint(k)",
         len(good),
+        fits=fits if level < 4 else None,
     )
     sums = work.holds("adds-choices")
     total = 2 * m if sums else m * m
@@ -55,6 +60,7 @@ def dice(rng: random.Random, level: int, student: Student) -> Draft:
         ("Count all rolls of two dice.", "How many rolls are there in all?"),
         f"n = {m} {'+' if sums else '*'} {m}\nprint(n)",
         total,
+        fits=(f"n / {m} == {m}", total == m * m),
     )
     found = Fraction(len(good), total)
     work.run(
@@ -62,6 +68,7 @@ def dice(rng: random.Random, level: int, student: Student) -> Draft:
         "r = Rational(k, n)\nprint(r, r <= 1)",
         (found, found <= 1),
         sympy=True,
+        fits=fits if level == 4 else None,
     )
     work.answer(("This is the probability.", "So the probability is this."), tex(found), instead=len(good))
     return work.draft(question, tex(Fraction(len(hits), m * m)))
@@ -100,15 +107,24 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
         good = (1 if half else 2) * first * b
         code = f"g = {first} * {b}" if half else f"g = 2 * {first} * {b}"
         words = (f"Count {one} then {two}, and {two} then {one}.", "Count the orders with different colors.")
+        fits = f"({a} + {b})**2 - {a}**2 - {b}**2 == g", good == 2 * a * b
     else:
         color, x = (one, first) if level == 2 else (two, b)
         good = x * (x - less)
         code = f"g = {x} * {x}" if back else f"g = {x} * ({x} - 1)"
         words = (f"Count the ways to draw two {color} balls.", f"First {color}, then {color} again.")
-    work.run(words, f"{code}\nprint(g)", good)
+        true = a if level == 2 else b
+        fits = f"2 * sum(range({true})) == g", good == true * (true - 1)
+    work.run(words, f"{code}\nprint(g)", good, fits=fits)
     ways = total * (total - less)
-    work.run(("Count all ways to draw two.", "Count all draws of two balls."), f"w = n * {rest}\nprint(w)", ways)
+    work.run(
+        ("Count all ways to draw two.", "Count all draws of two balls."),
+        f"w = n * {rest}\nprint(w)",
+        ways,
+        fits=(f"2 * sum(range({a} + {b})) == w", ways == n * (n - 1)) if level == 3 else None,
+    )
     found = Fraction(good, ways)
+    direct, true = f"p * w == {a} * {a - 1} + 2 * {a} * {b}", a * (a - 1) + 2 * a * b
     if level == 4 and not work.holds("part-for-whole"):
         found = 1 - found
         work.run(
@@ -116,9 +132,16 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
             "p = 1 - Rational(g, w)\nprint(p)",
             found,
             sympy=True,
+            fits=(direct, found * ways == true),
         )
     else:
-        work.run(("Divide to find the probability.", "Now divide."), "p = Rational(g, w)\nprint(p)", found, sympy=True)
+        work.run(
+            ("Divide to find the probability.", "Now divide."),
+            "p = Rational(g, w)\nprint(p)",
+            found,
+            sympy=True,
+            fits=(direct, found * ways == true) if level == 4 else None,
+        )
     work.answer(
         ("This is the probability.", "So the probability is this."), tex(found), instead=tex(Fraction(first, total))
     )
@@ -151,13 +174,18 @@ def coins(rng: random.Random, level: int, student: Student) -> Draft:
         ("Count all results of the tosses.", f"Count the results of {n} coins."),
         f"w = 2{' * ' if product else '**'}{n}\nprint(w)",
         total,
+        fits=(f"{'2 * ' if n % 2 else ''}4**{n // 2} == w", total == 2**n),
     )
     if level == 3:
         ordered = work.holds("ignores-symmetry")
         g = perm(n, k) if ordered else comb(n, k)
         code = f"factorial({n}) // factorial({n - k})" if ordered else f"binomial({n}, {k})"
         work.run(
-            (f"Choose the {k} with {face}.", f"Choose the coins with {face}."), f"g = {code}\nprint(g)", g, sympy=True
+            (f"Choose the {k} with {face}.", f"Choose the coins with {face}."),
+            f"g = {code}\nprint(g)",
+            g,
+            sympy=True,
+            fits=(f"binomial({n - 1}, {k}) + binomial({n - 1}, {k - 1}) == g", g == good),
         )
     elif level == 4:
         g = 1 if work.holds("part-for-whole") else total - 1
@@ -165,6 +193,7 @@ def coins(rng: random.Random, level: int, student: Student) -> Draft:
             (f"All results but the one without {face}.", f"Leave out the result without {face}."),
             "g = 1\nprint(g)" if work.holds("part-for-whole") else "g = w - 1\nprint(g)",
             g,
+            fits=(f"sum(2**i for i in range({n})) == g", g == good),
         )
     else:
         g = total - 1 if work.holds("off-by-one") else total - 1 - n
@@ -172,6 +201,7 @@ def coins(rng: random.Random, level: int, student: Student) -> Draft:
             (f"Leave out those with no {face} or one.", f"All results but those with one or no {face}."),
             "g = w - 1\nprint(g)" if work.holds("off-by-one") else f"g = w - 1 - {n}\nprint(g)",
             g,
+            fits=(f"sum(2**i - 1 for i in range({n})) == g", g == good),
         )
     found = Fraction(g, total)
     work.run(

@@ -25,13 +25,22 @@ def triangle_area(rng: random.Random, level: int, student: Student) -> Draft:
         work = Work(student)
         b = work.copy(base)
         work.run(
-            ("Multiply base and height.", "Find the product of both."), f"p = {b} * {height}\nprint(p)", b * height
+            ("Multiply base and height.", "Find the product of both."),
+            f"p = {b} * {height}\nprint(p)",
+            b * height,
+            fits=(f"p / {height} == {base}", b == base),
         )
         if work.holds("forgets-half"):
             work.answer(("This is the area.", "So the area is this."), b * height)
         else:
             found = Fraction(b * height, 2)
-            work.run(("A triangle is half of that.", "Halve it."), "a = Rational(p, 2)\nprint(a)", found, sympy=True)
+            work.run(
+                ("A triangle is half of that.", "Halve it."),
+                "a = Rational(p, 2)\nprint(a)",
+                found,
+                sympy=True,
+                fits=(f"2 * a == {base} * {height}", 2 * found == base * height),
+            )
             work.answer(("This is the area.", "So the area is this."), tex(found), instead=b * height)
         return work.draft(question, tex(Fraction(base * height, 2)))
     while True:
@@ -66,6 +75,7 @@ def triangle_area(rng: random.Random, level: int, student: Student) -> Draft:
         ("Multiply crosswise.", "Find the cross product."),
         f"d = u * t {'+' if plus_sign else '-'} v * s\nprint(d)",
         d,
+        fits=("d == u * (t - v) - v * (s - u)", d == ux * (vy - uy) - uy * (vx - ux)),
     )
     half = not work.holds("forgets-half")
     found = Fraction(abs(d), 2) if half else Fraction(abs(d))
@@ -74,6 +84,7 @@ def triangle_area(rng: random.Random, level: int, student: Student) -> Draft:
         "a = Rational(abs(d), 2)\nprint(a)" if half else "a = abs(d)\nprint(a)",
         found,
         sympy=half,
+        fits=("2 * a == abs(d)", 2 * found == abs(d)),
     )
     work.answer(("This is the area.", "So the area is this."), tex(found), instead=abs(d))
     return work.draft(question, tex(Fraction(abs(double), 2)))
@@ -108,14 +119,17 @@ def _three_sides(rng: random.Random, student: Student) -> Draft:
         ("Find half the perimeter.", "Heron's formula needs half the perimeter."),
         f"s = ({around - b - c} + {b} + {c}) // 2\nprint(s)" if half else f"s = {around - b - c} + {b} + {c}\nprint(s)",
         s,
+        fits=(f"s + s - {a} == {b} + {c}", s + s - a == b + c),
     )
     adds = work.holds("keeps-sign")
     rests = tuple(s + side if adds else s - side for side in sides)
     op = "+" if adds else "-"
+    u, v, w = rests
     work.run(
         ("Take each side away from it.", "Find what is left for each side."),
         f"u, v, w = s {op} {a}, s {op} {b}, s {op} {c}\nprint(u, v, w)",
         rests,
+        fits=(f"(u + v, u + w, v + w) == ({c}, {b}, {a})", (u + v, u + w, v + w) == (c, b, a)),
     )
     n = s * rests[0] * rests[1] * rests[2]
     work.run(("Multiply all four.", "Find the product of the four numbers."), "n = s * u * v * w\nprint(n)", n)

@@ -30,29 +30,53 @@ def circle(rng: random.Random, level: int, student: Student) -> Draft:
     )
     work = Work(student)
     length = work.copy(shown)
+    twice = f"r + r == {shown}" if gives == "diameter" else f"r + r == 2 * {shown}"
     if (gives == "diameter") != work.holds("radius-for-diameter"):
         radius = length // 2
         work.run(
             ("Find the radius.", "Half the diameter is the radius.") if gives == "diameter" else ("Find the radius.",),
             f"r = {length} // 2\nprint(r)",
             radius,
+            fits=(twice, radius == r),
         )
     else:
         radius = length
-        work.run(("Find the radius.", "Write down the radius."), f"r = {length}\nprint(r)", radius)
-    found = _measure(work, want, radius)
+        work.run(
+            ("Find the radius.", "Write down the radius."),
+            f"r = {length}\nprint(r)",
+            radius,
+            fits=(twice, radius == r),
+        )
+    if gives == "diameter":
+        condition = f"4 * n == {shown}**2" if want == "area" else f"n == {shown}"
+    else:
+        condition = f"n / {shown} == {shown}" if want == "area" else f"n - {shown} == {shown}"
+    found = _measure(work, want, radius, r, condition)
     work.answer((f"This is the {want}.", f"So the {want} is this."), found, instead=radius)
     return work.draft(question, pi_tex(r * r if want == "area" else 2 * r))
 
 
-def _measure(work: Work, target: str, radius: int) -> str:
-    """Add the steps from the radius to the area or circumference; return it as an answer."""
+def _measure(work: Work, target: str, radius: int, r: int, condition: str) -> str:
+    """Add the steps from the radius to the area or circumference; return it as an answer.
+
+    Args:
+        work: the work so far.
+        target: area or circumference.
+        radius: the radius that the student found.
+        r: the true radius.
+        condition: what the number before pi must fulfil; only the right one does.
+    """
     as_area = (target == "area") != work.holds("area-for-perimeter")
     product = work.holds("power-as-product")
     n = (2 * radius if product else radius * radius) if as_area else 2 * radius
     square = "r * 2" if product else "r**2"
     code = f"n = {square}" if as_area else "n = 2 * r"
-    work.run((f"Find the number before pi in the {target}.", f"Now the {target}."), f"{code}\nprint(n)", n)
+    work.run(
+        (f"Find the number before pi in the {target}.", f"Now the {target}."),
+        f"{code}\nprint(n)",
+        n,
+        fits=(condition, n == (r * r if target == "area" else 2 * r)),
+    )
     work.run(("Multiply by pi.", "Put in the factor pi."), "print(n * pi)", pi_printed(n), sympy=True)
     return pi_tex(n)
 
@@ -80,6 +104,7 @@ def _other_measure(rng: random.Random, r: int, student: Student) -> Draft:
             if half
             else f"r = [i for i in range(1, 100) if i**2 == {number}][0]\nprint(r)",
             radius,
+            fits=(f"{number} / r == r", radius == r),
         )
     else:
         whole = work.holds("radius-for-diameter")
@@ -88,8 +113,10 @@ def _other_measure(rng: random.Random, r: int, student: Student) -> Draft:
             ("Find the radius from the circumference.", "The circumference gives the radius."),
             f"r = {number}\nprint(r)" if whole else f"r = {number} // 2\nprint(r)",
             radius,
+            fits=(f"r + r == {number}", radius == r),
         )
-    found = _measure(work, target, radius)
+    condition = f"n**2 == 4 * {number}" if give_area else f"4 * n == {number}**2"
+    found = _measure(work, target, radius, r, condition)
     work.answer((f"This is the {target}.", f"So the {target} is this."), found, instead=radius)
     return work.draft(question, pi_tex(2 * r if give_area else r * r))
 
@@ -109,19 +136,26 @@ def _ring(rng: random.Random, r: int, student: Student) -> Draft:
     product = work.holds("power-as-product")
     big2 = work.copy(big)
     p, q = (2 * big2, 2 * r) if product else (big2 * big2, r * r)
+    area, true = f"n == ({big} - {r}) * ({big} + {r})", big * big - r * r
     if work.holds("square-termwise"):
         n = (big2 - r) ** 2
         work.run(("Find the width of the ring.", "How wide is the ring?"), f"w = {big2} - {r}\nprint(w)", big2 - r)
-        work.run(("Square it.", "Square the width."), "n = w**2\nprint(n)", n)
+        work.run(("Square it.", "Square the width."), "n = w**2\nprint(n)", n, fits=(area, n == true))
     else:
         sign = " * 2" if product else "**2"
         work.run(
             ("Square both radii.", "Find the squares of the radii."),
             f"p, q = {big2}{sign}, {r}{sign}\nprint(p, q)",
             (p, q),
+            fits=(f"p / {big} == {big} and q / {r} == {r}", p == big * big and q == r * r),
         )
         n = p - q
-        work.run(("Subtract the small disk.", "Take the difference."), "n = p - q\nprint(n)", n)
+        work.run(
+            ("Subtract the small disk.", "Take the difference."),
+            "n = p - q\nprint(n)",
+            n,
+            fits=(area, n == true),
+        )
     work.run(("Multiply by pi.", "The area has the factor pi."), "print(n * pi)", pi_printed(n), sympy=True)
     work.answer(("This is the area.", "So the area is this."), pi_tex(n))
     return work.draft(question, pi_tex(big * big - r * r))
@@ -152,6 +186,7 @@ def sector(rng: random.Random, level: int, student: Student) -> Draft:
         f"f = Rational({angle}, {turn})\nprint(f)",
         part,
         sympy=True,
+        fits=(f"f * 360 == {angle}", part * 360 == angle),
     )
     size = work.copy(r)
     as_arc = arc != work.holds("area-for-perimeter")
@@ -164,6 +199,7 @@ def sector(rng: random.Random, level: int, student: Student) -> Draft:
         else ("Find the area of the circle without pi.", "The whole area without pi."),
         f"{code}\nprint(w)",
         whole,
+        fits=(f"w - {r} == {r}" if arc else f"w / {r} == {r}", whole == (2 * r if arc else r * r)),
     )
     found = part * whole
     work.run(
@@ -196,6 +232,7 @@ def _sector_from_arc(rng: random.Random, student: Student) -> Draft:
         f"f = Rational({angle}, {turn})\nprint(f)",
         part,
         sympy=True,
+        fits=(f"f * 360 == {angle}", part * 360 == angle),
     )
     around = arc / part
     work.run(
@@ -204,10 +241,12 @@ def _sector_from_arc(rng: random.Random, student: Student) -> Draft:
         around,
     )
     radius = around if work.holds("radius-for-diameter") else around / 2
+    below = "" if arc.denominator == 1 else f" * {arc.denominator}"
     work.run(
         ("Find the radius.", "The circumference gives the radius."),
         "r = c\nprint(r)" if radius == around else "r = c / 2\nprint(r)",
         radius,
+        fits=(f"r * {angle}{below} == 180 * {arc.numerator}", radius * angle == 180 * arc),
     )
     product = work.holds("power-as-product")
     found = part * (radius * 2 if product else radius * radius)

@@ -46,6 +46,7 @@ def _midpoint(rng: random.Random, ends: tuple[Point, Point], middle: Point, stud
         if minus
         else f"s, t = {ax}{more(bx)}, {ay}{more(by)}\nprint(s, t)",
         (s, t),
+        fits=(f"(s{less(bx)}, t{less(by)}) == ({ax}, {ay})", (s - bx, t - by) == (ax, ay)),
     )
     half = not work.holds("forgets-half")
     u, v = (s // 2, t // 2) if half else (s, t)
@@ -78,6 +79,7 @@ def _other_end(rng: random.Random, ends: tuple[Point, Point], middle: Point, stu
         ("Double the midpoint.", "The midpoint counts twice."),
         f"s, t = {mx}, {my}\nprint(s, t)" if half else f"s, t = 2 * {wrapped(mx)}, 2 * {wrapped(my)}\nprint(s, t)",
         (s, t),
+        fits=(f"(s{less(mx)}, t{less(my)}) == ({mx}, {my})", (s - mx, t - my) == (mx, my)),
     )
     keeps = work.holds("keeps-sign")
     u, v = (s + ax, t + ay) if keeps else (s - ax, t - ay)
@@ -111,6 +113,7 @@ def _distance(rng: random.Random, ends: tuple[Point, Point], student: Student) -
         ("Find the differences in x and y.", "How far apart are x and y?"),
         f"u, v = {ex}{less(cx)}, {ey}{less(cy)}\nprint(u, v)",
         (ex - cx, ey - cy),
+        fits=(f"({ax} + u, {ay} + v) == ({bx}, {by})", (ex - cx, ey - cy) == (bx - ax, by - ay)),
     )
     u, v = ex - cx, ey - cy
     product = work.holds("power-as-product")
@@ -119,6 +122,7 @@ def _distance(rng: random.Random, ends: tuple[Point, Point], student: Student) -
         ("Add the squares.", "Square both and add."),
         "n = u * 2 + v * 2\nprint(n)" if product else "n = u**2 + v**2\nprint(n)",
         n,
+        fits=("n + 2 * u * v == (u + v)**2", n + 2 * u * v == (u + v) ** 2),
     )
     work.run(("Take the root.", "Now the root."), "print(sqrt(n))", root_printed(n), sympy=True)
     work.answer(("This is the distance.", "So the distance is this."), root_tex(n), instead=n)

@@ -65,6 +65,7 @@ def rectangle(rng: random.Random, level: int, student: Student) -> Draft:
                     ("Find the other side from the perimeter.", "The rest is the other side."),
                     f"b = {around} - {long}\nprint(b)",
                     wide,
+                    fits=(f"2 * b == {around} - 2 * {a}", wide == b),
                 )
             else:
                 wide = around // 2 - long
@@ -72,14 +73,17 @@ def rectangle(rng: random.Random, level: int, student: Student) -> Draft:
                     ("Find the other side from the perimeter.", "Half the perimeter is both sides."),
                     f"b = {around} // 2 - {long}\nprint(b)",
                     wide,
+                    fits=(f"2 * b == {around} - 2 * {a}", wide == b),
                 )
     name = "b" if level == 2 else str(wide)
     as_area = (want == "area") != work.holds("area-for-perimeter")
     found = long * wide if as_area else 2 * (long + wide)
+    other = str(b) if level == 1 else f"{2 * (a + b)} / 2 - {a}" if want == "area" else f"{a * b} / {a}"
     work.run(
         (f"Now find the {want}.", f"Find the {want} from the sides."),
         f"n = {long} * {name}\nprint(n)" if as_area else f"n = 2 * ({long} + {name})\nprint(n)",
         found,
+        fits=(f"n / {a} == {other}" if want == "area" else f"n / 2 - {a} == {other}", found == answer),
     )
     if level == 2:
         given = f"2 * ({a} + b) == {2 * (a + b)}" if want == "area" else f"{a} * b == {a * b}"
@@ -134,6 +138,7 @@ def similar(rng: random.Random, level: int, student: Student) -> Draft:
             ("Multiply by the matching side of the second.", "Scale the length up."),
             f"n = {side} * {p}\nprint(n)",
             side * p,
+            fits=(f"n / {b * 2} == {a * k}", side * p == a * k * b * 2),
         )
         found = side * p // q
         work.run(
@@ -158,12 +163,22 @@ def similar(rng: random.Random, level: int, student: Student) -> Draft:
         if product
         else f"p, q = {a}**{power}, {b}**{power}"
     )
-    work.run((f"Find the ratio of the {what}s.", f"The {what}s have this ratio."), f"{code}\nprint(p, q)", (p, q))
+    work.run(
+        (f"Find the ratio of the {what}s.", f"The {what}s have this ratio."),
+        f"{code}\nprint(p, q)",
+        (p, q),
+        fits=(f"p * q == ({a} * {b})**{power}", p * q == (a * b) ** power),
+    )
     one = size // p
     work.run(
         ("Divide by the first part.", "Find one part."), f"one = {size} // p\nprint(one, {size} % p)", (one, size % p)
     )
-    work.run((f"Now the {what} of the second.", "Multiply by the second part."), "n = one * q\nprint(n)", one * q)
+    work.run(
+        (f"Now the {what} of the second.", "Multiply by the second part."),
+        "n = one * q\nprint(n)",
+        one * q,
+        fits=(f"n * {a**power} == {size} * {b**power}", one * q == answer),
+    )
     work.answer((f"This is the {what}.", f"So the {what} is this."), one * q, instead=one)
     return work.draft(question, answer)
 
@@ -182,10 +197,19 @@ def solid(rng: random.Random, level: int, student: Student) -> Draft:
         work = Work(student)
         x = work.copy(a)
         swaps = work.holds("area-for-perimeter")
+        if want == "volume":
+            condition, true = f"n / {c} == {a} * {b}", a * b * c
+        else:
+            condition, true = f"n - 2 * {a} * {b} == 2 * ({a} + {b}) * {c}", 2 * (a * b + a * c + b * c)
         if (want == "volume") != swaps:
             work.run(("Find the base of the box.", "First length times width."), f"g = {x} * {b}\nprint(g)", x * b)
             found = x * b * c
-            work.run(("Multiply by the height.", "Now the height."), f"n = g * {c}\nprint(n)", found)
+            work.run(
+                ("Multiply by the height.", "Now the height."),
+                f"n = g * {c}\nprint(n)",
+                found,
+                fits=(condition, found == true),
+            )
         else:
             half = x * b + x * c + b * c
             work.run(
@@ -198,6 +222,7 @@ def solid(rng: random.Random, level: int, student: Student) -> Draft:
                 ("Each face comes twice.", "Count all faces."),
                 "n = f\nprint(n)" if found == half else "n = 2 * f\nprint(n)",
                 found,
+                fits=(condition, found == true),
             )
         work.answer((f"This is the {want}.", f"So the {want} is this."), found)
         return work.draft(question, a * b * c if want == "volume" else 2 * (a * b + a * c + b * c))
@@ -221,6 +246,7 @@ def solid(rng: random.Random, level: int, student: Student) -> Draft:
         ("Find the radius.", "First the radius."),
         f"r = {size} // 2\nprint(r)" if halves else f"r = {size}\nprint(r)",
         radius,
+        fits=(f"r + r == {size}" if gives == "diameter" else f"r + r == 2 * {size}", radius == r),
     )
     product = work.holds("power-as-product")
     base = 2 * radius if product else radius * radius
@@ -228,12 +254,20 @@ def solid(rng: random.Random, level: int, student: Student) -> Draft:
         ("Find the base without pi.", "The base has the square of the radius."),
         "b = r * 2\nprint(b)" if product else "b = r**2\nprint(b)",
         base,
+        fits=(f"4 * b == {size}**2" if gives == "diameter" else f"b / {size} == {size}", base == r * r),
     )
     n = base * h
     work.run(("Multiply by the height.", "Now the height."), f"n = b * {h}\nprint(n)", n)
     if cone and not work.holds("forgets-half"):
         work.run(("A cone is a third of that.", "Take a third."), "n = n // 3\nprint(n)", n // 3)
         n //= 3
-    work.run(("Multiply by pi.", "Put in the factor pi."), "print(n * pi)", pi_printed(n), sympy=True)
+    times = 12 if gives == "diameter" else 3
+    work.run(
+        ("Multiply by pi.", "Put in the factor pi."),
+        "print(n * pi)",
+        pi_printed(n),
+        sympy=True,
+        fits=(f"{times} * n == {size} * {size} * {h}", 3 * n == r * r * h) if cone else None,
+    )
     work.answer(("This is the volume.", "So the volume is this."), pi_tex(n), instead=pi_tex(base))
     return work.draft(question, pi_tex(r * r * h // (3 if cone else 1)))

@@ -21,14 +21,15 @@ def polygon(rng: random.Random, level: int, student: Student) -> Draft:
     return _sides_from_diagonals(rng, student)
 
 
-def _triangles(work: Work, n: int) -> int:
-    """Add the step that counts the triangles in a polygon of n sides."""
+def _triangles(work: Work, n: int, true: int) -> int:
+    """Add the step that counts the triangles in a polygon of n sides, copied from the true number."""
     late = work.holds("off-by-one")
     k = n - 1 if late else n - 2
     work.run(
         ("Count the triangles in the polygon.", "How many triangles make it up?"),
         f"t = {n} - {1 if late else 2}\nprint(t)",
         k,
+        fits=(f"t + 2 == {true}", k + 2 == true),
     )
     return k
 
@@ -37,10 +38,15 @@ def _turn(work: Work) -> int:
     return 360 if work.holds("full-turn") else 180
 
 
-def _sum(work: Work, n: int) -> int:
-    """Add the steps to the sum of the inside angles."""
-    k, turn = _triangles(work, n), _turn(work)
-    work.run(("Find the sum of the angles.", "Each triangle adds its angles."), f"s = t * {turn}\nprint(s)", k * turn)
+def _sum(work: Work, n: int, true: int) -> int:
+    """Add the steps to the sum of the inside angles of a polygon of n sides, copied from the true number."""
+    k, turn = _triangles(work, n, true), _turn(work)
+    work.run(
+        ("Find the sum of the angles.", "Each triangle adds its angles."),
+        f"s = t * {turn}\nprint(s)",
+        k * turn,
+        fits=(f"s + 360 == {true} * 180", k * turn + 360 == true * 180),
+    )
     return k * turn
 
 
@@ -55,7 +61,7 @@ def _angle_sum(rng: random.Random, student: Student) -> Draft:
         f"A polygon with {n} corners is cut into triangles. How many degrees do all its inside angles add up to?",
     )
     work = Work(student)
-    total = _sum(work, work.copy(n))
+    total = _sum(work, work.copy(n), n)
     work.answer(("This is the sum.", "So the sum is this."), total, instead=n)
     return work.draft(question, (n - 2) * 180)
 
@@ -76,9 +82,15 @@ def _sides_from_sum(rng: random.Random, student: Student) -> Draft:
         ("Count the triangles in it.", "Divide by the angles of one triangle."),
         f"t = {total} // {turn}\nprint(t, {total} % {turn})",
         (k, total % turn),
+        fits=(f"t * 180 == {total}", k * 180 == total),
     )
     more = 1 if work.holds("off-by-one") else 2
-    work.run(("A polygon has more sides than triangles.", "Now the sides."), f"n = t + {more}\nprint(n)", k + more)
+    work.run(
+        ("A polygon has more sides than triangles.", "Now the sides."),
+        f"n = t + {more}\nprint(n)",
+        k + more,
+        fits=(f"n * 180 - 360 == {total}", k + more == n),
+    )
     work.answer(("This is the number of sides.", "So it has this many sides."), k + more, instead=k)
     return work.draft(question, n)
 
@@ -92,7 +104,7 @@ def _regular_angle(rng: random.Random, student: Student) -> Draft:
         f"All sides and angles of a polygon with {n} sides are equal. How many degrees is one angle?",
     )
     work = Work(student)
-    total = _sum(work, work.copy(n))
+    total = _sum(work, work.copy(n), n)
     found = total // n
     work.run(
         ("Divide by the number of angles.", "All angles are equal."),
@@ -119,7 +131,7 @@ def _last_angle(rng: random.Random, student: Student) -> Draft:
         "angle in degrees?",
     )
     work = Work(student)
-    total = _sum(work, work.copy(n))
+    total = _sum(work, work.copy(n), n)
     found = total - known
     work.run(("The rest is the last angle.", "Subtract the known angles."), f"a = s - {known}\nprint(a)", found)
     work.run(
@@ -143,7 +155,12 @@ def _sides_from_angle(rng: random.Random, student: Student) -> Draft:
     work = Work(student)
     turn = _turn(work)
     outside = turn - inside
-    work.run(("Find the outside angle.", "First the outside angle."), f"e = {turn} - {inside}\nprint(e)", outside)
+    work.run(
+        ("Find the outside angle.", "First the outside angle."),
+        f"e = {turn} - {inside}\nprint(e)",
+        outside,
+        fits=(f"e + {inside} == 180", outside + inside == 180),
+    )
     whole = 180 if work.holds("forgets-half") else 360
     found = whole // outside
     work.run(
@@ -179,6 +196,7 @@ def _sides_but_one(rng: random.Random, student: Student) -> Draft:
         ("The missing angle fills up the next half turn; count them.", "Round up to whole triangles."),
         f"t = {known} // {turn} + 1\nprint(t)",
         k,
+        fits=(f"0 < t * 180 - {known} < 180", 0 < k * 180 - known < 180),
     )
     more = 1 if work.holds("off-by-one") else 2
     found = k + more
@@ -216,6 +234,7 @@ def _sides_from_diagonals(rng: random.Random, student: Student) -> Draft:
         (f"From each of m corners m - {less} diagonals go out; look for m.", "Try the numbers of corners."),
         f"c = [m for m in range(4, 120) if m * (m - {less}) == {right}]\nprint(c)",
         str(fits),
+        fits=(f"[m * (m - 3) // 2 for m in c] == [{diagonals}]", [m * (m - 3) // 2 for m in fits] == [diagonals]),
     )
     found = fits[0] if fits else max(m for m in range(3, 120) if m * (m - less) <= size)
     work.run(

@@ -46,6 +46,7 @@ def right_triangle(rng: random.Random, level: int, student: Student) -> Draft:
         long = b
     work = Work(student)
     first, second = (long, work.copy(a)) if leg else (work.copy(a), b)
+    x, y = (long, a) if leg else (a, b)
     product = work.holds("power-as-product")
     sign = " * 2" if product else "**2"
     p, q = (2 * first, 2 * second) if product else (first * first, second * second)
@@ -53,6 +54,7 @@ def right_triangle(rng: random.Random, level: int, student: Student) -> Draft:
         ("Square the two lengths.", "Find the squares of the given sides."),
         f"p, q = {first}{sign}, {second}{sign}\nprint(p, q)",
         (p, q),
+        fits=(f"p / {x} == {x} and q / {y} == {y}", p == x * x and q == y * y),
     )
     minus = leg and not work.holds("keeps-sign")
     n = p - q if minus else p + q
@@ -62,6 +64,7 @@ def right_triangle(rng: random.Random, level: int, student: Student) -> Draft:
         else ("Find the square of the hypotenuse.", "Add the squares."),
         f"n = p {'-' if minus else '+'} q\nprint(n)",
         n,
+        fits=(f"n == ({long} - {a}) * ({long} + {a})", n == square) if leg else None,
     )
     if work.holds("square-termwise") and not leg:
         # the root of a sum taken term by term is the mirror image of the square taken so
@@ -118,6 +121,7 @@ def _third_angle(rng: random.Random, student: Student) -> Draft:
         ("The rest is the third angle.", "Subtract from the sum of all angles."),
         f"c = {total} - s\nprint(c)",
         found,
+        fits=(f"180 - c == {a} + {b}", found == answer),
     )
     work.run(
         ("Check the sum of all angles.", "All angles must add up to a half turn."),
@@ -148,7 +152,10 @@ def _base_angle(rng: random.Random, student: Student) -> Draft:
     x = work.copy(a)
     rest = total - x
     work.run(
-        ("Find what is left for the base angles.", "Subtract the top angle."), f"r = {total} - {x}\nprint(r)", rest
+        ("Find what is left for the base angles.", "Subtract the top angle."),
+        f"r = {total} - {x}\nprint(r)",
+        rest,
+        fits=(f"r + {a} == 180", rest + a == 180),
     )
     half = not work.holds("forgets-half")
     found = rest // 2 if half else rest
@@ -185,6 +192,7 @@ def _top_angle(rng: random.Random, student: Student) -> Draft:
         ("Find both base angles together.", "The two equal angles together."),
         f"s = {x}\nprint(s)" if half else f"s = 2 * {x}\nprint(s)",
         both,
+        fits=(f"s - {a} == {a}", both - a == a),
     )
     found = total - both
     work.run(
@@ -218,12 +226,19 @@ def _ratio_angle(rng: random.Random, student: Student) -> Draft:
     total = 360 if work.holds("full-turn") else 180
     k = max(parts) if work.holds("part-for-whole") else sum(parts)
     code = f"k = {k}" if work.holds("part-for-whole") else f"k = {' + '.join(map(str, parts))}"
-    work.run(("Count the parts.", "Find the number of parts."), f"{code}\nprint(k)", k)
+    first, second, third = parts
+    work.run(
+        ("Count the parts.", "Find the number of parts."),
+        f"{code}\nprint(k)",
+        k,
+        fits=(f"k - {first} - {second} == {third}", k == sum(parts)),
+    )
     one = total // k
     work.run(
         ("Find one part.", "Divide the sum of the angles."),
         f"one = {total} // k\nprint(one, {total} % k)",
         (one, total % k),
+        fits=(f"180 / one == {' + '.join(map(str, parts))}", one * sum(parts) == 180),
     )
     found = pick * one
     work.run(

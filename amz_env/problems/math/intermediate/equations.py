@@ -53,6 +53,7 @@ def logarithm(rng: random.Random, level: int, student: Student) -> Draft:
         ("Write it as a power of the base.", f"The logarithm says a power of {base}."),
         f"p = {base}{' * ' if product else '**'}{n}\nprint(p)",
         value,
+        fits=(f"{' * '.join([str(base)] * n)} == p", value == base**n),
     )
     if level == 2:
         work.answer(("This is x.", "So x is this."), value)
@@ -124,11 +125,13 @@ def absolute_value(rng: random.Random, level: int, student: Student) -> Draft:
 
     def case(text: tuple[str, ...], name: str, right: int) -> int:
         n = right + moved
+        within = terms((a, b), name, code=True).replace("*", " * ")
         code = f"{right}{plus(moved)}" if moved else str(right)
         work.run(
             text,
             f"{name} = ({code}){by}\nprint({name})" if a > 1 else f"{name} = {code}\nprint({name})",
             n // a,
+            fits=(f"abs({within}) == {c}", abs(a * (n // a) + b) == c),
         )
         return n // a
 
@@ -178,6 +181,7 @@ def radical_equation(rng: random.Random, level: int, student: Student) -> Draft:
         ("Square both sides and look for x.", "Square both sides; find the numbers that fit."),
         f"c = [i for i in range(-20, 31) if {right} == {a} * i{b_code}]\nprint(c)",
         str(candidates),
+        fits=(f"sum(c) == {a}{f' + 2 * {c}' if c else ''}", sum(candidates) == a + 2 * c),
     )
     checks = [i - c >= 0 for i in candidates]
     work.run(

@@ -45,6 +45,7 @@ def polynomial_remainder(rng: random.Random, level: int, student: Student) -> Dr
         (f"The factor {factor} is 0 at this x.", f"Find where {factor} is 0."),
         f"x = {x}\nprint({factor.replace('x', 'x')})",
         x - r,
+        fits=(f"{factor} == 0", x == r),
     )
     if level == 3:
         product = work.holds("power-as-product")
@@ -55,6 +56,7 @@ def polynomial_remainder(rng: random.Random, level: int, student: Student) -> Dr
             ("Find the terms with powers.", "First the cube and the square."),
             f"u = {a} * {three}{times(b, two)}\nprint(u)",
             u,
+            fits=(f"x * x * ({a} * x{plus(b)}) == u", x * x * (a * x + b) == u),
         )
         found = u + c * x + d
         work.run(("Add the other terms.", "Now add the rest."), f"v = u{times(c, 'x')}{plus(d)}\nprint(v)", found)
@@ -69,7 +71,12 @@ def polynomial_remainder(rng: random.Random, level: int, student: Student) -> Dr
     keeps = work.holds("keeps-sign")
     found = (u if keeps else -u) // x
     code = "k = u // x\nprint(k, u % x)" if keeps else "k = -u // x\nprint(k, u % x)"
-    work.run(("Solve for k.", "Now k times x must cancel it."), code, (found, u % x))
+    work.run(
+        ("Solve for k.", "Now k times x must cancel it."),
+        code,
+        (found, u % x),
+        fits=("k * x + u == 0", found * x + u == 0),
+    )
     true_value = a * r**3 + b * r * r + found * r + d
     work.run(
         ("Check that the value is 0.", f"Check at the zero of {factor}."),
@@ -104,6 +111,7 @@ def from_roots(rng: random.Random, level: int, student: Student) -> Draft:
         f"x = symbols('x')\np = expand({brackets})\nprint(p)",
         terms(coefficients, code=True),
         sympy=True,
+        fits=(f"sorted(roots(p)) == {roots}", sorted(signed) == roots),
     )
     values = []
     for r in roots:
@@ -145,6 +153,7 @@ def complex_numbers(rng: random.Random, level: int, student: Student) -> Draft:
             ("The powers of i repeat every 4; find the place.", "Divide the exponent by 4 and keep the remainder."),
             f"r = ({n} - 1) % 4\nprint(r)" if late else f"r = {n} % 4\nprint(r)",
             r,
+            fits=(f"({n} - r) % 4 == 0", (n - r) % 4 == 0),
         )
         shown = [f"{extra}", f"{extra}*I", f"-{extra}", f"-{extra}*I"][r]
         drops = work.holds("drops-negative") and r == 2
@@ -169,19 +178,32 @@ def complex_numbers(rng: random.Random, level: int, student: Student) -> Draft:
     work = Work(student)
     plus_sign = work.holds("drops-negative")
     real = a * c + b * d if plus_sign else a * c - b * d
+    product = f"(({a}{plus(b)}j) * ({c}{plus(d)}j))"
     work.run(
         ("Find the part without i; the square of i is -1.", "First the real part."),
         f"p = {a} * {wrapped(c)} {'+' if plus_sign else '-'} {wrapped(b)} * {wrapped(d)}\nprint(p)",
         real,
+        fits=(f"{product}.real == p", real == a * c - b * d),
     )
+    check = f"{product}.imag == q"
     if level == 4 and work.holds("square-termwise"):
         imaginary = 0
-        work.run(("Find the part with i.", "Now the part with i."), "q = 0\nprint(q)", 0)
+        work.run(
+            ("Find the part with i.", "Now the part with i."),
+            "q = 0\nprint(q)",
+            0,
+            fits=(check, a * d + b * c == 0),
+        )
     else:
         one_sided = work.holds("distributes-first")
         imaginary = a * d if one_sided else a * d + b * c
         code = f"q = {a} * {wrapped(d)}" if one_sided else f"q = {a} * {wrapped(d)} + {wrapped(b)} * {wrapped(c)}"
-        work.run(("Find the part with i.", "Now the part with i."), f"{code}\nprint(q)", imaginary)
+        work.run(
+            ("Find the part with i.", "Now the part with i."),
+            f"{code}\nprint(q)",
+            imaginary,
+            fits=(check, imaginary == a * d + b * c),
+        )
     size = (a * a + b * b) * (c * c + d * d)
     work.run(
         ("The squared sizes must multiply.", "Check with the squared sizes."),
@@ -215,6 +237,7 @@ def _complex_sum(rng: random.Random, student: Student) -> Draft:
         ("Combine the parts with i.", "Now the part with i."),
         f"q = {b} {'+' if turn > 0 else '-'} {wrapped(d)}\nprint(q)",
         imaginary,
+        fits=(f"q {'+' if minus else '-'} {wrapped(d)} == {b}", imaginary - sign * d == b),
     )
     work.answer(
         ("This is the number.", "So the result is this."), _complex(real, imaginary), instead=_complex(imaginary, real)

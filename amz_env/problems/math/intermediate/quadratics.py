@@ -54,6 +54,7 @@ def vertex(rng: random.Random, level: int, student: Student) -> Draft:
         ("The vertex lies at x = -b / (2a).", "Find x of the vertex from the numbers before x."),
         f"h = {top} // {below}\nprint(h)",
         u,
+        fits=(f"{2 * a} * h{plus(b)} == 0", 2 * a * u + b == 0),
     )
     v = a * u * u + b * u + c
     first = f"{a} * h**2" if a != 1 else "h**2"
@@ -89,7 +90,10 @@ def _vertex_form(rng: random.Random, student: Student) -> Draft:
     work = Work(student)
     x = -h if work.holds("root-sign") else h
     work.run(
-        ("The bracket is 0 at the vertex.", "Find x where the bracket is 0."), f"x = {x}\nprint(x{plus(-h)})", x - h
+        ("The bracket is 0 at the vertex.", "Find x where the bracket is 0."),
+        f"x = {x}\nprint(x{plus(-h)})",
+        x - h,
+        fits=(f"x{plus(-h)} == 0", x == h),
     )
     y = a * (x - h) ** 2 + k
     work.run(
@@ -123,6 +127,7 @@ def radical_roots(rng: random.Random, level: int, student: Student) -> Draft:
         ("The middle of the roots is half of -b.", "Find the middle of the two roots."),
         f"m = {shown} // 2\nprint(m)",
         mid,
+        fits=(f"2 * m{plus(b)} == 0", 2 * mid + b == 0),
     )
     keeps = work.holds("drops-negative")
     d = m * m + c if keeps else m * m - c
@@ -131,6 +136,7 @@ def radical_roots(rng: random.Random, level: int, student: Student) -> Draft:
         ("Find the square of the distance from the middle.", "Take c away from the square of m."),
         f"{code}\nprint(d)",
         d,
+        fits=(f"m**2 - d == {c}", mid * mid - d == c),
     )
     work.run(("Take the root.", "Now the root."), "r = sqrt(d)\nprint(r)", root_printed(d), sympy=True)
     ok = mid == m and d == n
@@ -174,6 +180,7 @@ def vieta(rng: random.Random, level: int, student: Student) -> Draft:
         ("Find the sum of the roots.", "The sum of the roots is -b over a."),
         f"s = {b if sign else minus}{below}\nprint(s)",
         total,
+        fits=(f"{f'{a} * s' if a > 1 else 's'}{plus(b)} == 0", a * total + b == 0),
     )
     work.run(
         ("Find the product of the roots.", "The product of the roots is c over a."), f"p = {c}{below}\nprint(p)", p
@@ -186,19 +193,27 @@ def vieta(rng: random.Random, level: int, student: Student) -> Draft:
             f"v = Rational({'p, s' if flips else 's, p'})\nprint(v)",
             found,
             sympy=True,
+            # the reciprocals are the roots of c x^2 + b x + a
+            fits=(f"{c} * v{plus(b)} == 0", c * found + b == 0),
         )
         work.answer(("This is the value.", "So the value is this."), tex(found), instead=total)
         return work.draft(question, tex(answer))
     k = 2 if kind == 0 else 4
     square = 2 * total if work.holds("power-as-product") else total * total
     text = "s * 2" if work.holds("power-as-product") else "s**2"
-    work.run(("Square the sum.", "Find the square of the sum."), f"q = {text}\nprint(q)", square)
+    work.run(
+        ("Square the sum.", "Find the square of the sum."),
+        f"q = {text}\nprint(q)",
+        square,
+        fits=("q / s == s", square == total * total),
+    )
     termwise = work.holds("square-termwise")
     value = square if termwise else square - k * p
     work.run(
         ("Take away the mixed products.", "Remove the products that are too much."),
         "v = q\nprint(v)" if termwise else f"v = q - {k} * p\nprint(v)",
         value,
+        fits=(f"v + {k} * p == s * s", value + k * p == total * total),
     )
     work.answer(("This is the value.", "So the value is this."), value, instead=square)
     return work.draft(question, tex(answer))
@@ -230,6 +245,7 @@ def quadratic_inequality(rng: random.Random, level: int, student: Student) -> Dr
         ("Find the roots of the two sides.", "Look for the numbers where both sides are equal."),
         f"r = [i for i in range(-20, 21) if {poly} == 0]\nprint(r)",
         str(found),
+        fits=(f"sum(r) == {-b}", sum(found) == -b),
     )
     u, v = (found[0], found[-1]) if found else (roots[0], roots[1])
     between = Fraction(u + v, 2)

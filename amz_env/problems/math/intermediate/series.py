@@ -34,7 +34,10 @@ def geometric_series(rng: random.Random, level: int, student: Student) -> Draft:
         below = 1 + ratio if wrong else 1 - ratio
         work.run(("Find the ratio.", "Write down the ratio."), f"q = {shown}\nprint(q)", ratio, sympy=True)
         work.run(
-            ("Take the ratio from 1.", "Find 1 minus the ratio."), f"d = 1 {'+' if wrong else '-'} q\nprint(d)", below
+            ("Take the ratio from 1.", "Find 1 minus the ratio."),
+            f"d = 1 {'+' if wrong else '-'} q\nprint(d)",
+            below,
+            fits=("d + q == 1", below + ratio == 1),
         )
         size = work.copy(first)
         flips = work.holds("run-over-rise")
@@ -43,6 +46,7 @@ def geometric_series(rng: random.Random, level: int, student: Student) -> Draft:
             ("Divide the first term by it.", "Now divide."),
             f"s = {f'd / {size}' if flips else f'{size} / d'}\nprint(s)",
             found,
+            fits=(f"s * d == {first}", found * below == first),
         )
         work.run(
             ("The first term and q times the sum must give the sum.", "Check the sum with its first term."),
@@ -78,6 +82,8 @@ def geometric_series(rng: random.Random, level: int, student: Student) -> Draft:
         (f"Find term number {n}.", f"Go from the first term to term number {n}."),
         f"t = {a} * q{' * ' if product else '**'}{code}\nprint(t)",
         a * power,
+        # on from the third term, one factor at a time
+        fits=(f"{a * q * q}{' * q' * (n - 3)} == t", a * q ** (n - 1) == a * power),
     )
     if level == 2:
         work.answer(("This is the term.", "So the term is this."), a * power, instead=q)

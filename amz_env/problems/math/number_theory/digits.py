@@ -27,6 +27,7 @@ def last_digit(rng: random.Random, level: int, student: Student) -> Draft:
                 (f"Find the last digit of {base}^{power}.", f"Now the last digit of {base}^{power}."),
                 f"{name} = {base} * {power} % 10\nprint({name})",
                 digit,
+                fits=(f"({base}**{power} - {name}) % 10 == 0", (base**power - digit) % 10 == 0),
             )
             digits.append(digit)
             continue
@@ -44,6 +45,7 @@ def last_digit(rng: random.Random, level: int, student: Student) -> Draft:
             if late
             else f"{name} = c[({power} - 1) % {size}]\nprint({name})",
             cycle[index],
+            fits=(f"({base}**{power} - {name}) % 10 == 0", (base**power - cycle[index]) % 10 == 0),
         )
         digits.append(cycle[index])
     if level == 3:
@@ -90,12 +92,17 @@ def base_change(rng: random.Random, level: int, student: Student) -> Draft:
             ("Find the value of each place.", f"The places are powers of {base}."),
             f"p = [{code}]\nprint(p)",
             str(places),
+            fits=(
+                f"p[0] == {' * '.join([str(base)] * (count - 1))} and p[-1] == 1",
+                places[0] == base ** (count - 1) and places[-1] == 1,
+            ),
         )
         found = sum(d * p for d, p in zip(digits, places, strict=True))
         work.run(
             ("Multiply each digit by its place and add.", "Add up digit times place."),
             "n = " + " + ".join(f"{d} * p[{i}]" for i, d in enumerate(digits)) + "\nprint(n)",
             found,
+            fits=(f"int('{written}', {base}) == n", found == value),
         )
         work.run(
             ("Check the last digit by division.", f"Divide by {base} to check the last digit."),
@@ -131,6 +138,7 @@ def base_change(rng: random.Random, level: int, student: Student) -> Draft:
             ("Put the digits together and check.", "Read the digits in order and check them."),
             "n = 0\nfor d in " + str(order) + f":\n    n = n * {b} + d\nprint(n)",
             total,
+            fits=(f"n == {value}", total == value),
         )
     work.answer(("These are the digits.", "So the number is written like this."), found_digits.lstrip("0") or "0")
     return work.draft(question, written)
@@ -159,7 +167,7 @@ def _base_sum(rng: random.Random, student: Student) -> Draft:
     work = Work(student)
     product = work.holds("power-as-product")
     found = []
-    for name, written in (("a", first), ("b", second)):
+    for name, number, written in (("a", a, first), ("b", b, second)):
         places = (base * 2 if product else base**2, base, 1)
         values = [int(digit) * place for digit, place in zip(written, places, strict=True)]
         found.append(sum(values))
@@ -169,6 +177,7 @@ def _base_sum(rng: random.Random, student: Student) -> Draft:
             (f"Write {written} in base ten.", f"Find the value of {written}."),
             f"{name} = {x} * {square} + {y} * {base} + {z}\nprint({name})",
             sum(values),
+            fits=(f"int('{written}', {base}) == {name}", sum(values) == number),
         )
     total = sum(found)
     work.run(("Add both numbers.", "Find the sum in base ten."), "s = a + b\nprint(s)", total)
@@ -182,7 +191,12 @@ def _base_sum(rng: random.Random, student: Student) -> Draft:
         str(digit_list),
     )
     order = "d" if backwards else "d[::-1]"
-    work.run(("Read the digits in order.", "Put the digits together."), f"print(''.join(map(str, {order})))", shown)
+    work.run(
+        ("Read the digits in order.", "Put the digits together."),
+        f"print(''.join(map(str, {order})))",
+        shown,
+        fits=(f"int('{shown}', {base}) == a + b", int(shown, base) == total),
+    )
     answer = (shown.lstrip("0") or "0") + f"_{{{base}}}"
     work.answer(("This is the sum.", f"So the sum in base {base} is this."), answer, instead=total)
     return work.draft(question, _in_base(a + b, base) + f"_{{{base}}}")
@@ -231,6 +245,7 @@ def missing_digit(rng: random.Random, level: int, student: Student) -> Draft:
         (f"Try each digit and keep those that give a multiple of {m}.", f"Test the digits for a multiple of {m}."),
         f"c = [d for d in {span} if (n + {times}) % {m} == 0]\nprint(c)",
         str(found),
+        fits=(f"c == [i for i in range(10) if int(f'{a}{{i}}{b}') % {m} == 0]", found == good),
     )
     d = found[-1] if found else 0
     work.run(

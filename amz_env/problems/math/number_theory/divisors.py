@@ -56,10 +56,12 @@ def common_divisor(rng: random.Random, level: int, student: Student) -> Draft:
         f"print([d for d in range(1, {small + 1}) if {a} % d == 0 and {b} % d == 0])",
         str(common),
     )
+    divides = f"if {a} % d == {b} % d == 0"
     work.run(
         ("Take the greatest one.", "The greatest common divisor is the last."),
         f"g = {g}\nprint({a} % g, {b} % g)",
         (0, 0),
+        fits=None if want_lcm else (f"[d for d in range(g, {small + 1}) {divides}] == [g]", True),
     )
     multiple = want_lcm != work.holds("gcd-for-lcm")
     found = g
@@ -69,6 +71,7 @@ def common_divisor(rng: random.Random, level: int, student: Student) -> Draft:
             ("The least common multiple is the product over g.", "Divide the product by g to get the multiple."),
             f"m = {a} * {b} // g\nprint(m)",
             found,
+            fits=None if want_lcm else (f"[d for d in range(m, {small + 1}) {divides}] == [m]", False),
         )
     name = "m" if multiple else "g"
     if want_lcm:
@@ -76,6 +79,7 @@ def common_divisor(rng: random.Random, level: int, student: Student) -> Draft:
             ("Check that both numbers divide it.", "Both numbers must divide it."),
             f"print({name} % {a}, {name} % {b})",
             (found % a, found % b),
+            fits=(f"[i for i in range({a}, {name} + 1, {a}) if i % {b} == 0] == [{name}]", multiple),
         )
     elif multiple:
         work.run(
@@ -179,6 +183,7 @@ def multiples(rng: random.Random, level: int, student: Student) -> Draft:
             f"m = {'gcd' if work.holds('gcd-for-lcm') else 'lcm'}({k}, {j})\nprint(m)",
             step,
             sympy=True,
+            fits=(f"m % {k} == m % {j} == 0", step == both),
         )
         twice = work.holds("ignores-symmetry")
         found = a + b if twice else a + b - high // step
@@ -202,6 +207,7 @@ def multiples(rng: random.Random, level: int, student: Student) -> Draft:
         (f"Count the multiples of {k} up to the upper end.", f"Find how many multiples of {k} are not above the end."),
         f"a = {top} // {k}\nprint(a)",
         top // k,
+        fits=(f"a * {k} <= {high} < (a + 1) * {k}", top // k == high // k),
     )
     found = top // k
     if low > 1:
@@ -210,6 +216,7 @@ def multiples(rng: random.Random, level: int, student: Student) -> Draft:
             (f"Count the multiples of {k} below the lower end.", "Count those before the lower end."),
             f"{code}\nprint(b)",
             below // k,
+            fits=(f"b * {k} < {low} <= (b + 1) * {k}", below // k == (low - 1) // k),
         )
         found -= below // k
         work.run(("Subtract the counts.", "Take the difference."), "n = a - b\nprint(n)", found)
@@ -242,6 +249,7 @@ def divisor_list(rng: random.Random, level: int, student: Student) -> Draft:
         (f"Try all numbers that can divide {n}.", f"Find the numbers that divide {n}."),
         f"c = [d for d in range({low}, {high}) if {n} % d == 0]\nprint(c)",
         str(found),
+        fits=(f"1 in c and c == [{n} // d for d in c[::-1]]", not proper),
     )
     true = [d for d in range(1, n + 1) if n % d == 0]
     if level == 1:
@@ -306,6 +314,8 @@ def prime_sum(rng: random.Random, level: int, student: Student) -> Draft:
         ("List the primes in the range.", "Find the numbers without a divisor in between."),
         f"c = [p for p in range({start}, {stop}) if all(p % d for d in range(2, p))]\nprint(c)",
         str(found),
+        # Fermat's test: no composite number below 341 passes
+        fits=(f"c == [p for p in range({max(low, 2)}, {high + 1}) if (2**p - 2) % p == 0]", found == true),
     )
     if level == 1:
         work.run(("Count them.", "Count the list."), "print(len(c))", len(found))

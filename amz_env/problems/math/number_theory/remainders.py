@@ -40,6 +40,7 @@ def remainder(rng: random.Random, level: int, student: Student) -> Draft:
             ("Combine the three remainders.", "Put the remainders together."),
             f"n = u {'+' if adds else '*'} v {'+' if adds else '*'} w\nprint(n)",
             n,
+            fits=(f"({a} * {b} * {c} - n) % {m} == 0", (value - n) % m == 0),
         )
     elif level == 2:
         left = work.holds("left-to-right")
@@ -48,6 +49,7 @@ def remainder(rng: random.Random, level: int, student: Student) -> Draft:
             ("First find the number.", "Work out the number first."),
             f"n = ({a} - {b}) * {c}\nprint(n)" if left else f"n = {a} - {b} * {c}\nprint(n)",
             n,
+            fits=(f"n + {b} * {c} == {a}", n + b * c == a),
         )
     else:
         n = sign * work.copy(a)
@@ -56,7 +58,13 @@ def remainder(rng: random.Random, level: int, student: Student) -> Draft:
         r, code = abs(n) % m, f"r = abs(n) % {m}"
     else:
         r, code = n % m, f"r = n % {m}"
-    work.run((f"Find the remainder by {m}.", f"Divide by {m} and keep the remainder."), f"{code}\nprint(r)", r)
+    rest = {1: f"{a} {'-' if sign > 0 else '+'} r", 2: f"{b} * {c} - {a} + r", 3: f"{a} * {b} * {c} - r"}[level]
+    work.run(
+        (f"Find the remainder by {m}.", f"Divide by {m} and keep the remainder."),
+        f"{code}\nprint(r)",
+        r,
+        fits=(f"({rest}) % {m} == 0", (value - r) % m == 0),
+    )
     number = {1: f"{value}", 2: f"{a} - {b} * {c}", 3: f"{a} * {b} * {c}"}[level]
     work.run(
         (f"Check that the number minus r is a multiple of {m}.", f"Without r the number must divide by {m}."),
@@ -85,14 +93,17 @@ def two_remainders(rng: random.Random, level: int, student: Student) -> Draft:
         (f"Start with the numbers that leave {r} by {m}.", f"List numbers with remainder {r} by {m}."),
         f"c = list(range({start}, {m * n + start}, {step}))\nprint(c[:4])",
         str(list(listed_numbers)[:4]),
+        fits=(f"{{i % {m} for i in c}} == {{{r}}}", start % m == r),
     )
     sums = work.holds("adds-choices")
+    both = f"(n - {r}) % {m} == (n - {s}) % {n} == 0"
     if sums:
         found = m * n + r + s
         work.run(
             (f"Now use the remainder {s} by {n}.", f"Bring in the remainder {s} by {n}."),
             f"n = {m} * {n} + {r} + {s}\nprint(n)",
             found,
+            fits=(both, found % m == r and found % n == s),
         )
     else:
         found = next(c for c in listed_numbers if c % n == s)
@@ -100,6 +111,7 @@ def two_remainders(rng: random.Random, level: int, student: Student) -> Draft:
             (f"Now use the remainder {s} by {n}.", f"Bring in the remainder {s} by {n}."),
             f"n = [i for i in c if i % {n} == {s}][0]\nprint(n)",
             found,
+            fits=(both, found % m == r and found % n == s),
         )
     if level == 5:
         while found % k != t:
@@ -185,6 +197,7 @@ def congruence(rng: random.Random, level: int, student: Student) -> Draft:
             (f"Move the {b} to the other side.", f"Bring the {b} to the right."),
             f"c = ({c} {'+' if keeps else '-'} {b}) % {m}\nprint(c)",
             r,
+            fits=(f"(c + {b}) % {m} == {c}", (r + b) % m == c),
         )
     else:
         work.run((f"The right side is {c}.", f"We need the remainder {c}."), f"c = {c}\nprint(c)", c)

@@ -39,14 +39,30 @@ def order_of_operations(rng: random.Random, level: int, student: Student) -> Dra
         work.run(("First the bracket.", "Work out the bracket first."), f"u = {c} - {d}\nprint(u)", u)
         product = work.holds("power-as-product")
         v = u * 2 if product else u * u
-        work.run(("Square it.", "Now the square."), f"v = u{' * ' if product else '**'}2\nprint(v)", v)
+        work.run(
+            ("Square it.", "Now the square."),
+            f"v = u{' * ' if product else '**'}2\nprint(v)",
+            v,
+            fits=(f"v + 2 * {c} * {d} == {c}**2 + {d}**2", v == (c - d) ** 2),
+        )
+        product_fits = f"w / {b} == ({c} - {d})**2"
         if left:
             w = a + b
-            work.run(("Then the next operation.", "Go on with the sum."), f"w = {a} + {b}\nprint(w)", w)
+            work.run(
+                ("Then the next operation.", "Go on with the sum."),
+                f"w = {a} + {b}\nprint(w)",
+                w,
+                fits=(product_fits, w == b * (c - d) ** 2),
+            )
             found, code = w * v - e, f"n = w * v - {e}"
         else:
             w = b * v
-            work.run(("Then the product.", "Multiply before adding."), f"w = {b} * v\nprint(w)", w)
+            work.run(
+                ("Then the product.", "Multiply before adding."),
+                f"w = {b} * v\nprint(w)",
+                w,
+                fits=(product_fits, w == b * (c - d) ** 2),
+            )
             found, code = a + w - e, f"n = {a} + w - {e}"
         work.run(("Finish from left to right.", "Now the rest."), f"{code}\nprint(n)", found)
         work.answer(("This is the value.", "So the value is this."), found, instead=w)
@@ -54,14 +70,18 @@ def order_of_operations(rng: random.Random, level: int, student: Student) -> Dra
     a2 = work.copy(a)
     if left:
         w, code = a2 + b, f"w = {a2} + {b}"
-        work.run(("Start with the sum.", "First add."), f"{code}\nprint(w)", w)
+        fits = f"w / {c} == {b}", w == b * c
+        work.run(("Start with the sum.", "First add."), f"{code}\nprint(w)", w, fits=fits)
         p, code = w * c, f"p = w * {c}"
-        work.run(("Go on with the product.", "Then multiply."), f"{code}\nprint(p)", p)
+        fits = f"(p - {a}) / {c} == {b}", p - a == b * c
+        work.run(("Go on with the product.", "Then multiply."), f"{code}\nprint(p)", p, fits=fits)
     else:
         w, code = b * c, f"w = {b} * {c}"
-        work.run(("Start with the product.", "First multiply."), f"{code}\nprint(w)", w)
+        fits = f"w / {c} == {b}", w == b * c
+        work.run(("Start with the product.", "First multiply."), f"{code}\nprint(w)", w, fits=fits)
         p, code = a2 + w, f"p = {a2} + w"
-        work.run(("Go on with the sum.", "Then add."), f"{code}\nprint(p)", p)
+        fits = f"(p - {a}) / {c} == {b}", p - a == b * c
+        work.run(("Go on with the sum.", "Then add."), f"{code}\nprint(p)", p, fits=fits)
     if level == 2:
         if left:
             r = p - q * d
@@ -111,6 +131,7 @@ def fraction_sum(rng: random.Random, level: int, student: Student) -> Draft:
             first = f"Rational({total.numerator}, {total.denominator})" if i == 0 else "s"
             code = f"{first} + Rational({part.numerator}, {part.denominator})"
             total += part
+        first, *others = (f"Rational({x.numerator}, {x.denominator})" for x in parts[: i + 2])
         work.run(
             ("Add the two fractions.", "Find the sum of the two fractions.")
             if level < 3
@@ -120,6 +141,7 @@ def fraction_sum(rng: random.Random, level: int, student: Student) -> Draft:
             f"s = {code}\nprint(s)",
             total,
             sympy=True,
+            fits=(f"s - {' - '.join(others)} == {first}", total == sum(parts[: i + 2])),
         )
     work.run(
         ("The sum must be greater than each part.", "Check that the sum is greater than each fraction."),
@@ -148,7 +170,13 @@ def simplify_root(rng: random.Random, level: int, student: Student) -> Draft:
     if level == 2 and work.holds("distributes-first"):
         total = n + o
         work.run(("Add the numbers under the roots.", "Put both under one root."), f"n = {n} + {o}\nprint(n)", total)
-        work.run(("Simplify the root.", "Now simplify."), "r = sqrt(n)\nprint(r)", root_printed(total), sympy=True)
+        work.run(
+            ("Simplify the root.", "Now simplify."),
+            "r = sqrt(n)\nprint(r)",
+            root_printed(total),
+            sympy=True,
+            fits=(f"r == sqrt({n}) + sqrt({o})", False),
+        )
         answer_found = root_tex(total)
     else:
         for value, name in ((n, "a"), (o, "b"))[:level]:
@@ -167,6 +195,9 @@ def simplify_root(rng: random.Random, level: int, student: Student) -> Draft:
             ("Take the root out.", "This number stands before the root."),
             f"k = {' + '.join(names)}\nprint(k)",
             total_size,
+            fits=(f"k**2 * {m} == {n}", total_size**2 * m == n)
+            if level == 1
+            else (f"(k - a)**2 * {m} == {o}", (total_size - sizes[0]) ** 2 * m == o),
         )
         same = total_size == k + (j if level == 2 else 0)
         roots = f"sqrt({n})" if level == 1 else f"sqrt({n}) + sqrt({o})"
@@ -203,17 +234,38 @@ def powers(rng: random.Random, level: int, student: Student) -> Draft:
     u = signed * m if product else signed**m
     v = b * n if product else b**n
     sign = " * " if product else "**"
-    work.run(("Find the first power.", "Start with the first power."), f"u = {shown}{sign}{m}\nprint(u)", u)
-    work.run(("Find the second power.", "Now the second power."), f"v = {b}{sign}{n}\nprint(v)", v)
+    work.run(
+        ("Find the first power.", "Start with the first power."),
+        f"u = {shown}{sign}{m}\nprint(u)",
+        u,
+        fits=(f"u == {' * '.join([base] * m)}", u == (-a if level == 2 else a) ** m),
+    )
+    work.run(
+        ("Find the second power.", "Now the second power."),
+        f"v = {b}{sign}{n}\nprint(v)",
+        v,
+        fits=(f"v == {' * '.join([str(b)] * n)}", v == b**n),
+    )
     op = "-" if minus else "+"
+    part = "u - n" if minus else "n - u"
     if level == 2 and work.holds("left-to-right"):
         w = u - v if minus else u + v
         found = w * c
-        work.run(("Put them together.", "Finish the rest."), f"n = (u {op} v) * {c}\nprint(n)", found)
+        work.run(
+            ("Put them together.", "Finish the rest."),
+            f"n = (u {op} v) * {c}\nprint(n)",
+            found,
+            fits=(f"({part}) / {c} == v", abs(found - u) == v * c and (found < u) == minus),
+        )
     else:
         last = f"v * {c}" if level == 2 else "v"
         w = v * c if level == 2 else v
         found = u - w if minus else u + w
-        work.run(("Put them together.", "Finish the rest."), f"n = u {op} {last}\nprint(n)", found)
+        work.run(
+            ("Put them together.", "Finish the rest."),
+            f"n = u {op} {last}\nprint(n)",
+            found,
+            fits=(f"({part}) / {c} == v" if level == 2 else f"{part} == v", True),
+        )
     work.answer(("This is the value.", "So the value is this."), found, instead=u)
     return work.draft(question, true_u - true_v if minus else true_u + true_v)

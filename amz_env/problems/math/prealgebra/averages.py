@@ -43,6 +43,7 @@ def _mean(rng: random.Random, values: list[int], student: Student) -> Draft:
         ("Divide by how many there are.", "Divide by the count."),
         f"m = s // {k}\nprint(m, s % {k})",
         (found, sum(values) % k),
+        fits=(f"m * {n} == s", found * n == sum(values)),
     )
     work.answer(("This is the mean.", "So the mean is this."), found, instead=sum(values))
     return work.draft(question, answer)
@@ -64,6 +65,7 @@ def _missing(rng: random.Random, values: list[int], student: Student) -> Draft:
         ("Find the sum that all numbers need.", "The mean gives the sum of all."),
         f"s = {k} * {mean}\nprint(s)",
         k * mean,
+        fits=(f"s / {n} == {mean}", k == n),
     )
     part = sum(known)
     work.run(("Add the known numbers.", "Find the known sum."), f"t = {' + '.join(map(str, known))}\nprint(t)", part)
@@ -99,7 +101,12 @@ def _added(rng: random.Random, n: int, mean: int, student: Student) -> Draft:
     work.run(("Find the old sum.", f"Sum of the first {n}."), f"s = {n} * {mean}\nprint(s)", old)
     k, code = (m, f"{m}") if work.holds("part-for-whole") else (n + m, f"({n} + {m})")
     new = k * new_mean
-    work.run(("Find the sum of all.", "Now the sum of all numbers."), f"t = {code} * {new_mean}\nprint(t)", new)
+    work.run(
+        ("Find the sum of all.", "Now the sum of all numbers."),
+        f"t = {code} * {new_mean}\nprint(t)",
+        new,
+        fits=(f"t / {new_mean} == {n} + {m}", k == n + m),
+    )
     found = new - old
     work.run(("Subtract the sums.", "The rest is the new sum."), "x = t - s\nprint(x)", found)
     work.run(
@@ -132,6 +139,7 @@ def _two_groups(rng: random.Random, student: Student) -> Draft:
         ("Find the sum of all numbers.", "Each mean gives the sum of its group."),
         f"s = {n} * {x} + {m} * {b}\nprint(s)",
         s,
+        fits=(f"(s - {n} * {a}) / {m} == {b}", x == a),
     )
     part = work.holds("part-for-whole")
     k = max(n, m) if part else n + m
@@ -139,6 +147,7 @@ def _two_groups(rng: random.Random, student: Student) -> Draft:
         ("Count all of them.", "How many are there in all?"),
         f"k = {k}\nprint(k)" if part else f"k = {n} + {m}\nprint(k)",
         k,
+        fits=(f"k - {n} == {m}", k - n == m),
     )
     work.run(("Divide to find the mean.", "The mean is the quotient."), "print(s // k, s % k)", (s // k, s % k))
     low, high = min(a, b), max(a, b)
@@ -176,6 +185,7 @@ def _group_size(rng: random.Random, student: Student) -> Draft:
         ("Find how far the first mean is from the common one.", "First the distance of the known group."),
         f"u = {gap + c} - {c}\nprint(u)",
         gap,
+        fits=(f"u + {c} == {a}", gap + c == a),
     )
     keeps = work.holds("keeps-sign")
     other = c + b if keeps else c - b
@@ -183,6 +193,7 @@ def _group_size(rng: random.Random, student: Student) -> Draft:
         ("Find how far the other mean is from it.", "Now the distance of the other group."),
         f"v = {c} {'+' if keeps else '-'} {b}\nprint(v)",
         other,
+        fits=(f"v + {b} == {c}", other + b == c),
     )
     top, bottom = (other, gap) if work.holds("run-over-rise") and gap else (gap, other)
     found = n * top // bottom
@@ -191,6 +202,7 @@ def _group_size(rng: random.Random, student: Student) -> Draft:
         ("What one group has too much the other one lacks.", "The distances must balance."),
         f"k = {n} * {names}\nprint(k)",
         found,
+        fits=(f"k * v == {n} * u", found * other == n * gap),
     )
     work.run(
         ("Check the mean of all.", "Put the size in and check the sums."),

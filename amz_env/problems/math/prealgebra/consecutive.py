@@ -39,25 +39,38 @@ def consecutive_numbers(rng: random.Random, level: int, student: Student) -> Dra
             ("The middle number is the mean.", "Find the middle number."),
             f"m = {total} // {k}\nprint(m, {total} % {k})",
             (middle, total % k),
+            fits=(f"m * {n} == {sum(values)}", middle * n == sum(values)),
         )
     else:
         work.run(
             ("The mean lies between the middle numbers; find twice the mean.", "Find twice the mean."),
             f"t = {total} * 2 // {n}\nprint(t, {total} * 2 % {n})",
             (total * 2 // n, total * 2 % n),
+            fits=(f"t * {n} == {sum(values)} * 2", total * 2 // n * n == sum(values) * 2),
         )
         if work.holds("off-by-one"):
             middle, code = total * 2 // n // 2, "m = t // 2"
         else:
             middle, code = (total * 2 // n - step) // 2, f"m = (t - {step}) // 2"
-        work.run(("Find the number just below the mean.", "Go to the number below."), f"{code}\nprint(m)", middle)
+        work.run(
+            ("Find the number just below the mean.", "Go to the number below."),
+            f"{code}\nprint(m)",
+            middle,
+            fits=(f"m + (m + {step}) == t", 2 * middle + step == total * 2 // n),
+        )
     below = (n - 1) // 2 * step
     above = n // 2 * step
     gap = above if asked == "largest" else below
     move = gap + step if n % 2 and student.slips() else gap
     found = middle + move if asked == "largest" else middle - move
     op = "+" if asked == "largest" else "-"
-    work.run((f"Go in steps to the {asked} one.", f"Find the {asked} number."), f"x = m {op} {move}\nprint(x)", found)
+    steps, back = step * sum(range(n)), "-" if asked == "largest" else "+"
+    work.run(
+        (f"Go in steps to the {asked} one.", f"Find the {asked} number."),
+        f"x = m {op} {move}\nprint(x)",
+        found,
+        fits=(f"{n} * x {back} {steps} == {sum(values)}", found == _PICKS[asked](values)),
+    )
     first = found - step * (n - 1) if asked == "largest" else found
     stop = found + 1 if asked == "largest" else found + step * n
     work.run(
@@ -121,6 +134,10 @@ def _from_product(rng: random.Random, level: int, student: Student) -> Draft:
         ("Try the smallest number until the product is right.", "Look for the smallest of them."),
         f"c = [i for i in range(1, {_LIMIT}) if {(' + ' if adds else ' * ').join(factors)} == {goal}]\nprint(c)",
         str(fits),
+        fits=(
+            f"c == [int({product}**0.5)]" if n == 2 else f"c == [round({product}**(1/3)) - {step}]",
+            fits == [start],
+        ),
     )
     x = fits[0] if fits else round(goal ** (1 / n))
     row = [x + move * k for k in range(n)]

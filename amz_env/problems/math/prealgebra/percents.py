@@ -48,7 +48,12 @@ def percent_change(rng: random.Random, level: int, student: Student) -> Draft:
     work = Work(student)
     paid = work.copy(price)
     change = paid * p // 100
-    work.run((f"Find {p}% of the price.", f"Take {p}% of {paid}."), f"c = {paid} * {p} // 100\nprint(c)", change)
+    work.run(
+        (f"Find {p}% of the price.", f"Take {p}% of {paid}."),
+        f"c = {paid} * {p} // 100\nprint(c)",
+        change,
+        fits=(f"c / {p} == {price} / 100", change * 100 == price * p),
+    )
     now = paid + change if up else paid - change
     work.run(
         ("Find the new price.", "Change the price by it."),
@@ -60,7 +65,10 @@ def percent_change(rng: random.Random, level: int, student: Student) -> Draft:
         base, name = (paid, str(paid)) if start else (now, "price")
         change2 = base * q // 100
         work.run(
-            (f"Find {q}% for the second change.", f"Now take {q}%."), f"d = {name} * {q} // 100\nprint(d)", change2
+            (f"Find {q}% for the second change.", f"Now take {q}%."),
+            f"d = {name} * {q} // 100\nprint(d)",
+            change2,
+            fits=(f"d * 100 == {q} * price", change2 * 100 == q * now),
         )
         last = now - change2 if down else now + change2
         work.run(
@@ -78,6 +86,7 @@ def _price_before(rng: random.Random, thing: str, price: int, percent: int, stud
     """The price before a change of some percent (negative when it was lowered)."""
     p, up = abs(percent), percent > 0
     middle = price * (100 + percent) // 100
+    op = "+" if up else "-"
     first = f"{'raised' if up else 'lowered'} by {p}%"
     question = ask(
         rng,
@@ -99,6 +108,7 @@ def _price_before(rng: random.Random, thing: str, price: int, percent: int, stud
             ("Undo the change.", "Go back to the old price."),
             f"old = {middle} {'-' if up else '+'} c\nprint(old)",
             found,
+            fits=(f"old * (100 {op} {p}) == {middle} * 100", found == price),
         )
     else:
         keep = 100 + p if up else 100 - p
@@ -112,8 +122,8 @@ def _price_before(rng: random.Random, thing: str, price: int, percent: int, stud
             ("Find the old price from it.", "Divide to find the old price."),
             f"old = {middle} * 100 // k\nprint(old)",
             found,
+            fits=(f"old * (100 {op} {p}) == {middle} * 100", found == price),
         )
-    op = "+" if up else "-"
     now = found + (found * p // 100 if up else -(found * p // 100))
     work.run(
         ("Check by changing the old price.", "Change it again to check."),
@@ -154,8 +164,14 @@ def _price_before_two(rng: random.Random, student: Student) -> Draft:
         before = str(end) if name == "m" else "m"
         keep = 100 - percent if wrong else 100 + percent
         code = f"{name} = {before} * {keep} // 100" if wrong else f"{name} = {before} * 100 // {keep}"
+        after = found
         found = found * keep // 100 if wrong else found * 100 // keep
-        work.run(words, f"{code}\nprint({name})", found)
+        work.run(
+            words,
+            f"{code}\nprint({name})",
+            found,
+            fits=(f"{name} * {100 + percent} == {before} * 100", found * (100 + percent) == after * 100),
+        )
         instead = found if name == "m" else instead
     up = found * (100 + p) // 100
     work.run(
@@ -198,6 +214,7 @@ def _whole_change(rng: random.Random, student: Student) -> Draft:
         ("Find the second change.", f"Take {abs(q)}% of the price now."),
         f"d = {name} * {abs(q)} // 100\nprint(d)",
         change,
+        fits=(f"d * 100 == {abs(q)} * m", change * 100 == abs(q) * (100 + p)),
     )
     end = 100 + p + (change if q > 0 else -change)
     work.run(("Find the price at the end.", "Change it again."), f"n = m {'+' if q > 0 else '-'} d\nprint(n)", end)

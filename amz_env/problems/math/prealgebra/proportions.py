@@ -40,12 +40,18 @@ def ratio_share(rng: random.Random, level: int, student: Student) -> Draft:
         k, code = a, f"k = {a}"
     else:
         k, code = whole, "k = " + " + ".join(map(str, parts))
-    work.run(("Find the number of parts.", "Count the parts."), f"{code}\nprint(k)", k)
+    work.run(
+        ("Find the number of parts.", "Count the parts."),
+        f"{code}\nprint(k)",
+        k,
+        fits=(f"k - {' - '.join(map(str, parts[1:]))} == {a}", k == whole),
+    )
     one = amount // k
     work.run(
         (f"Divide the {things} by the parts.", "Find the size of one part."),
         f"one = {amount} // k\nprint(one, {amount} % k)",
         (one, amount % k),
+        fits=(f"one * ({' + '.join(map(str, parts))}) == {total}", one * whole == total),
     )
     work.run(
         (f"{who[0]} has the first part of the ratio.", f"Find what {who[0]} gets."),
@@ -82,7 +88,12 @@ def _ratio_gap(rng: random.Random, who: list[str], parts: list[int], unit: int, 
         k, code = max(a, b), f"k = {max(a, b)}"
     else:
         k, code = diff, f"k = {max(a, b)} - {min(a, b)}"
-    work.run((f"Find the parts that {who[big]} has more.", "Find the difference in parts."), f"{code}\nprint(k)", k)
+    work.run(
+        (f"Find the parts that {who[big]} has more.", "Find the difference in parts."),
+        f"{code}\nprint(k)",
+        k,
+        fits=(f"k + {min(a, b)} == {max(a, b)}", k == diff),
+    )
     one = gap // k
     work.run(
         ("Find the size of one part.", "Divide the difference by the parts."),
@@ -134,6 +145,7 @@ def proportion(rng: random.Random, level: int, student: Student) -> Draft:
             (f"Find the price of one of the {thing}.", "Find the price of one."),
             f"one = {cost} // {a}\nprint(one, {cost} % {a})",
             (one, cost % a),
+            fits=(f"one * {a} == {a * unit}", one == unit),
         )
         adds = work.holds("adds-choices")
         found = cost + b if adds else one * b
@@ -141,6 +153,7 @@ def proportion(rng: random.Random, level: int, student: Student) -> Draft:
             (f"Now the price of {b} {thing}.", f"Find the price of {b}."),
             f"n = {cost} + {b}\nprint(n)" if adds else f"n = one * {b}\nprint(n)",
             found,
+            fits=(f"n * {a} == {a * unit} * {b}", found == b * unit),
         )
         work.answer(("This is the price.", "So they cost this much."), found, instead=one)
     else:
@@ -150,12 +163,14 @@ def proportion(rng: random.Random, level: int, student: Student) -> Draft:
             ("Find the work of one.", "Multiply to find the whole."),
             f"w = {days} * {b if direct else a}\nprint(w)",
             amount,
+            fits=(f"w / {a} == {days}", amount == a * days),
         )
         k = a if direct else b
         work.run(
             ("Divide it again.", "Divide by the new number."),
             f"d = w // {k}\nprint(d, w % {k})",
             (amount // k, amount % k),
+            fits=(f"d * {b} == {a} * {days}", amount // k == a * unit),
         )
         work.run(
             ("More of them need fewer days; compare.", "Check the order of the days."),

@@ -29,7 +29,12 @@ def determinant(rng: random.Random, level: int, student: Student) -> Draft:
         )
         keeps = work.holds("keeps-sign")
         found = a * d + b * c if keeps else a * d - b * c
-        work.run(("Combine them.", "Now the determinant."), f"n = p {'+' if keeps else '-'} q\nprint(n)", found)
+        work.run(
+            ("Combine them.", "Now the determinant."),
+            f"n = p {'+' if keeps else '-'} q\nprint(n)",
+            found,
+            fits=("n + q == p", not keeps),
+        )
         work.answer(("This is the determinant.", "So the determinant is this."), found, instead=a * d)
         return work.draft(question, a * d - b * c)
     k = nonzero(rng, -9, 9)
@@ -59,6 +64,7 @@ def determinant(rng: random.Random, level: int, student: Student) -> Draft:
         ("Bring it to the other side.", "Move it to the right side."),
         f"n = {target} {'-' if keeps else '+'} q\nprint(n)",
         n,
+        fits=(f"n - q == {target}", not keeps),
     )
     found = n // a
     work.run(
@@ -106,6 +112,10 @@ def matrix_product(rng: random.Random, level: int, student: Student) -> Draft:
         f"u = {wrapped(p)} * {wrapped(x)} + {wrapped(q)} * {wrapped(y)}\nv = {wrapped(r)} * {wrapped(x)} + "
         f"{wrapped(s)} * {wrapped(y)}\nprint(u, v)",
         (u, v),
+        fits=(
+            f"u + v == {wrapped(a + c)} * {wrapped(x)} + {wrapped(b + d)} * {wrapped(y)}",
+            u + v == (a + c) * x + (b + d) * y,
+        ),
     )
     before = f"({u}, {v})"
     if level == 3:
@@ -138,7 +148,7 @@ def _two_matrices(rng: random.Random, student: Student) -> Draft:
     else:
         p, q, r, s = a, b, c, d
     rows = []
-    for x, y, name, which in ((p, q, "u", "first"), (r, s, "v", "second")):
+    for x, y, name, which, (true_x, true_y) in ((p, q, "u", "first", (a, b)), (r, s, "v", "second", (c, d))):
         row = (x * e + y * g, x * f + y * h)
         rows.append(row)
         work.run(
@@ -146,6 +156,10 @@ def _two_matrices(rng: random.Random, student: Student) -> Draft:
             f"{name} = [{x} * {wrapped(e)} + {wrapped(y)} * {wrapped(g)}, {x} * {wrapped(f)} + {wrapped(y)} * "
             f"{wrapped(h)}]\nprint({name})",
             str(list(row)),
+            fits=(
+                f"sum({name}) == {wrapped(true_x)} * {wrapped(e + f)} + {wrapped(true_y)} * {wrapped(g + h)}",
+                sum(row) == true_x * (e + f) + true_y * (g + h),
+            ),
         )
     (i, j), (k, m) = rows
     work.run(
@@ -196,6 +210,11 @@ def _three_by_three(rng: random.Random, level: int, student: Student) -> Draft:
             f"{wrapped(minus_pair[0])} * {wrapped(minus_pair[1])}"
             f"\nprint({name})",
             size,
+            fits=(
+                f"{name} + {wrapped(minus_pair[0])} * {wrapped(minus_pair[1])} == "
+                f"{wrapped(plus_pair[0])} * {wrapped(plus_pair[1])}",
+                size + minus_pair[0] * minus_pair[1] == plus_pair[0] * plus_pair[1],
+            ),
         )
     u, v, w = found
     turned = work.holds("keeps-direction")
@@ -206,6 +225,7 @@ def _three_by_three(rng: random.Random, level: int, student: Student) -> Draft:
             ("Combine them with changing signs.", "Multiply with the first row and combine."),
             f"n = {a} * u {sign} {wrapped(b)} * v + {wrapped(c)} * w\nprint(n)",
             n,
+            fits=(f"n + {wrapped(b)} * v == {wrapped(a)} * u + {wrapped(c)} * w", n + b * v == a * u + c * w),
         )
         work.answer(("This is the determinant.", "So the determinant is this."), n, instead=a * u)
         return work.draft(question, value)
@@ -214,12 +234,14 @@ def _three_by_three(rng: random.Random, level: int, student: Student) -> Draft:
         ("Combine the parts without k.", "First all that has no k."),
         f"r = {'' if turned else '-'}{wrapped(b)} * v + {wrapped(c)} * w\nprint(r)",
         rest,
+        fits=(f"r + {wrapped(b)} * v == {wrapped(c)} * w", rest + b * v == c * w),
     )
     k = (value - rest) // u if u else 0
     work.run(
         ("Solve for k.", "The rest must come from k."),
         f"k = ({value} - r) // u\nprint(k, ({value} - r) % u)" if u else "k = 0\nprint(k)",
         (k, (value - rest) % u) if u else 0,
+        fits=(f"k * u + r == {value}", k * u + rest == value),
     )
     work.answer(("This is k.", "So k is this."), k, instead=rest)
     return work.draft(question, a)

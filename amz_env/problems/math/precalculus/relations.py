@@ -34,6 +34,7 @@ def trig_from_other(rng: random.Random, level: int, student: Student) -> Draft:
         f"s = Rational({p}, {h})\nc = 1 {'+' if keeps else '-'} s**2\nprint(c)",
         rest,
         sympy=True,
+        fits=(f"c * {h}**2 + {p}**2 == {h}**2", rest * h**2 + p**2 == h**2),
     )
     negative = second and not work.holds("drops-negative")
     code = "r = -sqrt(c)" if negative else "r = sqrt(c)"
@@ -47,7 +48,12 @@ def trig_from_other(rng: random.Random, level: int, student: Student) -> Draft:
         root = Fraction(-q if negative else q, h)
         printed, answer = str(root), tex(root)
     sign_text = "The cosine of an obtuse angle is negative." if negative else "Take the positive root."
-    work.run((sign_text, "Take the root with the right sign."), f"{code}\nprint(r)", printed)
+    work.run(
+        (sign_text, "Take the root with the right sign."),
+        f"{code}\nprint(r)",
+        printed,
+        fits=("r < 0" if second else "r > 0", negative == second),
+    )
     true_other = Fraction(-q if second else q, h)
     if want != "tan":
         work.run(
@@ -67,6 +73,7 @@ def trig_from_other(rng: random.Random, level: int, student: Student) -> Draft:
         ("The tangent is sine over cosine.", "Divide to find the tangent."),
         f"t = {'r / s' if flips else 's / r'}\nprint(t)",
         printed,
+        fits=("t * r == s", not flips),
     )
     work.answer(
         ("This is the value.", "So the value is this."), answer, instead=tex(root) if root is not None else None
@@ -110,16 +117,20 @@ def _double_angle(rng: random.Random, x: str, sides: tuple[int, int, int], stude
         f"s = Rational({p}, {h})\nc = {'-' if negative else ''}sqrt(1 - s**2)\nprint(c)",
         root,
         sympy=True,
+        fits=("c < 0" if obtuse else "c > 0", negative == obtuse),
     )
     if want == "sin":
+        fits = "(s + c)**2 == 1 + d"
         half = work.holds("forgets-half")
         found, code = (sine * root, "s * c") if half else (2 * sine * root, "2 * s * c")
         words = ("The sine of twice the angle is 2 sin cos.", "Use the formula for twice the angle.")
     else:
+        fits = "d + 2 * s**2 == 1"
         keeps = work.holds("keeps-sign")
         found, code = (root**2 + sine**2, "c**2 + s**2") if keeps else (root**2 - sine**2, "c**2 - s**2")
         words = ("The cosine of twice the angle comes from the squares.", "Use the formula for twice the angle.")
-    work.run(words, f"d = {code}\nprint(d)", found)
+    true = 2 * sine * root if want == "sin" else root**2 - sine**2
+    work.run(words, f"d = {code}\nprint(d)", found, fits=(fits, found == true))
     work.run(
         ("It must lie between -1 and 1.", "Check that it is not too large."), "print(-1 <= d <= 1)", abs(found) <= 1
     )

@@ -51,6 +51,11 @@ def _times_forms(sign: int, square: int, factor: int) -> tuple[str, str]:
     return f"{minus}{factor}*sqrt({square})/2", rf"{minus}\frac{{{factor}\sqrt{{{square}}}}}{{2}}"
 
 
+def _shifted(name: str) -> str:
+    """Return code for the sine or cosine of a by way of the other one."""
+    return "cos(a - pi/2)" if name == "sin" else "sin(a + pi/2)"
+
+
 def angle_units(rng: random.Random, level: int, student: Student) -> Draft:
     """Degrees to radians (level 1) and back (level 2)."""
     degrees = 15 * rng.randint(1, 48) if rng.random() < 0.3 else 5 * rng.randint(1, 180)
@@ -72,6 +77,7 @@ def angle_units(rng: random.Random, level: int, student: Student) -> Draft:
             f"f = Rational({size}, {turn})\nprint(f)",
             found,
             sympy=True,
+            fits=(f"f * 180 == {degrees}", found * 180 == degrees),
         )
         work.run(("Multiply by pi.", "Put in the factor pi."), "print(f * pi)", pi_printed(found))
         work.answer(("This is the angle in radians.", "So in radians it is this."), pi_tex(found))
@@ -86,11 +92,17 @@ def angle_units(rng: random.Random, level: int, student: Student) -> Draft:
     turn = 360 if work.holds("full-turn") else 180
     n, d = value.numerator, value.denominator
     total = turn * n
-    work.run(("The angle of pi is a half turn; multiply.", "Put degrees for pi."), f"t = {n} * {turn}\nprint(t)", total)
+    work.run(
+        ("The angle of pi is a half turn; multiply.", "Put degrees for pi."),
+        f"t = {n} * {turn}\nprint(t)",
+        total,
+        fits=(f"t // {n} == 180", turn == 180),
+    )
     work.run(
         ("Divide by the bottom.", "Now divide."),
         f"a = t // {d}\nprint(a, t % {d})",
         (total // d, total % d),
+        fits=(f"a * {d} == 180 * {n}", total // d * d == 180 * n),
     )
     work.answer(("This is the angle in degrees.", "So in degrees it is this."), total // d, instead=total)
     return work.draft(question, degrees)
@@ -129,6 +141,7 @@ def trig_value(rng: random.Random, level: int, student: Student) -> Draft:
             f"a = {code}\nprint(a)",
             pi_printed(part),
             sympy=True,
+            fits=(f"deg(a) == {angle}", at == angle),
         )
     sign, square = _sine(at) if used == "sin" else _cosine(at)
     if work.holds("drops-negative"):
@@ -138,7 +151,13 @@ def trig_value(rng: random.Random, level: int, student: Student) -> Draft:
         call = f"{used}(a)"
     printed, answer = _forms(sign, square)
     word = "sine" if used == "sin" else "cosine"
-    work.run((f"Find the {word} of it.", f"Take the {word}."), f"v = {call}\nprint(v)", printed)
+    at_a = _sine(at) if name == "sin" else _cosine(at)
+    work.run(
+        (f"Find the {word} of it.", f"Take the {word}."),
+        f"v = {call}\nprint(v)",
+        printed,
+        fits=(f"v == {_shifted(name)}", printed == _forms(*at_a)[0]),
+    )
     tsign, tsquare = _sine(angle) if name == "sin" else _cosine(angle)
     truth = _forms(tsign, tsquare)[1]
     if factor > 1:
@@ -174,23 +193,30 @@ def law_of_cosines(rng: random.Random, level: int, student: Student) -> Draft:
         f"c = Rational({used.numerator}, {used.denominator})\nprint(c)",
         used,
         sympy=True,
+        fits=("c == cos(pi/3)" if angle == 60 else "c == cos(2*pi/3)", used == cosine),
     )
     x = work.copy(a)
     product = work.holds("power-as-product")
     squares = 2 * x + 2 * b if product else x * x + b * b
     sign = " * 2" if product else "**2"
     work.run(
-        ("Add the squares of the sides.", "Square both sides and add."), f"s = {x}{sign} + {b}{sign}\nprint(s)", squares
+        ("Add the squares of the sides.", "Square both sides and add."),
+        f"s = {x}{sign} + {b}{sign}\nprint(s)",
+        squares,
+        fits=(f"s + 2 * {a} * {b} == {a + b}**2", squares + 2 * a * b == (a + b) ** 2),
     )
     factor = 1 if work.holds("forgets-half") else 2
     keeps = work.holds("keeps-sign")
     change = factor * x * b * used
     n = squares + change if keeps else squares - change
+    # the side across from the angle, by way of the height on b
+    base = abs(2 * a - b) if angle == 60 else 2 * a + b
     code = f"{x} * {b} * c" if factor == 1 else f"2 * {x} * {b} * c"
     work.run(
         ("Use the law of cosines.", "Take the product with the cosine into account."),
         f"n = s {'+' if keeps else '-'} {code}\nprint(n)",
         n,
+        fits=(f"4 * n == {base}**2 + 3 * {b}**2", 4 * n == base**2 + 3 * b**2),
     )
     printed, answer = _root_of(n)
     work.run(("Take the root.", "Now the root."), "r = sqrt(n)\nprint(r)", printed)
@@ -235,8 +261,19 @@ def polar_point(rng: random.Random, level: int, student: Student) -> Draft:
     px, ax = _times_forms(*one, r)
     py, ay = _times_forms(*two, r)
     work.run(("Write the angle.", "Put in the angle."), f"a = {code}\nprint(a)", code, sympy=True)
-    work.run(("Find x.", "First x."), f"x = {r} * {calls[0]}\nprint(x)", px)
-    work.run(("Find y.", "Now y."), f"y = {r} * {calls[1]}\nprint(y)", py)
+    true_x, true_y = _times_forms(*_cosine(angle), r), _times_forms(*_sine(angle), r)
+    work.run(
+        ("Find x.", "First x."),
+        f"x = {r} * {calls[0]}\nprint(x)",
+        px,
+        fits=(f"x == {r} * {_shifted('cos')}", px == true_x[0]),
+    )
+    work.run(
+        ("Find y.", "Now y."),
+        f"y = {r} * {calls[1]}\nprint(y)",
+        py,
+        fits=(f"y == {r} * {_shifted('sin')}", py == true_y[0]),
+    )
     work.run(
         ("Check the signs and the distance from the origin.", "Check the distance from the origin."),
         f"print(x**2 + y**2 == {r}**2, x * cos(a) >= 0, y * sin(a) >= 0)",
@@ -247,8 +284,7 @@ def polar_point(rng: random.Random, level: int, student: Student) -> Draft:
         ),
     )
     work.answer(("This is the point.", "So the point is this."), f"({ax}, {ay})")
-    true = (_times_forms(*_cosine(angle), r)[1], _times_forms(*_sine(angle), r)[1])
-    return work.draft(question, f"({true[0]}, {true[1]})")
+    return work.draft(question, f"({true_x[1]}, {true_y[1]})")
 
 
 def period(rng: random.Random, level: int, student: Student) -> Draft:
@@ -268,22 +304,36 @@ def period(rng: random.Random, level: int, student: Student) -> Draft:
         true = c + a if kind == "largest" else c - a
         wrong = work.holds("drops-negative") and kind == "smallest"
         end = -1 if kind == "smallest" and not wrong else 1
+        sign_fits = ("v < 0", end < 0) if kind == "smallest" else ("v > 0", end > 0)
+        y_fits = f"y + {a} == {c}" if kind == "smallest" else f"y - {a} == {c}"
         if work.holds("distributes-first"):
             found = (c + a) * end
             work.run(
                 (f"The {kind} value of {name} is used.", f"Use the {kind} value of {name}."),
                 f"v = {end}\nprint(v)",
                 end,
+                fits=sign_fits,
             )
-            work.run(("Put it in.", "Find y with it."), f"y = ({c} + {a}) * v\nprint(y)", found)
+            work.run(
+                ("Put it in.", "Find y with it."),
+                f"y = ({c} + {a}) * v\nprint(y)",
+                found,
+                fits=(y_fits, found == true),
+            )
         else:
             found = c + a * end
             work.run(
                 (f"The {kind} value of {name} is used.", f"Use the {kind} value of {name}."),
                 f"v = {end}\nprint(v)",
                 end,
+                fits=sign_fits,
             )
-            work.run(("Put it in.", "Find y with it."), f"y = {c} + {a} * v\nprint(y)", found)
+            work.run(
+                ("Put it in.", "Find y with it."),
+                f"y = {c} + {a} * v\nprint(y)",
+                found,
+                fits=(y_fits, found == true),
+            )
         work.answer(("This is the value.", f"So the {kind} value is this."), found, instead=a)
         return work.draft(question, true)
     question = ask(
@@ -300,6 +350,7 @@ def period(rng: random.Random, level: int, student: Student) -> Draft:
         f"p = {turn} * {k}\nprint(p)" if times else f"p = Rational({turn}, {k})\nprint(p)",
         found_period,
         sympy=True,
+        fits=(f"2 / p == {k}", 2 / found_period == k),
     )
     work.run(("Multiply by pi.", "Put in the factor pi."), "print(p * pi)", pi_printed(found_period))
     work.run(

@@ -42,6 +42,7 @@ def dot_product(rng: random.Random, level: int, student: Student) -> Draft:
             ("The rest must cancel it; solve for k.", "Find k so that all is 0."),
             f"k = {'s' if keeps else '-s'} // {wrapped(u[2])}\nprint(k, s % {wrapped(u[2])})",
             (found, s % u[2]),
+            fits=(f"{wrapped(u[2])} * k == -s", u[2] * found == -s),
         )
         work.run(("Check that the dot product is 0.", "Put k in."), f"print(s + {wrapped(u[2])} * k)", s + u[2] * found)
         work.answer(("This is k.", "So k is this."), found, instead=s)
@@ -57,11 +58,14 @@ def dot_product(rng: random.Random, level: int, student: Student) -> Draft:
     x, y = ([abs(n) for n in w[:dim]] if signs else w[:dim] for w in (u, v))
     products = [p * q for p, q in zip(x, y, strict=True)]
     names = "abc"[:dim]
+    negative = [p * q < 0 for p, q in zip(u[:dim], v[:dim], strict=True)]
+    signs_fit = " and ".join(f"{name} {'<' if n else '>'} 0" for name, n in zip(names, negative, strict=True))
     work.run(
         ("Multiply the matching entries.", "Find the products of the entries."),
         f"{', '.join(names)} = "
         f"{', '.join(f'{wrapped(p)} * {wrapped(q)}' for p, q in zip(x, y, strict=True))}\nprint({', '.join(names)})",
         tuple(products),
+        fits=(signs_fit, [n < 0 for n in products] == negative),
     )
     work.run(("Add them.", "Now add the products."), f"d = {' + '.join(names)}\nprint(d)", sum(products))
     work.answer(
@@ -97,6 +101,7 @@ def vector_length(rng: random.Random, level: int, student: Student) -> Draft:
         )
         w = [p - q for p, q in zip(u, v, strict=True)]
     true = sum(n * n for n in w)
+    *most, last = (f"{abs(n)}**2" for n in w)
     work = Work(student)
     if level == 4:
         keeps = work.holds("keeps-sign")
@@ -106,6 +111,7 @@ def vector_length(rng: random.Random, level: int, student: Student) -> Draft:
             ("Find the difference of the entries.", "Subtract entry by entry."),
             f"w = [{', '.join(f'{p} {op} {wrapped(q)}' for p, q in zip(u, v, strict=True))}]\nprint(w)",
             str(w),
+            fits=(f"[i + j for i, j in zip(w, {v})] == {u}", not keeps),
         )
     else:
         work.run(("Write down the entries.", "These are the entries."), f"w = {w}\nprint(w)", str(w))
@@ -115,6 +121,7 @@ def vector_length(rng: random.Random, level: int, student: Student) -> Draft:
         ("Add the squares of the entries.", "Square the entries and add."),
         f"n = sum(i{' * 2' if product else '**2'} for i in w)\nprint(n)",
         n,
+        fits=(f"n - {' - '.join(most)} == {last}", n == true),
     )
     work.run(("Take the root.", "Now the root."), "print(sqrt(n))", root_printed(n), sympy=True)
     work.answer(("This is the length.", "So the length is this."), root_tex(n), instead=n)
@@ -144,13 +151,14 @@ def cross_product(rng: random.Random, level: int, student: Student) -> Draft:
     s = 1 if plus_sign else -1
     rows = (("x", 1, 2), ("y", 0, 2) if turned else ("y", 2, 0), ("z", 0, 1))
     values = []
-    for name, i, j in rows:
+    for (name, i, j), true in zip(rows, (x, y, z), strict=True):
         value = u[i] * v[j] + s * u[j] * v[i]
         values.append(value)
         work.run(
             (f"Find the entry {name}.", f"The entry {name} leaves out this place."),
             f"{name} = {wrapped(u[i])} * {wrapped(v[j])} {sign} {wrapped(u[j])} * {wrapped(v[i])}\nprint({name})",
             value,
+            fits=(_entry_fits(name, u, v), value == true),
         )
     dots = tuple(sum(p * q for p, q in zip(w, values, strict=True)) for w in (u, v))
     work.run(
@@ -162,6 +170,12 @@ def cross_product(rng: random.Random, level: int, student: Student) -> Draft:
     )
     work.answer(("This is the cross product.", "So the cross product is this."), f"({', '.join(map(str, values))})")
     return work.draft(question, f"({x}, {y}, {z})")
+
+
+def _entry_fits(name: str, u: list[int], v: list[int]) -> str:
+    """Return the condition that an entry of the cross product makes up for the product taken away."""
+    i, j = {"x": (1, 2), "y": (2, 0), "z": (0, 1)}[name]
+    return f"{name} + {wrapped(u[j])} * {wrapped(v[i])} == {wrapped(u[i])} * {wrapped(v[j])}"
 
 
 def _spanned_area(rng: random.Random, student: Student) -> Draft:
@@ -182,11 +196,12 @@ def _spanned_area(rng: random.Random, student: Student) -> Draft:
     work = Work(student)
     s, sign = (1, "+") if work.holds("keeps-sign") else (-1, "-")
     entries = [u[i] * v[j] + s * u[j] * v[i] for i, j in ((1, 2), (2, 0), (0, 1))]
-    for name, (i, j), value in zip("xyz", ((1, 2), (2, 0), (0, 1)), entries, strict=True):
+    for name, (i, j), value, true_entry in zip("xyz", ((1, 2), (2, 0), (0, 1)), entries, true, strict=True):
         work.run(
             (f"Find the entry {name} of the cross product.", f"Now the entry {name}."),
             f"{name} = {wrapped(u[i])} * {wrapped(v[j])} {sign} {wrapped(u[j])} * {wrapped(v[i])}\nprint({name})",
             value,
+            fits=(_entry_fits(name, u, v), value == true_entry),
         )
     product = work.holds("power-as-product")
     n = sum(2 * value if product else value * value for value in entries)
@@ -195,6 +210,7 @@ def _spanned_area(rng: random.Random, student: Student) -> Draft:
         ("Add the squares of the entries.", "Square the entries and add."),
         f"n = x{op} + y{op} + z{op}\nprint(n)",
         n,
+        fits=("n - x * x - y * y == z * z", n == sum(value * value for value in entries)),
     )
     work.run(("The area is the root.", "Take the root."), "print(sqrt(n))", root_printed(n), sympy=True)
     work.answer(("This is the area.", "So the area is this."), root_tex(n), instead=n)
