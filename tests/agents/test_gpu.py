@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import agents
-from agents.cli import main
+from agents import cli
 from agents.inference import LocalEngine, load_engine
 from agents.inference.base import Expansion
 from agents.model import load_model
@@ -39,7 +39,7 @@ def test_steps_and_values_are_those_of_the_cpu(kind: str) -> None:
     expected = expand_all(load_engine("builtin", device="cpu"))
     found = expand_all(load_engine("builtin", kind, device="cuda"))  # type: ignore[arg-type]
     for one, other in zip(found, expected, strict=True):
-        assert [each.text for each in one.proposals] == [each.text for each in other.proposals]
+        assert [each.action for each in one.proposals] == [each.action for each in other.proposals]
         assert one.value == pytest.approx(other.value, abs=1e-3)
         for step, twin in zip(one.proposals, other.proposals, strict=True):
             assert step.logprob == pytest.approx(twin.logprob, abs=1e-2)
@@ -57,7 +57,7 @@ def test_two_workers_solve_what_one_solves(tmp_path: Path) -> None:
     for workers in (1, 2):
         out = str(tmp_path / str(workers))
         given = ["--agents", "sbs:beams=1,width=3", "--limit", "8", "--device", "cuda", "--out", out]
-        assert main(["compare", *given, "--workers", str(workers)]) == 0
+        assert cli.run(["compare", *given, "--workers", str(workers)]) == 0
     one, two = (
         {each["id"]: each["solution"] for each in map(json.loads, (tmp_path / name / "outcomes.jsonl").open())}
         for name in ("1", "2")
