@@ -43,8 +43,10 @@ def conditions_of(move: Move, before: tuple[Values, Values], after: tuple[Values
         before: the student's values before the step, and the true ones.
         after: those after it. Every condition holds under the true ones.
     """
+    if not move.wrong:
+        return []
     found = []
-    for inverse in (inverse_of(*let) for let in move.lets if move.wrong):
+    for inverse in (inverse_of(*let) for let in move.lets):
         if inverse is None:
             continue
         changed = frozenset(name for name, _ in move.lets if all(name in values for values in before))

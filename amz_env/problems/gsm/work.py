@@ -36,6 +36,9 @@ def write(story: Story, student: Student) -> Draft:
     last = ""
     complete = True
     for planned in grouped(story.moves):
+        before, true_before = dict(env), dict(truth)
+        for var, formula in (let for move in planned for let in move.lets):
+            truth[var] = _value(formula, truth)
         group = [worked for move in planned if (worked := _reading(move, story, student)) is not None]
         complete = complete and len(group) == len(planned)
         if not group:
@@ -44,14 +47,16 @@ def write(story: Story, student: Student) -> Draft:
         if steps and student.slips() and student.rng.random() < 0.5:
             complete = False
             break
-        before = dict(env)
         try:
             step = _code_step(group, env, student.rng)
-            steps.append(_checked(step, planned, before, env, truth) if student.checks else step)
         except (ArithmeticError, LookupError):
             # A wrong reading left nothing to go on with (a division by zero, an empty list of candidates).
             complete = False
             break
+        if student.checks:
+            conditions = [c for move in planned for c in conditions_of(move, (before, true_before), (env, truth))]
+            step = _checked(step, conditions, env)
+        steps.append(step)
         last = group[-1].lets[-1][0]
     if complete and story.check is not None:
         steps.append(_code_step([story.check], env, student.rng))
@@ -129,14 +134,8 @@ def _code_step(group: Sequence[Move], env: dict[str, Any], rng: random.Random) -
     return WrittenStep(text, "\n".join([*lines, f"print({', '.join(shows)})"]), output)
 
 
-def _checked(
-    step: WrittenStep, planned: Sequence[Move], before: dict[str, Any], env: dict[str, Any], truth: dict[str, Any]
-) -> WrittenStep:
-    """Print below a step whether what it found fits the question; `truth` goes on to what the moves truly give."""
-    true_before = dict(truth)
-    for var, formula in (let for move in planned for let in move.lets):
-        truth[var] = _value(formula, truth)
-    conditions = [each for move in planned for each in conditions_of(move, (before, true_before), (env, truth))]
+def _checked(step: WrittenStep, conditions: Sequence[str], env: dict[str, Any]) -> WrittenStep:
+    """Print below a step whether what it found fits the question."""
     if not conditions:
         return step
     holds = " ".join(str(eval(condition, env)) for condition in conditions)

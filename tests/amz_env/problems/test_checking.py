@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from amz_env.interpreter import subset
 from amz_env.problems import gsm, math
 from amz_env.problems.base import Draft
 from amz_env.problems.gsm.checking import inverse_of
@@ -71,6 +72,25 @@ def test_most_wrong_work_fails_a_check(name: str) -> None:
                     shown += "False" in checks_of(plain, checked)
     assert wrong > 300
     assert shown > 0.7 * wrong
+
+
+def is_plain(draft: Draft) -> bool:
+    """Return whether the code runs in the interpreter's fast lane."""
+    scope, earlier = subset.Scope(), ""
+    try:
+        for code in (step.code for step in draft.steps if step.code is not None):
+            scope = subset.check(code, scope, earlier)
+            earlier += f"{code}\n"
+    except subset.NotPlain:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("name", "subject", "level"), CASES)
+def test_checks_do_not_slow_the_work_down(name: str, subject: str, level: int) -> None:
+    for index in range(4):
+        plain, checked = both(name, subject, level, index, Student())
+        assert is_plain(checked) or not is_plain(plain), checked
 
 
 def test_the_inverse_of_each_operation() -> None:

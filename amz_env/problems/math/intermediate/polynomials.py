@@ -178,14 +178,13 @@ def complex_numbers(rng: random.Random, level: int, student: Student) -> Draft:
     work = Work(student)
     plus_sign = work.holds("drops-negative")
     real = a * c + b * d if plus_sign else a * c - b * d
-    product = f"(({a}{plus(b)}j) * ({c}{plus(d)}j))"
     work.run(
         ("Find the part without i; the square of i is -1.", "First the real part."),
         f"p = {a} * {wrapped(c)} {'+' if plus_sign else '-'} {wrapped(b)} * {wrapped(d)}\nprint(p)",
         real,
-        fits=(f"{product}.real == p", real == a * c - b * d),
+        fits=(f"p + {wrapped(b)} * {wrapped(d)} == {a} * {wrapped(c)}", real + b * d == a * c),
     )
-    check = f"{product}.imag == q"
+    check = f"q - {a} * {wrapped(d)} == {wrapped(b)} * {wrapped(c)}"
     if level == 4 and work.holds("square-termwise"):
         imaginary = 0
         work.run(

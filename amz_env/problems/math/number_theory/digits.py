@@ -102,7 +102,7 @@ def base_change(rng: random.Random, level: int, student: Student) -> Draft:
             ("Multiply each digit by its place and add.", "Add up digit times place."),
             "n = " + " + ".join(f"{d} * p[{i}]" for i, d in enumerate(digits)) + "\nprint(n)",
             found,
-            fits=(f"int('{written}', {base}) == n", found == value),
+            fits=(f"{_horner(written, base)} == n", found == value),
         )
         work.run(
             ("Check the last digit by division.", f"Divide by {base} to check the last digit."),
@@ -144,6 +144,14 @@ def base_change(rng: random.Random, level: int, student: Student) -> Draft:
     return work.draft(question, written)
 
 
+def _horner(digits: str, base: int) -> str:
+    """Return in code the value of digits, without powers."""
+    value = digits[0]
+    for digit in digits[1:]:
+        value = f"({value}) * {base} + {digit}" if "+" in value else f"{value} * {base} + {digit}"
+    return value
+
+
 def _in_base(n: int, base: int) -> str:
     digits = ""
     while n:
@@ -177,7 +185,7 @@ def _base_sum(rng: random.Random, student: Student) -> Draft:
             (f"Write {written} in base ten.", f"Find the value of {written}."),
             f"{name} = {x} * {square} + {y} * {base} + {z}\nprint({name})",
             sum(values),
-            fits=(f"int('{written}', {base}) == {name}", sum(values) == number),
+            fits=(f"{_horner(written, base)} == {name}", sum(values) == number),
         )
     total = sum(found)
     work.run(("Add both numbers.", "Find the sum in base ten."), "s = a + b\nprint(s)", total)
@@ -195,7 +203,7 @@ def _base_sum(rng: random.Random, student: Student) -> Draft:
         ("Read the digits in order.", "Put the digits together."),
         f"print(''.join(map(str, {order})))",
         shown,
-        fits=(f"int('{shown}', {base}) == a + b", int(shown, base) == total),
+        fits=(f"{_horner(shown, base)} == a + b", int(shown, base) == total),
     )
     answer = (shown.lstrip("0") or "0") + f"_{{{base}}}"
     work.answer(("This is the sum.", f"So the sum in base {base} is this."), answer, instead=total)

@@ -93,7 +93,7 @@ def two_remainders(rng: random.Random, level: int, student: Student) -> Draft:
         (f"Start with the numbers that leave {r} by {m}.", f"List numbers with remainder {r} by {m}."),
         f"c = list(range({start}, {m * n + start}, {step}))\nprint(c[:4])",
         str(list(listed_numbers)[:4]),
-        fits=(f"{{i % {m} for i in c}} == {{{r}}}", start % m == r),
+        fits=(f"[i % {m} for i in c] == [{r}] * len(c)", start % m == r),
     )
     sums = work.holds("adds-choices")
     both = f"(n - {r}) % {m} == (n - {s}) % {n} == 0"

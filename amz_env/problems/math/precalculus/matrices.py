@@ -157,8 +157,8 @@ def _two_matrices(rng: random.Random, student: Student) -> Draft:
             f"{wrapped(h)}]\nprint({name})",
             str(list(row)),
             fits=(
-                f"sum({name}) == {wrapped(true_x)} * {wrapped(e + f)} + {wrapped(true_y)} * {wrapped(g + h)}",
-                sum(row) == true_x * (e + f) + true_y * (g + h),
+                f"{name}[0] - {name}[1] == {wrapped(true_x)} * {wrapped(e - f)} + {wrapped(true_y)} * {wrapped(g - h)}",
+                row[0] - row[1] == true_x * (e - f) + true_y * (g - h),
             ),
         )
     (i, j), (k, m) = rows
