@@ -107,7 +107,8 @@ def _grow(
 
     Remote = ray.remote(num_cpus=1, num_gpus=config.gpus_per_worker)(Worker)
     batches = list(batched(jobs, BATCH))
-    workers = [Remote.remote(train, round_number, make_engine) for _ in range(min(config.workers, len(batches)))]
+    options = (train, round_number, make_engine, config.gpus_per_worker)
+    workers = [Remote.remote(*options) for _ in range(min(config.workers, len(batches)))]
     try:
         pool = ActorPool(workers)
         for lines in pool.map_unordered(lambda worker, batch: worker.grow.remote(batch), batches):
@@ -121,12 +122,17 @@ def _grow(
 class Worker:
     """Grows trees in a process of its own, with the model of the round before."""
 
-    def __init__(self, config: TrainConfig, round_number: int, make_engine: "MakeEngine") -> None:
+    def __init__(
+        self, config: TrainConfig, round_number: int, make_engine: "MakeEngine", gpus_per_worker: float = 0.0
+    ) -> None:
         import torch
 
+        from agents.processes import Place, take_place
         from agents.training.data import search_agent
         from agents.training.rounds import load_search_model
 
+        if 0 < gpus_per_worker < 1:  # others share the one GPU that this process sees, and its memory
+            take_place(Place(0, int(1 / gpus_per_worker)))
         torch.set_num_threads(config.threads)
         self._config = config
         self._agent = search_agent(config, make_engine(load_search_model(config, round_number - 1)), round_number)

@@ -48,16 +48,22 @@ AGENTS = (
 def small_run() -> TrainConfig:
     """Return the options of a run that one seed of takes about an hour with on two idle cores.
 
-    Many problems with one small tree each teach the value model more than few problems with many paths.
+    Many problems with one small tree each teach the value model more than few problems with many paths. Three proposals
+    at temperature 1 give two thirds more paths a second than five at 0.7, and the rounds share theirs.
     """
     return TrainConfig(
-        size=1500,
+        size=6600,
+        problems_per_round=4400,
+        replay=True,
         trees=1,
         simulations=16,
+        width=3,
+        temperatures=(1.0,),
+        value_target="outcome",
         workers=2,
         eval_size=25,
         eval_agents=("greedy",),
-        training=TrainingOptions(bf16=True, compile=True),
+        training=TrainingOptions(epochs=1, beta=0.2, bf16=True, compile=True),
     )
 
 

@@ -19,7 +19,7 @@ def load_engine(model: str, kind: Kind = "cached", device: str = "auto") -> Loca
         device: a torch device; ``auto`` takes a GPU where there is one.
 
     Raises:
-        ValueError: no such model.
+        ValueError: no such model, or no GPU where one is asked for.
     """
     import torch
 

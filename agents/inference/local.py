@@ -62,9 +62,9 @@ class LocalEngine:
         max_rows: rows decoded together; further requests wait.
         max_step_tokens: tokens of one step; a longer one is cut and ends as malformed.
         cache_bytes: memory for keys and values of paths that nothing is being computed for now. Default: 1 GiB, on a
-            GPU a quarter of what is free.
+            GPU a quarter of what is free, or of this process' share of that (`own_device`).
         batch_bytes: memory for keys and values of what is being computed; further requests wait. Default: 4 GiB, on a
-            GPU a third of what is free.
+            GPU a third of it.
     """
 
     def __init__(

@@ -61,12 +61,13 @@ def load_model(name: str | Path, *, device: str = "cpu", dtype: torch.dtype | No
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # a bar for a file that loads in milliseconds is noise among our own
+    device = own_device(device)
     path = resolve_model(str(name))
     wanted = dtype or (torch.float32 if device == "cpu" else "auto")
     lm = AutoModelForCausalLM.from_pretrained(path, dtype=wanted, local_files_only=True)
     tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
     model = PolicyValueModel(lm, tokenizer, _load_head(path, lm.config.get_text_config().hidden_size))
-    return model.to(own_device(device)).eval()
+    return model.to(device).eval()
 
 
 def save_model(model: PolicyValueModel, path: Path, *, training: dict[str, object] | None = None) -> None:

@@ -4,21 +4,28 @@ import torch
 
 from agents.processes import own_place
 
+_sharers = 1  # processes of the same work on this process' GPU
+
 
 def own_device(device: str) -> str:
-    """Return `device`, where it is `cuda` without a number with that of the GPU that this process is to use.
+    """Return the device of this process: where several do the same work, each has its turn of the GPUs for `cuda`.
 
     Raises:
         ValueError: there is no GPU that PyTorch can use.
     """
-    if torch.device(device).type == "cuda" and not torch.cuda.is_available():
+    global _sharers
+    if torch.device(device).type != "cuda":
+        return device
+    if not torch.cuda.is_available():
         raise ValueError(f"device {device}: PyTorch finds no GPU here")
-    return f"cuda:{own_place().gpu(torch.cuda.device_count())}" if device == "cuda" else device
+    place, gpus = own_place(), torch.cuda.device_count()
+    if device != "cuda" or place.count == 1:  # the user's choice, or CUDA's current device
+        _sharers = place.count
+        return device
+    _sharers = place.neighbours(gpus)
+    return f"cuda:{place.gpu(gpus)}"
 
 
 def free_bytes(device: torch.device) -> int:
     """Return this process' share of the memory that a GPU has left, 0 for other devices."""
-    if device.type != "cuda":
-        return 0
-    free, _ = torch.cuda.mem_get_info(device)
-    return free // own_place().neighbours(torch.cuda.device_count())
+    return torch.cuda.mem_get_info(device)[0] // _sharers if device.type == "cuda" else 0

@@ -1,9 +1,9 @@
 """The tokenizer of the small model that ships: byte-level BPE in which structure and numbers are single tokens.
 
 Lossless for any text. The step's tags are special tokens, a line end is always one token, and a run of digits is cut
-into pairs, each of which is one token: few enough that a small model learns to copy all of them (numbers of three
-digits, each a token, were so rare that a third of its failures were numbers copied wrongly). The space before a number
-is a token of its own, so that a number is the same tokens wherever it stands.
+into pairs from the left, each of which is one token: few enough that a small model learns to copy all of them. Numbers
+of three digits, each a token, were so rare that a third of its failures were numbers copied wrongly. The space before a
+number is a token of its own, so that a number is the same tokens wherever it stands.
 """
 
 from collections.abc import Iterable

@@ -118,7 +118,7 @@ class TrainConfig:
     seed: int = 0
     """Seed of everything."""
     device: str = "cpu"
-    """Where the model runs."""
+    """Where the model runs: cpu, cuda or mps. With cuda, `workers` take turns through the GPUs; one trains."""
     threads: int = 1
     """Torch threads. More than there are free cores make it slower, many times over."""
     workers: int = 1
@@ -135,6 +135,8 @@ class TrainConfig:
             object.__setattr__(self, name, tuple(source_names(getattr(self, name))))
         if not self.problems:
             raise ValueError("problems must name at least one set or file")
+        if self.device.startswith("cuda:"):
+            raise ValueError(f"{self.device}: the training takes the first GPU; set CUDA_VISIBLE_DEVICES, and say cuda")
         if not self.temperatures or min(self.temperatures) <= 0:
             raise ValueError(f"temperatures must be above 0, got {self.temperatures}")
         if self.value_target not in ("q", "outcome"):

@@ -1,8 +1,9 @@
 """The pretraining corpus of the small model that ships: written work of simulated students on training problems.
 
 Two phases. `clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom most
-hold some misconceptions, so that about half of it is wrong: it hides the ability, as the unlabelled web does. No
-document says whether it is right.
+hold some misconceptions, some so common that the likeliest step is a wrong one, so that more than half of it is wrong:
+it hides the ability, as the unlabelled web does. No document says whether its answer is right; students print whether
+a result fits the question, where that is easy, and go on all the same.
 
 Document i is a pure function of (seed, phase, i), so a corpus needs no files and a run resumes at any document.
 Questions come from the training split only.
@@ -39,7 +40,7 @@ class Population:
     """
 
     confused: float = 0.8
-    prevalence: tuple[float, float] = (0.2, 0.6)
+    prevalence: tuple[float, float] = (0.2, 1.0)
     slip: float = 0.02
     checking: float = 1.0
 

@@ -11,6 +11,7 @@ functions of their number.
 """
 
 import dataclasses
+import hashlib
 import itertools
 import json
 import os
@@ -34,6 +35,7 @@ from agents.training.replicas import Replica, replicate
 
 CHECKPOINT = "pretrain.pt"
 
+_FREE = ("out", "workers", "loaders", "threads", "device", "compile", "save_every")
 TOKENIZER_AUTHORS = Population(confused=0.6, prevalence=(0.3, 0.9), slip=0.02, checking=0.0)
 """Who writes the texts that the tokenizer is trained on: fixed, so that runs with different populations share it."""
 
@@ -44,15 +46,15 @@ class PretrainConfig:
 
     out: Path = Path("runs/pretrain")
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
-    clean_steps: int = 16_000
+    clean_steps: int = 18_000
     """Updates on clean work."""
-    mixed_steps: int = 150
-    """Updates on the mixed corpus, after the clean work."""
+    mixed_steps: int = 4_500
+    """Updates on the mixed corpus, after the clean work: enough to learn how common each mistake is."""
     batch: int = 16
     """Documents an update."""
     lr: float = 0.006
     """Learning rate of Muon in the clean phase; AdamW's is a third of it."""
-    mixed_lr: float = 0.001
+    mixed_lr: float = 0.003
     """Learning rate of Muon in the mixed phase, which starts with fresh optimisers; AdamW's is a third of it."""
     hidden_size: int = 128
     """Width of the model."""
@@ -86,6 +88,8 @@ class PretrainConfig:
         for name in ("batch", "hidden_size", "layers", "head_size", "workers", "loaders", "threads", "save_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.device != "cpu" and self.workers > 1:
+            raise ValueError(f"a {self.device} is for one worker: --workers 1, with several --loaders")
         if self.batch % self.workers:
             raise ValueError(f"batch must be a multiple of workers, got {self.batch} and {self.workers}")
 
@@ -93,15 +97,17 @@ class PretrainConfig:
 def run(config: PretrainConfig) -> Path:
     """Pretrain, or go on with a run that was stopped; return the model's directory."""
     config.out.mkdir(parents=True, exist_ok=True)
-    write_json(config.out / "config.json", json.loads(json.dumps(dataclasses.asdict(config), default=str)))
     return replicate(_pretrain, config, config.workers)
 
 
 def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
     torch.set_num_threads(config.threads)
-    model = build_model(config).to(own_device(config.device))
+    device = own_device(config.device)
+    model = build_model(config).to(device)
     loss_of = _loss_function(model, config.compile)
     saved = _load(config, model)
+    if replica.rank == 0:
+        write_json(config.out / "config.json", json.loads(json.dumps(dataclasses.asdict(config), default=str)))
     step, total = int(saved.get("step", 0)), config.clean_steps + config.mixed_steps
     phases: tuple[tuple[Phase, int, int, float], ...] = (
         ("clean", 0, config.clean_steps, config.lr),
@@ -228,15 +234,29 @@ def _load(config: PretrainConfig, model: PolicyValueModel) -> dict[str, Any]:
     path = config.out / CHECKPOINT
     if not path.exists():
         return {}
-    saved: dict[str, Any] = torch.load(path, weights_only=True, map_location=model.device)
+    saved: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+    if saved.get("identity") != _identity(config, model):
+        raise ValueError(f"{config.out} holds a run of other options or of another version: give another --out")
     model.lm.load_state_dict(saved["model"])
     return saved
+
+
+def _identity(config: PretrainConfig, model: PolicyValueModel) -> str:
+    """Return what must not change when a run goes on: its options, but for where and how fast, and its tokenizer."""
+    options = {name: value for name, value in dataclasses.asdict(config).items() if name not in _FREE}
+    vocabulary = model.tokenizer.backend_tokenizer.to_str()
+    return hashlib.sha256(json.dumps([options, vocabulary], sort_keys=True).encode()).hexdigest()
 
 
 def _save(config: PretrainConfig, model: PolicyValueModel, optimizers: list[torch.optim.Optimizer], step: int) -> None:
     temporary = config.out / (CHECKPOINT + ".tmp")
     torch.save(
-        {"model": model.lm.state_dict(), "optimizers": [each.state_dict() for each in optimizers], "step": step},
+        {
+            "identity": _identity(config, model),
+            "model": model.lm.state_dict(),
+            "optimizers": [each.state_dict() for each in optimizers],
+            "step": step,
+        },
         temporary,
     )
     os.replace(temporary, config.out / CHECKPOINT)

@@ -299,8 +299,8 @@ def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool
         disable_tqdm=True,
         dataloader_pin_memory=not use_cpu,
     )
-    # One process uses one GPU (`accelerate launch` starts one for each): spread over several by DataParallel, the parts
-    # of a batch would no longer see each other's counts.
+    # One process uses one GPU (where `train` itself is launched by `accelerate`, each has its own): spread over several
+    # by DataParallel, the parts of a batch would no longer see each other's counts.
     arguments._n_gpu = min(arguments.n_gpu, 1)
     return arguments
 

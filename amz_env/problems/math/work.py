@@ -47,8 +47,9 @@ class Work:
             code: Python source.
             output: what it prints, or several things that one print shows, as a tuple.
             sympy: whether the code needs sympy; the first such step imports it.
-            fits: a condition, in Python, on what this step found, and whether it holds. It follows from the question
-                alone, goes another way than the step did, and holds in right work. A student that checks prints it.
+            fits: a condition, in Python, on what this step found, and whether it holds. Its text follows from the
+                question alone, never from a misreading; it may use what earlier steps found, and is then about this
+                step only. It holds in right work. A student that checks prints it.
         """
         if sympy and not self._imported:
             code, self._imported = f"{IMPORT}\n{code}", True

@@ -134,6 +134,13 @@ def test_two_replicas_make_the_updates_of_one(tmp_path: Path) -> None:
         assert (one - shared.lm.get_parameter(name)).norm() < 0.3 * moved, name
 
 
+def test_a_run_goes_on_with_its_own_options_alone(tmp_path: Path) -> None:
+    pretrain.run(small(tmp_path))
+    pretrain.run(small(tmp_path, threads=2))
+    with pytest.raises(ValueError, match="other options"):
+        pretrain.run(small(tmp_path, lr=0.5))
+
+
 @pytest.mark.parametrize("loaders", [1, 2, 3])
 def test_batches_are_the_same_whoever_makes_them_and_wherever_they_begin(loaders: int) -> None:
     corpus = Corpus(tiny_tokenizer(), 0, "mixed", POPULATION, batch=2)
@@ -147,6 +154,11 @@ def test_batches_are_the_same_whoever_makes_them_and_wherever_they_begin(loaders
 def test_a_batch_that_cannot_be_shared_is_refused() -> None:
     with pytest.raises(ValueError, match="multiple of workers"):
         PretrainConfig(batch=3, workers=2)
+
+
+def test_a_gpu_is_for_one_worker() -> None:
+    with pytest.raises(ValueError, match="--workers 1"):
+        PretrainConfig(device="cuda", workers=2)
 
 
 @pytest.mark.parametrize(("option", "value"), [("batch", 0), ("clean_steps", -1), ("layers", 0)])
