@@ -7,12 +7,12 @@ and the last one with every agent, on the test split of the training sets and on
 Everything is resumable: the same command goes on wherever it was stopped, and seeds may be added later. The report is
 made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
 
-What one seed takes with the defaults, on two idle cores (MCTS of 16 simulations: about 7 trees a second with two
-workers; training: about 20,000 tokens a second compiled, a path is about 240 tokens):
+What one seed takes with the defaults, on two idle cores (MCTS of 16 simulations: five to seven trees a second with two
+workers; training: about 21,000 tokens a second compiled, a path is about 275 tokens):
 
-    data        3 rounds * 3,000 problems / 7 a second                                           21 minutes
-    training    3 rounds * about 7,000 paths * 240 tokens * 2 epochs / 20,000 a second            9 minutes
-    evaluation  350 problems with every agent, and greedy thrice more                             8 minutes
+    data        3 rounds * 4,400 problems / 6 a second                                           37 minutes
+    training    13,000, 26,000 and 40,000 paths * 275 tokens / 21,000 a second                    17 minutes
+    evaluation  350 problems with every agent, and greedy thrice more                             9 minutes
 """
 
 import sys

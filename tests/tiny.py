@@ -1,5 +1,6 @@
 """Tiny randomly initialised models of several families, real in everything but size."""
 
+import itertools
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,8 @@ TEXTS = [
     "Mia has 14 more marbles than Tom. How many marbles does Mia have?",
     "x = symbols('x')\nprint(solve(x**2 - 5*x + 6))",
     "So this is the answer. Final Answer: 42",
+    # Words enough that a random model hardly ever draws one of the few tokens that end a step.
+    "\n".join(map("".join, itertools.product("bdfgkl", "aeiou", "mnprt", "aeiou"))),
 ] * 50
 
 

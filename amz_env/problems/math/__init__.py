@@ -12,7 +12,8 @@ up again, look at its remainders. A search that can tell right from wrong steps 
                    radical-equation, quadratic-inequality, geometric-series (4)
     precalculus    dot-product (3), determinant (2, 3), cross-product (4)
 
-Most of their worked solutions end with such a check; the others leave it to the reader.
+Most of their worked solutions end with such a check; the others leave it to the reader. A student that checks its work
+(`Student.checks`) does so at the very step that can be wrong, in all families.
 """
 
 from amz_env.problems.base import FamilyTable

@@ -76,7 +76,7 @@ def test_the_tokenizer_is_lossless(text: str) -> None:
 def test_tags_line_ends_and_pairs_of_digits_are_single_tokens() -> None:
     from agents.model.encoding import StateEncoder
 
-    encoder = StateEncoder(train_tokenizer(TEXTS, 1400))
+    encoder = StateEncoder(train_tokenizer(TEXTS, 4000))
     for text in ("<step>", "</code>", "</output>", "\n", "```python", "7", "42", "07"):
         assert len(encoder.text(text, trusted=True)) == 1, text
     assert len(encoder.text("987654", trusted=True)) == 3
