@@ -82,17 +82,19 @@ class MathReasoningVectorEnv(VectorEnv[Observations, Sequence[str], npt.NDArray[
         self._seeded: list[tuple[np.random.Generator, int]] = [seeding.np_random() for _ in range(num_envs)]
         self._episodes: list[Episode | None] = [None] * num_envs
 
-    # As in Gymnasium's SyncVectorEnv, which overrides its base class in the same way.
-    @property  # type: ignore[misc] # the base's can be set; here `reset` alone seeds, each sub-environment for itself
-    def np_random(  # type: ignore[override] # the base has one generator for all, here each sub-environment has its own
-        self,
-    ) -> tuple[np.random.Generator, ...]:
-        """The generators that draw problems, one for each sub-environment."""
+    # As in Gymnasium's SyncVectorEnv. The base class is typed for one generator and one seed, hence `Any`.
+    @property
+    def np_random(self) -> Any:
+        """The generators that draw problems, one for each sub-environment: a tuple. [N]."""
         return tuple(generator for generator, _ in self._seeded)
 
+    @np_random.setter
+    def np_random(self, value: object) -> None:
+        raise AttributeError("np_random cannot be set: reset(seed=...) seeds each sub-environment")
+
     @property
-    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override] # one for each generator, the base has one
-        """The seeds of `np_random`."""
+    def np_random_seed(self) -> Any:
+        """The seeds of `np_random`: a tuple of int. [N]."""
         return tuple(seed for _, seed in self._seeded)
 
     def reset(

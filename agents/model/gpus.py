@@ -11,10 +11,14 @@ def own_device(device: str) -> str:
     """Return the device of this process: where several do the same work, each has its turn of the GPUs for `cuda`.
 
     Raises:
-        ValueError: there is no GPU that PyTorch can use.
+        ValueError: PyTorch knows no such device, or finds no GPU where one is asked for.
     """
     global _sharers
-    if torch.device(device).type != "cuda":
+    try:
+        kind = torch.device(device).type
+    except RuntimeError:
+        raise ValueError(f"PyTorch knows no device {device!r}; say cpu, cuda or mps") from None
+    if kind != "cuda":
         return device
     if not torch.cuda.is_available():
         raise ValueError(f"device {device}: PyTorch finds no GPU here")

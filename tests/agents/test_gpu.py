@@ -22,7 +22,9 @@ from amz_env import State, load_problems
 from tests.agents.training.test_trainer import RECORDS, value_errors
 from tests.agents.training.toys import tiny_model
 
-pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+pytestmark = pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="compares a GPU with the CPU: needs one that PyTorch can use"
+)
 
 
 @pytest.fixture(scope="module")

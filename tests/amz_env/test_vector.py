@@ -213,3 +213,8 @@ def test_gymnasiums_asynchronous_vectorisation_works_after_the_parent_has_run_co
 def test_shared_memory_is_refused_loudly():
     with pytest.raises(ValueError, match="shared_memory=False"):
         gym.make_vec("MathReasoning-v0", 2, "async", problems=TRIPLES)
+
+
+def test_the_generators_are_seeded_by_reset_alone() -> None:
+    with pytest.raises(AttributeError, match=r"reset\(seed="):
+        make().np_random = np.random.default_rng(0)

@@ -81,3 +81,14 @@ def test_tags_line_ends_and_pairs_of_digits_are_single_tokens() -> None:
         assert len(encoder.text(text, trusted=True)) == 1, text
     assert len(encoder.text("987654", trusted=True)) == 3
     assert len(encoder.text(" 42", trusted=True)) == 2  # the number's token is the same in text and in code
+
+
+def test_a_device_that_is_not_there_is_a_clear_error() -> None:
+    with pytest.raises(ValueError, match="no device 'gpu'"):
+        load_model("builtin-base", device="gpu")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="what is said where PyTorch finds no GPU; here it finds one")
+def test_a_missing_gpu_is_a_clear_error() -> None:
+    with pytest.raises(ValueError, match="finds no GPU"):
+        load_model("builtin-base", device="cuda")

@@ -9,6 +9,8 @@ from amz_env.interpreter import subset
 from amz_env.problems import gsm, math
 from amz_env.problems.base import Draft
 from amz_env.problems.gsm.checking import inverse_of
+from amz_env.problems.gsm.story import Story, find
+from amz_env.problems.gsm.work import write
 from amz_env.problems.students import Student, draw_student
 from tests.amz_env.problems.drawing import Drawing, run
 
@@ -109,6 +111,19 @@ def test_the_inverse_of_each_operation() -> None:
     assert inverse_of("tom", "67") is None
     changed = inverse_of("tom", "tom + 16")
     assert changed is not None and changed.condition(frozenset({"tom"}), {"tom": 58}) == "tom - 16 == 58"
+
+
+def test_what_a_student_leaves_out_is_still_true() -> None:
+    moves = (
+        find("tom", "mia * 3", ("Tom.",), given=(("mia", "4"),), wrong=(("times-as-plus", "mia + 3"),)),
+        find("ana", "tom - 2", ("Ana.",), wrong=(("keyword-not-inverted", None),)),
+        find("both", "tom + mia", ("Both.",), wrong=(("total-skips-first", "mia"),)),
+    )
+    story = Story("Mia has 4, Tom 3 times as many.", 16, "both", moves, ("So.",))
+    for held, shown in ((frozenset[str](), "True True True"), (frozenset({"keyword-not-inverted"}), "True True")):
+        steps = write(story, Student(held, checks=True)).steps
+        plain = write(story, Student(held)).steps
+        assert " ".join(word for word in checks_of(Draft("", "", plain), Draft("", "", steps))) == shown
 
 
 def test_a_share_of_the_students_checks() -> None:

@@ -95,22 +95,12 @@ def letters(rng: random.Random, level: int, student: Student) -> Draft:
     if level > 1:
         places = _places(size, counts)
         if work.holds("ignores-symmetry"):
-            k = 1
-            work.run(
-                ("Each order counts once.", "Count each order."),
-                "k = 1\nprint(k)",
-                1,
-                fits=(f"{places} * k == w", true * k == all_ways),
-            )
+            k, code = 1, "1"
+            words = ("Each order counts once.", "Count each order.")
         else:
-            k = prod(map(factorial, counts))
-            code = " * ".join(f"factorial({n})" for n in counts)
-            work.run(
-                ("Equal letters can change places; count these orders.", "Count the orders of the equal letters."),
-                f"k = {code}\nprint(k)",
-                k,
-                fits=(f"{places} * k == w", true * k == all_ways),
-            )
+            k, code = prod(map(factorial, counts)), " * ".join(f"factorial({n})" for n in counts)
+            words = ("Equal letters can change places; count these orders.", "Count the orders of the equal letters.")
+        work.run(words, f"k = {code}\nprint(k)", k, fits=(f"{places} * k == w", true * k == all_ways))
         found = all_ways // k
         work.run(("Divide to find the arrangements.", "Now divide."), "m = w // k\nprint(m)", found)
     if level == 3:
@@ -294,19 +284,10 @@ def circle_seats(rng: random.Random, level: int, student: Student) -> Draft:
     true = 2 * (n - 1) * factorial(n - 2)
     if not work.holds("ignores-symmetry"):
         together *= 2
-        work.run(
-            ("The two can change places.", "Both orders in the block count."),
-            "t = 2 * b\nprint(t)",
-            together,
-            fits=(places, together == true),
-        )
+        words, code = ("The two can change places.", "Both orders in the block count."), "2 * b"
     else:
-        work.run(
-            ("These are the orders together.", "Count the block."),
-            "t = b\nprint(t)",
-            together,
-            fits=(places, together == true),
-        )
+        words, code = ("These are the orders together.", "Count the block."), "b"
+    work.run(words, f"t = {code}\nprint(t)", together, fits=(places, together == true))
     found = together
     if level == 4:
         found = total - together

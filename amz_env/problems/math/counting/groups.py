@@ -153,19 +153,10 @@ def overlap(rng: random.Random, level: int, student: Student) -> Draft:
     parts = f"({a} - {both}) + ({b} - {both}) + {both} == s"
     if not work.holds("ignores-symmetry"):
         union -= both
-        work.run(
-            ("Those in both were counted twice.", "Take away those in both once."),
-            f"s = t - {both}\nprint(s)",
-            union,
-            fits=(parts, union == a + b - both),
-        )
+        words, code = ("Those in both were counted twice.", "Take away those in both once."), f"s = t - {both}"
     else:
-        work.run(
-            ("These take something.", "So many take something."),
-            "s = t\nprint(s)",
-            union,
-            fits=(parts, union == a + b - both),
-        )
+        words, code = ("These take something.", "So many take something."), "s = t"
+    work.run(words, f"{code}\nprint(s)", union, fits=(parts, union == a + b - both))
     found = union
     if level == 2:
         found = total - union

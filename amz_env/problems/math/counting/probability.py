@@ -113,8 +113,8 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
         good = x * (x - less)
         code = f"g = {x} * {x}" if back else f"g = {x} * ({x} - 1)"
         words = (f"Count the ways to draw two {color} balls.", f"First {color}, then {color} again.")
-        true = a if level == 2 else b
-        fits = f"2 * sum(range({true})) == g", good == true * (true - 1)
+        many = a if level == 2 else b
+        fits = f"2 * sum(range({many})) == g", good == many * (many - 1)
     work.run(words, f"{code}\nprint(g)", good, fits=fits)
     ways = total * (total - less)
     work.run(
@@ -124,7 +124,7 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
         fits=(f"2 * sum(range({a} + {b})) == w", ways == n * (n - 1)) if level == 3 else None,
     )
     found = Fraction(good, ways)
-    direct, true = f"p * w == {a} * {a - 1} + 2 * {a} * {b}", a * (a - 1) + 2 * a * b
+    direct, with_one = f"p * w == {a} * {a - 1} + 2 * {a} * {b}", a * (a - 1) + 2 * a * b
     if level == 4 and not work.holds("part-for-whole"):
         found = 1 - found
         work.run(
@@ -132,7 +132,7 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
             "p = 1 - Rational(g, w)\nprint(p)",
             found,
             sympy=True,
-            fits=(direct, found * ways == true),
+            fits=(direct, found * ways == with_one),
         )
     else:
         work.run(
@@ -140,7 +140,7 @@ def draws(rng: random.Random, level: int, student: Student) -> Draft:
             "p = Rational(g, w)\nprint(p)",
             found,
             sympy=True,
-            fits=(direct, found * ways == true) if level == 4 else None,
+            fits=(direct, found * ways == with_one) if level == 4 else None,
         )
     work.answer(
         ("This is the probability.", "So the probability is this."), tex(found), instead=tex(Fraction(first, total))

@@ -32,21 +32,14 @@ def circle(rng: random.Random, level: int, student: Student) -> Draft:
     length = work.copy(shown)
     twice = f"r + r == {shown}" if gives == "diameter" else f"r + r == 2 * {shown}"
     if (gives == "diameter") != work.holds("radius-for-diameter"):
-        radius = length // 2
-        work.run(
-            ("Find the radius.", "Half the diameter is the radius.") if gives == "diameter" else ("Find the radius.",),
-            f"r = {length} // 2\nprint(r)",
-            radius,
-            fits=(twice, radius == r),
+        radius, code = length // 2, f"{length} // 2"
+        words = (
+            ("Find the radius.", "Half the diameter is the radius.") if gives == "diameter" else ("Find the radius.",)
         )
     else:
-        radius = length
-        work.run(
-            ("Find the radius.", "Write down the radius."),
-            f"r = {length}\nprint(r)",
-            radius,
-            fits=(twice, radius == r),
-        )
+        radius, code = length, str(length)
+        words = ("Find the radius.", "Write down the radius.")
+    work.run(words, f"r = {code}\nprint(r)", radius, fits=(twice, radius == r))
     if gives == "diameter":
         condition = f"4 * n == {shown}**2" if want == "area" else f"n == {shown}"
     else:

@@ -47,41 +47,26 @@ def order_of_operations(rng: random.Random, level: int, student: Student) -> Dra
         )
         product_fits = f"w / {b} == ({c} - {d})**2"
         if left:
-            w = a + b
-            work.run(
-                ("Then the next operation.", "Go on with the sum."),
-                f"w = {a} + {b}\nprint(w)",
-                w,
-                fits=(product_fits, w == b * (c - d) ** 2),
-            )
+            w, second = a + b, f"{a} + {b}"
+            words = ("Then the next operation.", "Go on with the sum.")
             found, code = w * v - e, f"n = w * v - {e}"
         else:
-            w = b * v
-            work.run(
-                ("Then the product.", "Multiply before adding."),
-                f"w = {b} * v\nprint(w)",
-                w,
-                fits=(product_fits, w == b * (c - d) ** 2),
-            )
+            w, second = b * v, f"{b} * v"
+            words = ("Then the product.", "Multiply before adding.")
             found, code = a + w - e, f"n = {a} + w - {e}"
+        work.run(words, f"w = {second}\nprint(w)", w, fits=(product_fits, w == b * (c - d) ** 2))
         work.run(("Finish from left to right.", "Now the rest."), f"{code}\nprint(n)", found)
         work.answer(("This is the value.", "So the value is this."), found, instead=w)
         return work.draft(question, value)
     a2 = work.copy(a)
     if left:
-        w, code = a2 + b, f"w = {a2} + {b}"
-        fits = f"w / {c} == {b}", w == b * c
-        work.run(("Start with the sum.", "First add."), f"{code}\nprint(w)", w, fits=fits)
-        p, code = w * c, f"p = w * {c}"
-        fits = f"(p - {a}) / {c} == {b}", p - a == b * c
-        work.run(("Go on with the product.", "Then multiply."), f"{code}\nprint(p)", p, fits=fits)
+        w, code, words = a2 + b, f"{a2} + {b}", ("Start with the sum.", "First add.")
+        p, then, more = w * c, f"w * {c}", ("Go on with the product.", "Then multiply.")
     else:
-        w, code = b * c, f"w = {b} * {c}"
-        fits = f"w / {c} == {b}", w == b * c
-        work.run(("Start with the product.", "First multiply."), f"{code}\nprint(w)", w, fits=fits)
-        p, code = a2 + w, f"p = {a2} + w"
-        fits = f"(p - {a}) / {c} == {b}", p - a == b * c
-        work.run(("Go on with the sum.", "Then add."), f"{code}\nprint(p)", p, fits=fits)
+        w, code, words = b * c, f"{b} * {c}", ("Start with the product.", "First multiply.")
+        p, then, more = a2 + w, f"{a2} + w", ("Go on with the sum.", "Then add.")
+    work.run(words, f"w = {code}\nprint(w)", w, fits=(f"w / {c} == {b}", w == b * c))
+    work.run(more, f"p = {then}\nprint(p)", p, fits=(f"(p - {a}) / {c} == {b}", p - a == b * c))
     if level == 2:
         if left:
             r = p - q * d
@@ -255,7 +240,7 @@ def powers(rng: random.Random, level: int, student: Student) -> Draft:
             ("Put them together.", "Finish the rest."),
             f"n = (u {op} v) * {c}\nprint(n)",
             found,
-            fits=(f"({part}) / {c} == v", abs(found - u) == v * c and (found < u) == minus),
+            fits=(f"({part}) / {c} == v", (u - found if minus else found - u) == v * c),
         )
     else:
         last = f"v * {c}" if level == 2 else "v"

@@ -306,34 +306,17 @@ def period(rng: random.Random, level: int, student: Student) -> Draft:
         end = -1 if kind == "smallest" and not wrong else 1
         sign_fits = ("v < 0", end < 0) if kind == "smallest" else ("v > 0", end > 0)
         y_fits = f"y + {a} == {c}" if kind == "smallest" else f"y - {a} == {c}"
+        work.run(
+            (f"The {kind} value of {name} is used.", f"Use the {kind} value of {name}."),
+            f"v = {end}\nprint(v)",
+            end,
+            fits=sign_fits,
+        )
         if work.holds("distributes-first"):
-            found = (c + a) * end
-            work.run(
-                (f"The {kind} value of {name} is used.", f"Use the {kind} value of {name}."),
-                f"v = {end}\nprint(v)",
-                end,
-                fits=sign_fits,
-            )
-            work.run(
-                ("Put it in.", "Find y with it."),
-                f"y = ({c} + {a}) * v\nprint(y)",
-                found,
-                fits=(y_fits, found == true),
-            )
+            found, code = (c + a) * end, f"({c} + {a}) * v"
         else:
-            found = c + a * end
-            work.run(
-                (f"The {kind} value of {name} is used.", f"Use the {kind} value of {name}."),
-                f"v = {end}\nprint(v)",
-                end,
-                fits=sign_fits,
-            )
-            work.run(
-                ("Put it in.", "Find y with it."),
-                f"y = {c} + {a} * v\nprint(y)",
-                found,
-                fits=(y_fits, found == true),
-            )
+            found, code = c + a * end, f"{c} + {a} * v"
+        work.run(("Put it in.", "Find y with it."), f"y = {code}\nprint(y)", found, fits=(y_fits, found == true))
         work.answer(("This is the value.", f"So the {kind} value is this."), found, instead=a)
         return work.draft(question, true)
     question = ask(
