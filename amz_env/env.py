@@ -81,9 +81,10 @@ class MathReasoningEnv(gym.Env[str, str]):
     As keywords of `gymnasium.make`. All but a problem source of your own, and a path that is no str, can be written in
     JSON, so that a spec can be saved: ``EnvSpec.from_json(env.spec.to_json())``.
 
-    * ``problems`` (``"mini-gsm"``): a built-in set (``mini-gsm``, ``mini-math``, ``mini-gaokao``), whatever else
-      `amz_env.load_problems` reads by name or path (a file, ``reasoning-gym:NAME``), or a problem source of your own:
-      a list of `amz_env.Problem`, or what `load_problems` makes of rows or a `datasets.Dataset`.
+    * ``problems`` (``"mini-gsm"``): a built-in set (``mini-gsm``, ``mini-math``, ``mini-guess``,
+      ``mini-gaokao``), whatever else `amz_env.load_problems` reads by name or path (a file, ``reasoning-gym:NAME``), or
+      a problem source of your own: a list of `amz_env.Problem`, or what `load_problems` makes of rows or a
+      `datasets.Dataset`.
     * ``split``: ``train``, ``validation`` or ``test``. Default: ``train`` of a built-in set that has it, else ``test``;
       all of a file.
     * ``size``: at most this many problems.

@@ -108,8 +108,8 @@ class Report:
         last: the last round that all of them have.
         findings: what must hold.
         signatures: signs of failure that show (ALPHAMATH.md 7), each with what it points to.
-        greedy: set, or level of the test set -> accuracy by round, from 0.
-        agents: agent -> set or cost -> figure with the last round's model.
+        greedy: set, or source or level of the test set -> accuracy by round, from 0.
+        agents: agent -> set, source of the test set, or cost -> figure with the last round's model.
         loop: figure of the loop -> by round, from 1.
     """
 
@@ -197,17 +197,33 @@ def _fall(change: Estimate) -> str:
 
 
 def _greedy(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
-    def row(problems: str, levels: Sequence[int] = ()) -> list[Cell]:
-        return [estimate(accuracy(s.of(problems, number), levels) for s in seeds) for number in range(last + 1)]
+    def row(problems: str, levels: Sequence[int] = (), source: str = "") -> list[Cell]:
+        numbers = range(last + 1)
+        return [estimate(accuracy(_from(s.of(problems, k), source), levels) for s in seeds) for k in numbers]
 
+    by_source = {f"{TEST}, {source}": row(TEST, source=source) for source in sources_of(seeds, last)}
     by_level = {f"{TEST}, level {level}": row(TEST, (level,)) for level in LEVELS}
-    return {TEST: row(TEST), TRANSFER: row(TRANSFER)} | by_level
+    return {TEST: row(TEST), TRANSFER: row(TRANSFER)} | by_source | by_level
+
+
+def sources_of(seeds: Sequence[Seed], last: int) -> list[str]:
+    """Return the names of the sets that the test problems are from, sorted; none where it is one only."""
+    found = {outcome.source for seed in seeds for outcome in seed.of(TEST, last).values()}
+    return sorted(found) if len(found) > 1 else []
+
+
+def _from(outcomes: dict[int, Outcome], source: str) -> dict[int, Outcome]:
+    return {place: each for place, each in outcomes.items() if not source or each.source == source}
 
 
 def _agents(seeds: Sequence[Seed], last: int) -> dict[str, dict[str, Cell]]:
     names = dict.fromkeys(name for seed in seeds for name in seed.outcomes[TEST, last])
     return {
         agent: {s: estimate(accuracy(seed.of(s, last, agent)) for seed in seeds) for s in (TEST, TRANSFER)}
+        | {
+            source: estimate(accuracy(_from(seed.of(TEST, last, agent), source)) for seed in seeds)
+            for source in sources_of(seeds, last)
+        }
         | {
             what: estimate(_spent(seed.of(TEST, last, agent), what) for seed in seeds)
             for what in ("generated_tokens", "model_seconds")

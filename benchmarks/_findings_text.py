@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from agents.reporting.files import write_bytes, write_json
-from benchmarks._findings_report import DONE, TEST, TRANSFER, Cell, Finding, Report, Seed, report_of
+from benchmarks._findings_report import DONE, Cell, Finding, Report, Seed, report_of
 from benchmarks._pictures import save_findings
 
-AGENT_COLUMNS = ((TEST, 1), (TRANSFER, 1), ("generated_tokens", 0), ("model_seconds", 3))
-"""Figure of an agent, and its digits."""
+COSTS = {"generated_tokens": ("generated tokens a problem", 0), "model_seconds": ("model seconds a problem", 3)}
+"""Cost of an agent -> what it is called, and its digits."""
 
 
 def write_report(run_dir: Path) -> str:
@@ -60,8 +60,10 @@ def text_of(report: Report) -> str:
     count = len(report.seeds)
     how = "Student's over the seeds" if count > 1 else "over the problems of the one seed, left out where not known"
     from_0, from_1 = ([f"round {k}" for k in range(start, report.last + 1)] for start in (0, 1))
+    columns = [key for key in next(iter(report.agents.values()), {}) if key not in COSTS]
     agents = [
-        [name, *(text(row[key], digits, count) for key, digits in AGENT_COLUMNS)] for name, row in report.agents.items()
+        [name, *(text(row[key], 1, count) for key in columns), *(text(row[k], COSTS[k][1], count) for k in COSTS)]
+        for name, row in report.agents.items()
     ]
     parts = [
         "# Findings",
@@ -75,7 +77,7 @@ def text_of(report: Report) -> str:
         "## Greedy by round, %",
         table(["", *from_0], [[name, *(text(each, 1, count) for each in row)] for name, row in report.greedy.items()]),
         f"## Agents with the model of round {report.last}",
-        table(["agent", f"{TEST} %", f"{TRANSFER} %", "generated tokens a problem", "model seconds a problem"], agents),
+        table(["agent", *(f"{key} %" for key in columns), *(called for called, _ in COSTS.values())], agents),
         "## The loop by round",
         table(["", *from_1], [[name, *(text(each, 3, count) for each in row)] for name, row in report.loop.items()]),
     ]

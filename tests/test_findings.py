@@ -31,7 +31,7 @@ def outcome(agent: str, place: int, correct: bool) -> Outcome:
         agent=agent,
         seed=0,
         id=str(place),
-        source="s",
+        source="early" if place < PROBLEMS // 2 else "late",
         subject="",
         level=place % 5 + 1,
         question="?",
@@ -108,6 +108,20 @@ def test_one_seed_alone_has_the_interval_of_its_problems(tmp_path: Path) -> None
     assert found["2 MCTS(40) over greedy"]["verdict"] == "not measured"
     assert found["5 V ranks right over wrong final steps of the same problem, share"]["low"] is None
     assert "harder levels (4, 5) fall in round 2" in text and "too little exploration" in text
+
+
+def test_accuracy_is_told_by_set_as_well(tmp_path: Path) -> None:
+    write_seed(tmp_path / "seed-0", SOLVED)
+    text = write_report(tmp_path)
+    report = json.loads((tmp_path / "report.json").read_text())
+    late = [each["mean"] for each in report["greedy_by_round"]["test, late"]]
+    assert late == [0.0, 20.0, 30.0]  # of the ten last problems, 6, 12 and 13 of all being solved, the first ones
+    assert report["agents"]["SBS(3,5)"]["early"]["mean"] == 100.0
+    assert report["agents"]["SBS(3,5)"]["late"]["mean"] == 60.0
+    head = (
+        "| agent | test % | mini-gaokao % | early % | late % | generated tokens a problem | model seconds a problem |"
+    )
+    assert head in text.splitlines()
 
 
 def test_nothing_done_is_said_so(tmp_path: Path) -> None:

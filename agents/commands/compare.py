@@ -52,7 +52,8 @@ class CompareConfig:
     Options: label and temperature of all; n of majority and best-of-n; beams and width of sbs; subtrees and width of
     dvts; simulations, width, c_puct and leaves (expanded at once) of mcts; simulations of ab-mcts."""
     problems: tuple[str, ...] = budgets.PROBLEMS
-    """Built-in sets (mini-gsm, mini-math, mini-gaokao), reasoning-gym:NAME, or files; see amz problems --help."""
+    """Built-in sets (mini-gsm, mini-math, mini-guess, mini-gaokao), reasoning-gym:NAME, or files; see
+    amz problems --help."""
     split: Literal["train", "validation", "test", "all"] | None = None
     """Which problems by the hash of the question: by default test of a built-in set, all of a file."""
     limit: int | None = None

@@ -34,7 +34,7 @@ class PlayConfig:
     """
 
     problems: Annotated[str, tyro.conf.Positional] = "mini-gsm"
-    """A built-in set (mini-gsm, mini-math, mini-gaokao) or a file."""
+    """A built-in set (mini-gsm, mini-math, mini-guess, mini-gaokao) or a file."""
     split: str | None = None
     """Which problems by the hash of the question: by default test of a built-in set, all of a file."""
     level: tuple[str, ...] = ()

@@ -32,8 +32,8 @@ class ProblemsConfig:
     """
 
     problems: Annotated[tuple[str, ...], tyro.conf.Positional] = ("mini-gsm", "mini-math")
-    """Built-in sets (mini-gsm, mini-math, mini-gaokao), reasoning-gym:NAME, files (.jsonl, .json, .csv, .tsv,
-    .parquet, also .gz) or folders that Hugging Face's datasets saved."""
+    """Built-in sets (mini-gsm, mini-math, mini-guess, mini-gaokao), reasoning-gym:NAME, files (.jsonl, .json, .csv,
+    .tsv, .parquet, also .gz) or folders that Hugging Face's datasets saved."""
     split: Literal["train", "validation", "test", "all"] | None = None
     """Which problems by the hash of the question: by default test of a built-in set, all of a file."""
     level: tuple[str, ...] = ()

@@ -30,19 +30,25 @@ LEVEL_WEIGHTS = (5, 4, 4, 3, 3)
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Who writes the mixed corpus.
+    """Who writes the corpus, and on what; all but the sets is about the mixed phase.
 
     Attributes:
+        sets: the built-in sets whose training problems are worked, each as often as it is named.
         confused: share of students with misconceptions; the others only slip.
         prevalence: range from which each misconception's share among the confused is drawn, once for all.
         slip: probability of a careless mistake at each occasion, for everybody.
         checking: share of students that print, where it is easy, whether a result fits the question.
     """
 
+    sets: tuple[str, ...] = ("mini-gsm", "mini-math")
     confused: float = 0.8
     prevalence: tuple[float, float] = (0.2, 1.0)
     slip: float = 0.02
     checking: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.sets or not set(self.sets) <= set(TRAINING_SETS):
+            raise ValueError(f"sets to pretrain on must be among {', '.join(TRAINING_SETS)}, got {list(self.sets)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def draw_work(seed: int, phase: Phase, index: int, population: Population) -> Dr
     """Return document `index` of a phase as written work on a training problem."""
     for attempt in range(1000):
         rng = rng_of("corpus", seed, phase, index, attempt)
-        name = rng.choice(sorted(TRAINING_SETS))
+        name = rng.choice(population.sets)
         level = rng.choices((1, 2, 3, 4, 5), LEVEL_WEIGHTS)[0]
         subject = rng.choice(subjects_by_level(name)[level])
         student = _student(name, phase, population, random.Random(rng.random()))

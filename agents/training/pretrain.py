@@ -37,7 +37,7 @@ CHECKPOINT = "pretrain.pt"
 
 _FREE = ("out", "workers", "loaders", "threads", "device", "compile", "save_every")
 TOKENIZER_AUTHORS = Population(confused=0.6, prevalence=(0.3, 0.9), slip=0.02, checking=0.0)
-"""Who writes the texts that the tokenizer is trained on: fixed, so that runs with different populations share it."""
+"""Who writes the texts that the tokenizer is trained on: fixed, so that populations on the same sets share it."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class PretrainConfig:
     save_every: int = 100
     """Updates between checkpoints."""
     population: Population = field(default_factory=Population)
-    """Who writes the mixed corpus."""
+    """Who writes the corpus, and on what."""
 
     def __post_init__(self) -> None:
         for name in ("clean_steps", "mixed_steps"):
@@ -148,7 +148,7 @@ def build_model(config: PretrainConfig) -> PolicyValueModel:
     """Return the untrained model with a tokenizer trained on the corpus's first documents."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    tokenizer = train_tokenizer(_tokenizer_texts(config.seed), config.vocab_size)
+    tokenizer = train_tokenizer(_tokenizer_texts(config), config.vocab_size)
     torch.manual_seed(config.seed)
     lm = LlamaForCausalLM(
         LlamaConfig(
@@ -170,9 +170,10 @@ def build_model(config: PretrainConfig) -> PolicyValueModel:
     return PolicyValueModel(lm, tokenizer)
 
 
-def _tokenizer_texts(seed: int) -> Iterator[str]:
+def _tokenizer_texts(config: PretrainConfig) -> Iterator[str]:
+    authors = dataclasses.replace(TOKENIZER_AUTHORS, sets=config.population.sets)
     for index in range(6000):
-        draft = draw_work(seed, "mixed", index, TOKENIZER_AUTHORS)
+        draft = draw_work(config.seed, "mixed", index, authors)
         yield draft.question
         for step in draft.steps:
             yield from (text for text in (step.text, step.code, step.output, step.answer) if text)

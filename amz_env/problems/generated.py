@@ -16,11 +16,12 @@ from amz_env.problems.students import Student, perfect
 BUILTIN: Final[Mapping[str, str]] = {
     "mini-gsm": "amz_env.problems.gsm",
     "mini-math": "amz_env.problems.math",
+    "mini-guess": "amz_env.problems.guess",
     "mini-gaokao": "amz_env.problems.gaokao",
 }
 """name of a built-in set -> the package that holds its families"""
 
-TRAINING_SETS: Final = ("mini-gsm", "mini-math")
+TRAINING_SETS: Final = ("mini-gsm", "mini-math", "mini-guess")
 """the built-in sets that a model may be trained on; the others measure what carries over to problems of a new kind"""
 
 DEFAULT_SIZE: Final[Mapping[str, int]] = {"train": 10_000, "validation": 1_000, "test": 1_000}

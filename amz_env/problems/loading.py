@@ -27,10 +27,11 @@ def load_problems(
     """Return the problems of a built-in set, a file, a data set of a library, or rows in memory.
 
     Args:
-        source: ``mini-gsm``, ``mini-math``, ``mini-gaokao`` (which is never trained on and has no training split);
-            ``reasoning-gym:NAME``, any data set of that package; the path of a ``.jsonl``, ``.json``, ``.csv`` or
-            ``.tsv`` file, which may be compressed (``.gz``), of a ``.parquet`` file, or of a folder that the package
-            `datasets` wrote with ``save_to_disk``; a `datasets.Dataset`; or an iterable of rows, which are mappings.
+        source: ``mini-gsm``, ``mini-math``, ``mini-guess``, ``mini-gaokao`` (which is never trained on and
+            has no training split); ``reasoning-gym:NAME``, any data set of that package; the path of a ``.jsonl``,
+            ``.json``, ``.csv`` or ``.tsv`` file, which may be compressed (``.gz``), of a ``.parquet`` file, or of a
+            folder that the package `datasets` wrote with ``save_to_disk``; a `datasets.Dataset`; or an iterable of
+            rows, which are mappings.
         split: ``train``, ``validation`` or ``test``, by the hash of the question's text (80 / 10 / 10 %, of
             reasoning-gym thirds). Not given, a generated set yields its test split, a file or rows all of their
             problems; ``all`` says the latter outright. A `DatasetDict` of several tables has its own splits.

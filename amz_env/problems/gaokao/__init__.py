@@ -1,6 +1,6 @@
 """mini-gaokao: problems in the style of an entrance examination, to test on and never to train on.
 
-The families compose the skills of mini-gsm and mini-math in ways that neither set contains; levels 1 and 2 are new
+The families compose the skills of the sets trained on in ways that none of them contains; levels 1 and 2 are new
 wordings of one or two of these skills, levels 3 to 5 are deeper compositions.
 """
 
@@ -23,10 +23,14 @@ from amz_env.problems.gaokao import (
     shapes,
     stories,
     sums,
+    trials,
 )
-from amz_env.problems.math.misconceptions import MISCONCEPTIONS
+from amz_env.problems.guess import MISCONCEPTIONS as GUESSES
+from amz_env.problems.math.misconceptions import MISCONCEPTIONS as MISREADINGS
 
 __all__ = ["FAMILIES", "MISCONCEPTIONS"]
+
+MISCONCEPTIONS = {**MISREADINGS, **GUESSES}
 
 FAMILIES: FamilyTable = {
     "basics/equation": (basics.equation, frozenset({1, 2})),
@@ -51,6 +55,12 @@ FAMILIES: FamilyTable = {
     "searches/root-equation": (searches.root_equation, frozenset({4, 5})),
     "searches/group-size": (searches.group_size, frozenset({3, 4})),
     "searches/draws": (searches.draws, frozenset({3, 4, 5})),
+    "trials/cards": (trials.cards, frozenset({1, 2, 3})),
+    "trials/rows": (trials.rows, frozenset({1, 2, 3})),
+    "trials/rectangle": (trials.rectangle, frozenset({2, 3, 4})),
+    "trials/tickets": (trials.tickets, frozenset({4, 5})),
+    "trials/zero-of-function": (trials.zero_of_function, frozenset({5})),
+    "trials/legs": (trials.legs, frozenset({3})),
     "chains/linked": (chains.linked, frozenset({2, 3})),
     "chains/combined": (chains.combined, frozenset({3, 4, 5})),
     "sets/divisors": (sets.divisors, frozenset({1, 2})),

@@ -4,9 +4,9 @@ import random
 from math import gcd
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import lcm_of, less, listed, plus, terms
 from amz_env.problems.math.work import NAMES, ask, nonzero
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 CHECK = ("Put x into both sides.", "Check by putting x back into the equation.")

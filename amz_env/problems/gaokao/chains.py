@@ -5,9 +5,9 @@ from collections.abc import Callable
 from math import comb, gcd
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import plus, terms
 from amz_env.problems.math.work import ask, nonzero
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 Link = tuple[str, int, Callable[[Sheet, str], None]]

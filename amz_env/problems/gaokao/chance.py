@@ -5,9 +5,9 @@ from fractions import Fraction
 from math import comb, perm
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import plus, terms, tex
 from amz_env.problems.math.work import NAMES, ask, nonzero
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 ROLLS = tuple((a, b) for a in range(1, 7) for b in range(1, 7))

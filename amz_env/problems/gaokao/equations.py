@@ -3,9 +3,9 @@
 import random
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import less, listed, more, plus, terms, wrapped
 from amz_env.problems.math.work import ask, nonzero
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 LARGEST_EXPONENT = {2: 8, 3: 6, 5: 4, 7: 3, 10: 5}

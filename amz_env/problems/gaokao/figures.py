@@ -4,9 +4,9 @@ import random
 from fractions import Fraction
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import less, root_printed, root_tex, tex, wrapped
 from amz_env.problems.math.work import NAMES, ask
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 TRIPLES = ((3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25), (20, 21, 29), (12, 35, 37), (9, 40, 41))

@@ -4,8 +4,8 @@ import random
 from math import comb, factorial, gcd, lcm
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.work import NAMES, ask
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 STUFF = ("rope", "ribbon", "wire", "string")

@@ -3,8 +3,8 @@
 import random
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.work import NAMES, ask
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 GOODS = ("shirt", "coat", "lamp", "bike", "phone", "table", "guitar", "tent")

@@ -3,9 +3,9 @@
 import random
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import less, terms
 from amz_env.problems.math.work import ask, nonzero
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 

@@ -3,9 +3,9 @@
 import random
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import plus, terms
 from amz_env.problems.math.work import ask
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 KINDS = {"even": (2, 0), "odd": (2, 1), "multiples of 3": (3, 0)}

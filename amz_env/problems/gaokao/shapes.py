@@ -4,9 +4,9 @@ import random
 from fractions import Fraction
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import root_printed, root_tex, tex, times, wrapped
 from amz_env.problems.math.work import ask, nonzero
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 

@@ -4,9 +4,9 @@ import random
 from fractions import Fraction
 
 from amz_env.problems.base import Draft
-from amz_env.problems.gaokao.sheet import Sheet
 from amz_env.problems.math.forms import tex
 from amz_env.problems.math.work import NAMES, ask
+from amz_env.problems.sheet import Sheet
 from amz_env.problems.students import Student
 
 PLACES = ("garden", "field", "floor", "room")

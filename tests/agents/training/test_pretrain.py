@@ -49,6 +49,16 @@ def test_questions_come_from_the_training_split_alone() -> None:
     assert {split_of(question) for question in questions} == {"train"}
 
 
+def test_sets_are_worked_as_often_as_they_are_named() -> None:
+    population = Population(sets=("mini-guess", "mini-gsm", "mini-guess"))
+    drafts = [draw_work(0, "clean", index, population) for index in range(300)]
+    tried = sum("Try" in step.text or "Let" in step.text for draft in drafts for step in draft.steps[:1])
+    assert 0.4 < tried / len(drafts) < 0.8  # most first steps of mini-guess begin so, and none of mini-gsm
+    for sets in ((), ("mini-gsm", "mini-gaokao")):
+        with pytest.raises(ValueError, match="sets to pretrain on must be among mini-gsm, mini-math, mini-guess"):
+            Population(sets=sets)
+
+
 def test_clean_work_is_right_and_mixed_work_about_half_wrong() -> None:
     def wrong(phase: str) -> float:
         drafts = [draw_work(0, phase, i, POPULATION) for i in range(600)]  # type: ignore[arg-type]

@@ -22,6 +22,11 @@ class TestMiniMath(ProblemSourceContract):
         return load_problems("mini-math", split="test", size=40, seed=12)
 
 
+class TestMiniGuess(ProblemSourceContract):
+    def make_source(self):
+        return load_problems("mini-guess", split="test", size=40, seed=14)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_oracle_replays_every_family_at_every_level_to_a_reward_of_one(name):
     source = one_per_family(name)

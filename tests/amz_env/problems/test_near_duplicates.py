@@ -72,7 +72,7 @@ def test_the_normalised_question() -> None:
             assert normalize_question(normalize_question(question)) == normalize_question(question)
 
 
-@pytest.mark.parametrize(("name", "share"), [("mini-gsm", 0.002), ("mini-math", 0.03)])
+@pytest.mark.parametrize(("name", "share"), [("mini-gsm", 0.002), ("mini-math", 0.03), ("mini-guess", 0.08)])
 def test_two_seeds_share_hardly_a_problem(name: str, share: float) -> None:
     one, other = (set(drawn(name, seed)) for seed in (0, 1))
     assert len(one & other) <= share * len(one)

@@ -1,6 +1,6 @@
 """A second way to the answer of every family of mini-gaokao, from the question's text alone."""
 
-from tests.amz_env.problems.gaokao_solvers import algebra, counting, figures, stories
+from tests.amz_env.problems.gaokao_solvers import algebra, counting, figures, stories, trials
 
-CHECKS = {**algebra.CHECKS, **counting.CHECKS, **figures.CHECKS, **stories.CHECKS}
+CHECKS = {**algebra.CHECKS, **counting.CHECKS, **figures.CHECKS, **stories.CHECKS, **trials.CHECKS}
 """family -> whether an answer is the right one for a question of a level"""

@@ -7,9 +7,11 @@ from fractions import Fraction
 from functools import cache
 from math import sqrt
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.amz_env.problems.math_reading import Check, formulas, numbers, python, same
+
+T = TypeVar("T")
 
 WHOLE = range(-400, 401)
 COMPARE: dict[str, Callable[[Any, Any], bool]]
@@ -72,7 +74,7 @@ def fraction(question: str) -> Fraction:
     return Fraction(int(top), int(bottom))
 
 
-def the_only(found: list[int]) -> int:
+def the_only(found: list[T]) -> T:
     """The one candidate that is left."""
     assert len(found) == 1, found
     return found[0]

@@ -1,7 +1,8 @@
 """A sheet whose code is run as it is written, so that what a step says and what it prints cannot part.
 
-The solutions here are compositions: what a student finds in one step goes on into the next ones, misconceptions and
-slips included. Running the steps does that by itself, where the families of mini-math follow every quantity by hand.
+Where a solution is a composition or hangs on a guess, what a student finds in one step goes on into the next ones,
+misconceptions and slips included. Running the steps does that by itself; the families of mini-math follow every
+quantity by hand.
 """
 
 import re
