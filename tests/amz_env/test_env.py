@@ -153,7 +153,7 @@ def test_step_before_reset_after_the_end_and_of_a_non_text_are_clear_errors():
     ("options", "message"),
     [
         ({"problems": "mini-gms"}, r"unknown problem set 'mini-gms'; did you mean 'mini-gsm'\?"),
-        ({"problems": "xyz"}, "mini-gsm, mini-math"),
+        ({"problems": "xyz"}, "mini-gsm, mini-guess, mini-math"),
         ({"problems": "mini-gsm", "split": "tset"}, "train, validation, test"),
         ({"problems": "mini-gsm", "level": 9}, r"levels \[1, 2, 3, 4, 5\], got \[9\]"),
         ({"problems": "mini-gsm", "size": 0}, "size must be an integer of at least 1"),
