@@ -201,12 +201,12 @@ def _greedy(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
         numbers = range(last + 1)
         return [estimate(accuracy(_from(s.of(problems, k), source), levels) for s in seeds) for k in numbers]
 
-    by_source = {f"{TEST}, {source}": row(TEST, source=source) for source in sources_of(seeds, last)}
+    by_source = {f"{TEST}, {source}": row(TEST, source=source) for source in _sources(seeds, last)}
     by_level = {f"{TEST}, level {level}": row(TEST, (level,)) for level in LEVELS}
     return {TEST: row(TEST), TRANSFER: row(TRANSFER)} | by_source | by_level
 
 
-def sources_of(seeds: Sequence[Seed], last: int) -> list[str]:
+def _sources(seeds: Sequence[Seed], last: int) -> list[str]:
     """Return the names of the sets that the test problems are from, sorted; none where it is one only."""
     found = {outcome.source for seed in seeds for outcome in seed.of(TEST, last).values()}
     return sorted(found) if len(found) > 1 else []
@@ -222,7 +222,7 @@ def _agents(seeds: Sequence[Seed], last: int) -> dict[str, dict[str, Cell]]:
         agent: {s: estimate(accuracy(seed.of(s, last, agent)) for seed in seeds) for s in (TEST, TRANSFER)}
         | {
             source: estimate(accuracy(_from(seed.of(TEST, last, agent), source)) for seed in seeds)
-            for source in sources_of(seeds, last)
+            for source in _sources(seeds, last)
         }
         | {
             what: estimate(_spent(seed.of(TEST, last, agent), what) for seed in seeds)

@@ -22,6 +22,7 @@ from amz_env import State, load_problems
 from tests.agents.training.test_trainer import RECORDS, value_errors
 from tests.agents.training.toys import tiny_model
 
+# Everything here runs the same work on a GPU and on a CPU: without a GPU there is nothing to compare.
 pytestmark = pytest.mark.skipif(
     not torch.cuda.is_available(), reason="compares a GPU with the CPU: needs one that PyTorch can use"
 )

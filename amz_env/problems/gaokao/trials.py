@@ -5,6 +5,8 @@ from itertools import combinations
 from math import isqrt, prod
 
 from amz_env.problems.base import Draft
+from amz_env.problems.guess.choices import numbers_with_sum
+from amz_env.problems.guess.equations import divisors_up_to, larger_of_squares, one_whole_root, squares_with_sum
 from amz_env.problems.guess.trial import guessed
 from amz_env.problems.math.forms import terms
 from amz_env.problems.math.work import NAMES, ask
@@ -14,12 +16,7 @@ from amz_env.problems.students import Student
 
 def cards(rng: random.Random, level: int, student: Student) -> Draft:
     """Two cards from their sum, for the product; or for the product of the others."""
-    while True:
-        numbers = rng.sample(range(12, 60), 5 if level == 2 else 4)
-        pairs = list(combinations(numbers, 2))
-        right = rng.choice(pairs)
-        if sum(sum(each) == sum(right) for each in pairs) == 1:
-            break
+    numbers, right = numbers_with_sum(rng, 5 if level == 2 else 4, 2, (12, 60))
     s, shown, name = sum(right), ", ".join(map(str, numbers)), rng.choice(NAMES)
     wanted = "product of the others" if level == 3 else "product of these two"
     question = ask(
@@ -28,7 +25,7 @@ def cards(rng: random.Random, level: int, student: Student) -> Draft:
         f"{name} has cards with the numbers {shown}. Two of the cards make {s} together. Find the {wanted}.",
     )
     sheet = Sheet(question, student)
-    x, y = guessed(student, "hasty-pick", right, pairs)
+    x, y = guessed(student, "hasty-pick", right, list(combinations(numbers, 2)))
     sheet.run((f"Try {x} and {y}.", f"Take {x} and {y}."), f"a, b = {x}, {y}\nprint(a + b == {s})")
     if level == 3:
         sheet.run(("Multiply the others.",), f"p = {' * '.join(map(str, numbers))} // (a * b)\nprint(p)")
@@ -132,10 +129,7 @@ def tickets(rng: random.Random, level: int, student: Student) -> Draft:
 
 def zero_of_function(rng: random.Random, level: int, student: Student) -> Draft:
     """A whole zero of a cubic function, for the value of another function there."""
-    while True:
-        root, b, c = rng.choice([i for i in range(-6, 7) if i]), rng.randint(-5, 5), rng.randint(2, 9)
-        if all(x * x + b * x + c for x in range(-12, 13)):
-            break
+    root, b, c = one_whole_root(rng, 6)
     cubic = (1, b - root, c - root * b, -root * c)
     m, k = rng.randint(2, 9), rng.randint(1, 20)
     line = (m, k)
@@ -145,8 +139,7 @@ def zero_of_function(rng: random.Random, level: int, student: Student) -> Draft:
         f"Let $x$ be the whole number with ${terms(cubic)} = 0$. Find ${terms(line)}$.",
     )
     sheet = Sheet(question, student)
-    candidates = [i for i in range(-6, 7) if i and cubic[3] % i == 0]
-    x = guessed(student, "first-root", root, candidates)
+    x = guessed(student, "first-root", root, divisors_up_to(cubic[3], 6))
     sheet.run((f"Try {x} for x.", f"Put in {x} for x."), f"x = {x}\nprint({terms(cubic, code=True)} == 0)")
     sheet.run(("Put x into the other one.", "Find the value at x."), f"v = {terms(line, code=True)}\nprint(v)")
     sheet.answer(("This is the value.",), sheet["v"], x)
@@ -155,12 +148,8 @@ def zero_of_function(rng: random.Random, level: int, student: Student) -> Draft:
 
 def legs(rng: random.Random, level: int, student: Student) -> Draft:
     """The legs of a right triangle in whole numbers from the square of the hypotenuse, for their product."""
-    while True:
-        a, b = sorted(rng.sample(range(2, 16), 2))
-        n = a * a + b * b
-        ways = [i for i in range(isqrt(n // 2) + 1, isqrt(n - 1) + 1) if isqrt(n - i * i) ** 2 == n - i * i]
-        if len(ways) == 1 and b > 5:
-            break
+    a, b = squares_with_sum(rng, 16)
+    n = a * a + b * b
     name = rng.choice(NAMES)
     question = ask(
         rng,
@@ -172,7 +161,7 @@ def legs(rng: random.Random, level: int, student: Student) -> Draft:
         "numbers. What is the product of the legs?",
     )
     sheet = Sheet(question, student)
-    large = guessed(student, "first-number", b, range(isqrt(n // 2) + 1, isqrt(n - 1) + 1))
+    large = guessed(student, "first-number", b, larger_of_squares(n))
     sheet.run(
         (f"Try {large} for the larger one.", f"Let the larger leg be {large}."),
         f"b = {large}\na = int(({n} - b**2)**0.5)\nprint(a, a**2 + b**2 == {n})",

@@ -14,7 +14,7 @@ from amz_env.problems.students import Student
 
 def pair(rng: random.Random, level: int, student: Student) -> Draft:
     """The product of the two of several numbers that have a given sum."""
-    numbers, right = _numbers(rng, level + 3, 2, (11, 60))
+    numbers, right = numbers_with_sum(rng, level + 3, 2, (11, 60))
     s, shown = sum(right), ", ".join(map(str, numbers))
     question = ask(
         rng,
@@ -32,7 +32,7 @@ def pair(rng: random.Random, level: int, student: Student) -> Draft:
 
 def three(rng: random.Random, level: int, student: Student) -> Draft:
     """The sum of the squares of the three of several numbers that have a given sum."""
-    numbers, right = _numbers(rng, level + 1, 3, (11, 80))
+    numbers, right = numbers_with_sum(rng, level + 1, 3, (11, 80))
     s, shown = sum(right), ", ".join(map(str, numbers))
     question = ask(
         rng,
@@ -101,7 +101,9 @@ def operations(rng: random.Random, level: int, student: Student) -> Draft:
     return sheet.draft(_digits(right))
 
 
-def _numbers(rng: random.Random, count: int, chosen: int, span: tuple[int, int]) -> tuple[list[int], tuple[int, ...]]:
+def numbers_with_sum(
+    rng: random.Random, count: int, chosen: int, span: tuple[int, int]
+) -> tuple[list[int], tuple[int, ...]]:
     """Draw numbers of which one choice only has its sum, and that choice."""
     while True:
         numbers = rng.sample(range(*span), count)

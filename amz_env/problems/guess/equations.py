@@ -72,12 +72,8 @@ def two_prices(rng: random.Random, level: int, student: Student) -> Draft:
 def two_squares(rng: random.Random, level: int, student: Student) -> Draft:
     """The product of two numbers whose squares have a given sum."""
     top = {3: 18, 4: 40}[level]
-    while True:
-        a, b = sorted(rng.sample(range(2, top), 2))
-        n = a * a + b * b
-        ways = [i for i in range(isqrt(n // 2) + 1, isqrt(n - 1) + 1) if isqrt(n - i * i) ** 2 == n - i * i]
-        if len(ways) == 1 and b > 5:
-            break
+    a, b = squares_with_sum(rng, top)
+    n = a * a + b * b
     question = ask(
         rng,
         f"The squares of two different positive whole numbers add up to {n}. What is the product of the two?",
@@ -85,7 +81,7 @@ def two_squares(rng: random.Random, level: int, student: Student) -> Draft:
         f"Two different positive whole numbers have squares with the sum {n}. What is their product?",
     )
     sheet = Sheet(question, student)
-    large = guessed(student, "first-number", b, range(isqrt(n // 2) + 1, isqrt(n - 1) + 1))
+    large = guessed(student, "first-number", b, larger_of_squares(n))
     sheet.run(
         (f"Try {large} for the larger one.", f"Let the larger one be {large}."),
         f"b = {large}\na = int(({n} - b**2)**0.5)\nprint(a, a**2 + b**2 == {n})",
@@ -98,7 +94,7 @@ def two_squares(rng: random.Random, level: int, student: Student) -> Draft:
 def whole_root(rng: random.Random, level: int, student: Student) -> Draft:
     """A whole root of a cubic, alone or to find the largest root."""
     if level < 5:
-        root, b, c = _one_root(rng, 6 if level == 3 else 9)
+        root, b, c = one_whole_root(rng, 6 if level == 3 else 9)
         # (x - root)(x^2 + bx + c)
         cubic = (1, b - root, c - root * b, -root * c)
         question = ask(
@@ -108,7 +104,7 @@ def whole_root(rng: random.Random, level: int, student: Student) -> Draft:
             f"Find the only whole number $x$ with ${terms(cubic)} = 0$.",
         )
         sheet = Sheet(question, student)
-        x = guessed(student, "first-root", root, _candidates(cubic[3], 9))
+        x = guessed(student, "first-root", root, divisors_up_to(cubic[3], 9))
         sheet.run((f"Try {x} for x.", f"Put in {x} for x."), f"x = {x}\nprint({terms(cubic, code=True)} == 0)")
         sheet.answer(("This is the solution.", "So x is this."), sheet["x"], cubic[3])
         return sheet.draft(root)
@@ -122,7 +118,7 @@ def whole_root(rng: random.Random, level: int, student: Student) -> Draft:
         f"Find the largest of the three whole numbers $x$ with ${terms(cubic)} = 0$.",
     )
     sheet = Sheet(question, student)
-    candidates = _candidates(cubic[3], 7)
+    candidates = divisors_up_to(cubic[3], 7)
     first = student.rng.choice(roots)
     second = student.rng.choice([i for i in roots if i != first])
     wrong = [i for i in candidates if i not in roots]
@@ -142,7 +138,21 @@ def whole_root(rng: random.Random, level: int, student: Student) -> Draft:
     return sheet.draft(t)
 
 
-def _one_root(rng: random.Random, size: int) -> tuple[int, int, int]:
+def squares_with_sum(rng: random.Random, top: int) -> tuple[int, int]:
+    """Draw two numbers a < b < top of which no others have the same sum of squares."""
+    while True:
+        a, b = sorted(rng.sample(range(2, top), 2))
+        n = a * a + b * b
+        if b > 5 and sum(isqrt(n - i * i) ** 2 == n - i * i for i in larger_of_squares(n)) == 1:
+            return a, b
+
+
+def larger_of_squares(n: int) -> range:
+    """Return the candidates for the larger one of two different numbers whose squares add up to n."""
+    return range(isqrt(n // 2) + 1, isqrt(n - 1) + 1)
+
+
+def one_whole_root(rng: random.Random, size: int) -> tuple[int, int, int]:
     """Draw a whole root, and a quadratic x^2 + bx + c without whole roots."""
     while True:
         root, b, c = rng.choice([i for i in range(-size, size + 1) if i]), rng.randint(-5, 5), rng.randint(2, 9)
@@ -150,6 +160,6 @@ def _one_root(rng: random.Random, size: int) -> tuple[int, int, int]:
             return root, b, c
 
 
-def _candidates(constant: int, size: int) -> list[int]:
+def divisors_up_to(constant: int, size: int) -> list[int]:
     """Return the divisors of the constant term, of both signs, up to a size."""
     return [i for i in range(-size, size + 1) if i and constant % i == 0]
