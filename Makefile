@@ -73,6 +73,9 @@ $(CORE): $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
+# Every extra but vllm, which wants a GPU: the adapters are tested against the real packages.
+EXTRAS := dev,sb3,peft,ray,reasoning-gym,datasets,parquet,trl,openenv
+
 $(DEV): $(BIN)/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,sb3]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
 	@touch $@ $(CORE)
