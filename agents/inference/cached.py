@@ -218,14 +218,15 @@ class CachedDecoder:
             Logits of the rows. [R, V]
         """
         device, table, rows = self._device, self._table, len(self._table)
-        ids, positions = [table.newest[:rows]], [table.length[:rows] + table.count[:rows] - 1]
-        for job, piece in work:
-            ids.append(np.array(job.tokens[piece.begin : piece.end]))
-            positions.append(np.arange(piece.begin, piece.end))
-        ends = rows - 1 + np.cumsum([len(piece) for _, piece in work], dtype=np.int64)
-        complete = [number for number, (job, piece) in enumerate(work) if piece.end == len(job.tokens)]
-        wanted = [np.arange(rows), ends[complete]]
-        given, where, last = (torch.from_numpy(np.concatenate(each)).to(device) for each in (ids, positions, wanted))
+        ids, positions, wanted = table.newest[:rows], table.length[:rows] + table.count[:rows] - 1, np.arange(rows)
+        complete: list[int] = []
+        if work:  # few passes have any
+            pieces = [piece for _, piece in work]
+            ids = np.concatenate([ids, *(job.tokens[piece.begin : piece.end] for job, piece in work)])
+            positions = np.concatenate([positions, *(np.arange(piece.begin, piece.end) for piece in pieces)])
+            complete = [number for number, (job, piece) in enumerate(work) if piece.end == len(job.tokens)]
+            wanted = np.concatenate([wanted, (rows - 1 + np.cumsum([len(piece) for piece in pieces]))[complete]])
+        given, where, last = (torch.from_numpy(each).to(device) for each in (ids, positions, wanted))
         placed = self._batch.place()
         begun = self._stats.clock()
         attention = Attention(self._batch.block, placed, [piece for _, piece in work])
@@ -313,10 +314,12 @@ class CachedDecoder:
     def _ended(self, tokens: np.ndarray) -> dict[int, bool]:
         """Return the rows that end with their newest token, with whether they ended their step; else it was cut."""
         table, rows = self._table, len(self._table)
-        ended = {row: False for row in np.flatnonzero(table.count[:rows] >= table.limit[:rows]).tolist()}
-        for row in np.flatnonzero(self._stop.may_end(tokens)).tolist():
-            if self._stop.ends(table.tokens[row, max(table.count[row] - TAIL, 0) : table.count[row]].tolist()):
-                ended[row] = True
+        cut = table.count[:rows] >= table.limit[:rows]
+        ended: dict[int, bool] = {}
+        for row in np.flatnonzero(self._stop.may_end(tokens) | cut).tolist():
+            whole = self._stop.ends(table.tokens[row, max(table.count[row] - TAIL, 0) : table.count[row]].tolist())
+            if whole or cut[row]:
+                ended[row] = whole
         unwanted = [job for job in self._running if job.request.answer.done()]  # nobody waits for it any more
         for row, job in enumerate(table.owners) if unwanted else ():
             if job in unwanted:
