@@ -35,7 +35,7 @@ def which_prime(rng: random.Random, level: int, student: Student) -> Draft:
 def prime_factors(rng: random.Random, level: int, student: Student) -> Draft:
     """The product of the two or three larger prime factors of a number."""
     count = level - 2
-    primes = _PRIMES[: 10 - level]
+    primes = _PRIMES[: level + 2]
     chosen = rng.sample(primes, count)
     n = prod(chosen) * rng.choice((2, 3, 4, 5, 6, 8, 9, 10, 12, 15))
     number, low, high = {2: "two", 3: "three"}[count], primes[0], primes[-1]
@@ -48,8 +48,10 @@ def prime_factors(rng: random.Random, level: int, student: Student) -> Draft:
     sheet = Sheet(question, student)
     names = ("p", "q", "r")[:count]
     right = student.rng.sample(chosen, count)
+    wrong = [p for p in primes if p not in chosen]
     for name, prime in zip(names, right, strict=True):
-        p = guessed(student, "first-prime", prime, [p for p in primes if p not in chosen])
+        p = guessed(student, "first-prime", prime, wrong)
+        wrong = [other for other in wrong if other != p]
         sheet.run((f"Try the prime {p}.", f"Does {p} divide it? Try."), f"{name} = {p}\nprint({n} % {name} == 0)")
     sheet.run(("Multiply the primes.", "Now find the product."), f"m = {' * '.join(names)}\nprint(m)")
     sheet.answer(("This is the product.", "So the product is this."), sheet["m"], sheet[names[-1]])
@@ -80,7 +82,7 @@ def ages(rng: random.Random, level: int, student: Student) -> Draft:
         ("Find the product and the sum of the others.", "Take it away from product and sum."),
         f"m, t = {n} // a, {s} - a\nprint(m, t)",
     )
-    b = guessed(student, "first-factor", y, [d for d in range(2, top + 1) if n % d == 0 and d not in (x, z)])
+    b = guessed(student, "first-factor", y, [d for d in range(a + 1, (s - a + 1) // 2) if n % d == 0])
     sheet.run((f"Try {b} for the next one.", f"Let the next one be {b}."), f"b = {b}\nc = t - b\nprint(c, b * c == m)")
     sheet.run(("Add their squares.", "Square the three and add."), "q = a**2 + b**2 + c**2\nprint(q)")
     sheet.answer(("This is the sum of the squares.", "So the result is this."), sheet["q"], sheet["c"])

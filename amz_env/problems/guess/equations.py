@@ -41,9 +41,11 @@ def two_prices(rng: random.Random, level: int, student: Student) -> Draft:
     """How many of two things were bought, from the prices and the sum paid."""
     while True:
         a, b = rng.sample(range(3, 9) if level == 2 else range(7, 20), 2)
-        x, y = rng.randint(1, 6 if level == 2 else 9), rng.randint(1, 9)
+        most = 6 if level == 2 else 9
+        x, y = rng.randint(1, most), rng.randint(1, 9)
         t = a * x + b * y
-        if sum((t - a * i) % b == 0 for i in range(1, (t - b) // a + 1)) == 1:
+        candidates = range(1, (t - b) // a + 1)
+        if len(candidates) > 1 and sum((t - a * i) % b == 0 for i in candidates) == 1:
             break
     one, two = rng.sample(_THINGS, 2)
     name = rng.choice(NAMES)
@@ -58,7 +60,7 @@ def two_prices(rng: random.Random, level: int, student: Student) -> Draft:
         f"costs {b} dollars. How many {wanted}?",
     )
     sheet = Sheet(question, student)
-    tried = guessed(student, "first-number", x, range(1, (t - b) // a + 1))
+    tried = guessed(student, "first-number", x, candidates[:most])
     sheet.run(
         (f"Try {tried} {one}.", f"Let there be {tried} {one}."),
         f"x = {tried}\nm = {t} - {a} * x\nprint(m, m % {b} == 0)",
@@ -94,7 +96,8 @@ def two_squares(rng: random.Random, level: int, student: Student) -> Draft:
 def whole_root(rng: random.Random, level: int, student: Student) -> Draft:
     """A whole root of a cubic, alone or to find the largest root."""
     if level < 5:
-        root, b, c = one_whole_root(rng, 6 if level == 3 else 9)
+        size = 6 if level == 3 else 9
+        root, b, c = one_whole_root(rng, size)
         # (x - root)(x^2 + bx + c)
         cubic = (1, b - root, c - root * b, -root * c)
         question = ask(
@@ -104,7 +107,7 @@ def whole_root(rng: random.Random, level: int, student: Student) -> Draft:
             f"Find the only whole number $x$ with ${terms(cubic)} = 0$.",
         )
         sheet = Sheet(question, student)
-        x = guessed(student, "first-root", root, divisors_up_to(cubic[3], 9))
+        x = guessed(student, "first-root", root, divisors_up_to(cubic[3], size))
         sheet.run((f"Try {x} for x.", f"Put in {x} for x."), f"x = {x}\nprint({terms(cubic, code=True)} == 0)")
         sheet.answer(("This is the solution.", "So x is this."), sheet["x"], cubic[3])
         return sheet.draft(root)
@@ -124,7 +127,7 @@ def whole_root(rng: random.Random, level: int, student: Student) -> Draft:
     wrong = [i for i in candidates if i not in roots]
     x = guessed(student, "first-root", first, wrong)
     sheet.run((f"Try {x} for x.", f"Put in {x} for x."), f"x = {x}\nprint({terms(cubic, code=True)} == 0)")
-    y = guessed(student, "first-root", second, wrong)
+    y = guessed(student, "first-root", second, [i for i in wrong if i != x])
     sheet.run(
         (f"Try {y} for another root.", f"Put in {y} as another root."),
         f"y = {y}\nprint({terms(cubic, 'y', code=True)} == 0)",

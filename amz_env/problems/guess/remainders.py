@@ -20,7 +20,8 @@ def multiple(rng: random.Random, level: int, student: Student) -> Draft:
     """The smallest positive number whose multiple leaves a given remainder."""
     m = rng.choice((5, 7, 8, 9) if level == 2 else (11, 13, 17))
     a = rng.choice([a for a in range(m + 2, 6 * m) if gcd(a, m) == 1 and a % m != 1])
-    x = rng.choice([x for x in range(2, m) if a * x % m > 1])
+    candidates = [x for x in range(2, m) if a * x % m > 1]
+    x = rng.choice(candidates)
     r = a * x % m
     question = ask(
         rng,
@@ -30,7 +31,7 @@ def multiple(rng: random.Random, level: int, student: Student) -> Draft:
         "smallest possible positive $x$?",
     )
     sheet = Sheet(question, student)
-    tried = guessed(student, "first-number", x, range(1, m))
+    tried = guessed(student, "first-number", x, candidates)
     sheet.run((f"Try {tried} for x.", f"Let x be {tried}."), f"x = {tried}\nprint({a} * x % {m} == {r})")
     sheet.answer(("This is the number.", "So we have this x."), sheet["x"], r)
     return sheet.draft(x)
@@ -77,7 +78,7 @@ def several(rng: random.Random, level: int, student: Student) -> Draft:
     )
     sheet = Sheet(question, student)
     first = value % (m * n)
-    x = guessed(student, "first-number", first, range(r, m * n, m))
+    x = guessed(student, "first-number", first, range(r or m if level == 5 else m + r, m * n, m))
     sheet.run((f"It leaves {r} by {m}; try {x}.", f"Try {x}, with {r} left by {m}."), f"x = {x}\nprint(x % {n} == {s})")
     if level == 5:
         steps = guessed(student, "first-number", value // (m * n), range(k))

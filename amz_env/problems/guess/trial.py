@@ -21,6 +21,9 @@ def guessed(student: Student, misconception: str, right: T, candidates: Sequence
 
 
 def divisors_near(n: int, right: int) -> list[int]:
-    """Return candidates for the smaller of two factors of n: its divisors, with the right one's neighbours if few."""
+    """Return candidates for the smaller of two factors of n: its divisors, with numbers near the right one if few.
+
+    The larger factor is none: with it, two numbers of a given sum fit, in the other order.
+    """
     found = [d for d in range(2, isqrt(n) + 1) if n % d == 0]
-    return found if len(found) > 3 else sorted({*found, right - 1, right, right + 1} - {1})
+    return found if len(found) > 3 else sorted({*found, *range(right - 1, right + 3)} - {1, n // right} | {right})
