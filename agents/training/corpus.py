@@ -36,6 +36,9 @@ class Population:
         sets: the built-in sets whose training problems are worked, each as often as it is named.
         confused: share of students with misconceptions; the others only slip.
         prevalence: range from which each misconception's share among the confused is drawn, once for all.
+        common: share of misconceptions that are as common as the range allows; the others are as rare. By default they
+            are spread evenly over it. A sample of a problem with k occasions is right with probability (1 - p)^k: a few
+            common misconceptions hide long problems from greedy decoding, many hide them from sampling, too.
         slip: probability of a careless mistake at each occasion, for everybody.
         checking: share of students that print, where it is easy, whether a result fits the question.
     """
@@ -43,6 +46,7 @@ class Population:
     sets: tuple[str, ...] = ("mini-gsm", "mini-math")
     confused: float = 0.8
     prevalence: tuple[float, float] = (0.2, 1.0)
+    common: float | None = None
     slip: float = 0.02
     checking: float = 1.0
 
@@ -65,9 +69,13 @@ class Document:
 
 
 @cache
-def _prevalence(name: str, low: float, high: float) -> Mapping[str, float]:
-    """How common each misconception is among the confused: fixed by its name, the same in every corpus."""
-    return {each: low + (high - low) * rng_of("prevalence", each).random() for each in misconceptions(name)}
+def shares(name: str, population: Population) -> Mapping[str, float]:
+    """Return how many of the confused hold each misconception of a set: fixed by its name, the same in every corpus."""
+    low, high = population.prevalence
+    drawn = {each: rng_of("prevalence", each).random() for each in misconceptions(name)}
+    if population.common is not None:
+        drawn = {each: float(number >= 1 - population.common) for each, number in drawn.items()}
+    return {each: low + (high - low) * number for each, number in drawn.items()}
 
 
 def draw_work(seed: int, phase: Phase, index: int, population: Population) -> Draft:
@@ -89,7 +97,7 @@ def _student(name: str, phase: Phase, population: Population, rng: random.Random
         return perfect(rng)
     if rng.random() >= population.confused:
         return draw_student(rng, {}, population.slip, population.checking)
-    return draw_student(rng, _prevalence(name, *population.prevalence), population.slip, population.checking)
+    return draw_student(rng, shares(name, population), population.slip, population.checking)
 
 
 def encode_work(encoder: StateEncoder, draft: Draft) -> Document:

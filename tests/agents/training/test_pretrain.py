@@ -11,7 +11,7 @@ import torch
 from agents.model import load_model
 from agents.model.encoding import StateEncoder
 from agents.training import pretrain
-from agents.training.corpus import Population, documents, draw_work, encode_work
+from agents.training.corpus import Population, documents, draw_work, encode_work, shares
 from agents.training.pretrain import PretrainConfig, schedule
 from agents.training.pretrain_batches import WINDOW, Corpus, collate
 from agents.training.replicas import Replica
@@ -57,6 +57,14 @@ def test_sets_are_worked_as_often_as_they_are_named() -> None:
     for sets in ((), ("mini-gsm", "mini-gaokao")):
         with pytest.raises(ValueError, match="sets to pretrain on must be among mini-gsm, mini-math, mini-guess"):
             Population(sets=sets)
+
+
+def test_misconceptions_are_spread_evenly_or_a_few_are_common() -> None:
+    even = shares("mini-math", POPULATION)
+    assert all(0.2 <= share <= 1 for share in even.values()) and len(set(even.values())) == len(even)
+    few = shares("mini-math", Population(prevalence=(0.15, 0.75), common=0.3))
+    assert set(few.values()) == {0.15, 0.75}
+    assert [few[name] for name in even] == [0.75 if share >= 0.2 + 0.8 * 0.7 else 0.15 for share in even.values()]
 
 
 def test_clean_work_is_right_and_mixed_work_about_half_wrong() -> None:
