@@ -160,7 +160,7 @@ class ExperimentsConfig:
     seeds: str = "0,1,2"
     """Seeds of the whole loop."""
     test_size: int = 75
-    """Test problems of mini-gsm and of mini-math."""
+    """Test problems of each training set."""
     transfer_size: int = 75
     """Problems of mini-gaokao."""
     report_only: bool = False
@@ -198,7 +198,7 @@ def run_variant(config: ExperimentsConfig, experiment: Experiment, variant: Vari
     grow = partial(_variants.grow, dict(variant.search)) if variant.search else None
     run_rounds(run, grow=grow)
     make_engine: Any = LocalEngine
-    sets = {TEST: test_problems(("mini-gsm", "mini-math"), config.test_size, seed)}
+    sets = {TEST: test_problems(run.problems, config.test_size, seed)}
     sets[TRANSFER] = list(load_problems("mini-gaokao", split="test", size=config.transfer_size, seed=seed)[:])
     for number in range(1, experiment.rounds + 1):
         if variant.value_of:

@@ -20,6 +20,7 @@ from typing import Any
 
 import agents
 from agents.base import Agent
+from agents.commands.budgets import PROBLEMS
 from agents.commands.evaluation import Evaluation
 from agents.commands.sb3 import Sb3Config
 from agents.commands.sources import load
@@ -145,7 +146,7 @@ def main() -> None:
     """Read the options, measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="builtin", help="a model that ships, or a model directory")
-    parser.add_argument("--problems", nargs="+", default=["mini-gsm", "mini-math"], help="built-in problem sets")
+    parser.add_argument("--problems", nargs="+", default=list(PROBLEMS), help="built-in problem sets")
     parser.add_argument("--split", default="test", help="which problems to measure on")
     parser.add_argument("--limit", type=int, default=100, help="held-out problems of each set")
     parser.add_argument("--practice", type=int, default=DEFAULTS.limit, help="training problems of each set")

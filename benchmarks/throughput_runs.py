@@ -241,7 +241,7 @@ def _ancestors(process: str, parents: dict[str, str]) -> Iterator[str]:
 
 
 def mixed_problems(count: int) -> list[Problem]:
-    """Return held-out problems, half of each generated set."""
+    """Return held-out problems, half of mini-gsm and half of mini-math."""
     half = -(-count // 2)
     both = [load_problems(name, split="test", size=half)[:half] for name in ("mini-gsm", "mini-math")]
     return [problem for one in both for problem in one][:count]

@@ -9,6 +9,7 @@ import tyro
 from rich.console import Console
 from rich.text import Text
 
+from agents.commands.budgets import PROBLEMS
 from agents.commands.errors import BadInput, bad_input
 from agents.commands.sources import load, read_numbers
 from agents.commands.terminal import output
@@ -31,7 +32,7 @@ class ProblemsConfig:
       amz problems mini-gsm --split train --show 1000 --json > problems.jsonl
     """
 
-    problems: Annotated[tuple[str, ...], tyro.conf.Positional] = ("mini-gsm", "mini-math")
+    problems: Annotated[tuple[str, ...], tyro.conf.Positional] = PROBLEMS
     """Built-in sets (mini-gsm, mini-math, mini-guess, mini-gaokao), reasoning-gym:NAME, files (.jsonl, .json, .csv,
     .tsv, .parquet, also .gz) or folders that Hugging Face's datasets saved."""
     split: Literal["train", "validation", "test", "all"] | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from agents.commands.budgets import PROBLEMS
 from agents.commands.sources import source_names
 from agents.commands.specs import parse_specs
 
@@ -68,7 +69,7 @@ class TrainConfig:
     """Directory of the run."""
     model: str = "builtin-base"
     """Base model, from which every round's training starts: one that ships, or a model directory."""
-    problems: tuple[str, ...] = ("mini-gsm", "mini-math")
+    problems: tuple[str, ...] = PROBLEMS
     """Training problems: built-in sets (their train split) or files."""
     size: int = 500
     """Training problems of each set or file, at most."""

@@ -8,6 +8,7 @@ import pytest
 
 import agents
 from agents.commands import compare, evaluation
+from agents.commands.budgets import PROBLEMS
 from agents.commands.compare import CompareConfig
 from agents.commands.errors import BadInput
 from agents.commands.evaluation import Evaluation
@@ -21,7 +22,7 @@ AGENTS = ("greedy", "majority:n=3", "best-of-n:n=3", "sbs:width=3", "sbs:beams=2
 
 @pytest.fixture(scope="module")
 def known():
-    return [*load_problems("mini-gsm", split="test", size=4), *load_problems("mini-math", split="test", size=4)]
+    return [problem for name in PROBLEMS for problem in load_problems(name, split="test", size=4)]
 
 
 @pytest.fixture
@@ -54,20 +55,20 @@ def test_a_comparison_writes_what_it_prints(known, engine, tmp_path, capsys):
         "MCTS(4)",
     ]
     assert not results["partial"] and results["config"]["agents"][5] == "mcts:simulations=4"
-    assert len(lines) == 6 * 8 * 2 and [line.to_json() for line in lines] == [
+    assert len(lines) == 6 * len(known) * 2 and [line.to_json() for line in lines] == [
         Outcome.from_json(saved).to_json() for saved in results["problems"]
     ]
     for row in results["rows"]:
         mine = [line for line in lines if line.agent == row["agent"]]
         assert {(line.id, line.seed) for line in mine} == {(p.id, seed) for p in known for seed in (0, 1)}
         assert row["accuracy"]["solved"] == sum(line.correct for line in mine)
-        assert row["generated_tokens"] == sum(line.generated_tokens for line in mine) / 16 > 0
-        assert f"{row['accuracy']['solved']}/16" in printed.out and f"{row['agent']} " in printed.out
+        assert row["generated_tokens"] == sum(line.generated_tokens for line in mine) / (2 * len(known)) > 0
+        assert f"{row['accuracy']['solved']}/{2 * len(known)}" in printed.out and f"{row['agent']} " in printed.out
     greedy = [line for line in lines if line.agent == "greedy"]
     assert all(line.correct and line.answer for line in greedy)  # its policy takes the right step with 0.6
     assert (out / "accuracy_vs_tokens.png").read_bytes().startswith(b"\x89PNG")
     assert {run.name for run in (out / "tensorboard").iterdir()} == {row["agent"] for row in results["rows"]}
-    assert "16/16 solved" in printed.err and str(out) in printed.err
+    assert f"{2 * len(known)}/{2 * len(known)} solved" in printed.err and str(out) in printed.err
 
 
 def test_rows_as_json_are_alone_on_stdout(engine, tmp_path, capsys):
@@ -184,7 +185,7 @@ def test_seconds_are_told_apart_per_problem_and_run(known, engine, tmp_path, cap
     (row,) = results["rows"]
     for name in ("model_seconds", "code_seconds", "grading_seconds", "search_seconds", "prefilled_tokens"):
         total = sum(getattr(line, name) for line in lines)
-        assert row["run"][name] == pytest.approx(total) and row[name] == pytest.approx(total / 4)
+        assert row["run"][name] == pytest.approx(total) and row[name] == pytest.approx(total / len(lines))
     assert all(line.grading_seconds > 0 and line.search_seconds > 0 for line in lines)
     assert row["mean_rows"] is None and "cost per problem" in capsys.readouterr().out
 
@@ -219,13 +220,13 @@ def test_quick_is_smaller_but_leaves_named_agents_alone(engine, tmp_path):
     default = compare.prepare(CompareConfig(out=tmp_path / "b"), engine)
     named = compare.prepare(CompareConfig(quick=True, agents=("sbs",), limit=3, out=tmp_path / "c"), engine)
     assert len(quick.problems) < len(default.problems) and len(quick.agents) < len(default.agents) == 6
-    assert list(named.agents) == ["SBS(1,5)"] and len(named.problems) == 6
+    assert list(named.agents) == ["SBS(1,5)"] and len(named.problems) == 3 * len(PROBLEMS)
 
 
 def test_problems_are_the_held_out_ones_by_default(engine, tmp_path):
     prepared = compare.prepare(CompareConfig(limit=3, out=tmp_path / "a"), engine)
     assert all(":test:" in problem.id for problem in prepared.problems)
-    assert {problem.source for problem in prepared.problems} == {"mini-gsm", "mini-math"}
+    assert {problem.source for problem in prepared.problems} == set(PROBLEMS)
 
 
 def test_files_of_the_same_name_are_told_apart(tmp_path):
