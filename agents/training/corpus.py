@@ -1,6 +1,8 @@
 """The pretraining corpus of the small model that ships: written work of simulated students on training problems.
 
-Two phases. `clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom most
+Three phases. `copy` is no work at all but the tokens of some, shuffled and said twice: to look up what followed a token
+before is what all reading of questions is made of, and from work alone a small model never learns to do it exactly.
+`clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom most
 hold some misconceptions, some so common that the likeliest step is a wrong one, so that more than half of it is wrong:
 it hides the ability, as the unlabelled web does. No document says whether its answer is right; students print whether
 a result fits the question, where that is easy, and go on all the same.
@@ -22,7 +24,7 @@ from amz_env.problems.generated import TRAINING_SETS, families, misconceptions, 
 from amz_env.problems.students import Student, draw_student, perfect
 from amz_env.steps import Step
 
-Phase = Literal["clean", "mixed"]
+Phase = Literal["copy", "clean", "mixed"]
 
 LEVEL_WEIGHTS = (5, 4, 4, 3, 3)
 """How often levels 1 to 5 are drawn: easy work is more common, as on the web."""
@@ -93,7 +95,7 @@ def draw_work(seed: int, phase: Phase, index: int, population: Population) -> Dr
 
 
 def _student(name: str, phase: Phase, population: Population, rng: random.Random) -> Student:
-    if phase == "clean":
+    if phase != "mixed":
         return perfect(rng)
     if rng.random() >= population.confused:
         return draw_student(rng, {}, population.slip, population.checking)
@@ -114,9 +116,17 @@ def encode_work(encoder: StateEncoder, draft: Draft) -> Document:
     return Document(tuple(token_ids), tuple(mask))
 
 
+def recital(document: Document, rng: random.Random) -> Document:
+    """Return the different tokens of a document in random order, twice; the second time, they are written."""
+    tokens = sorted(set(document.token_ids))
+    rng.shuffle(tokens)
+    return Document((*tokens, *tokens), (False,) * len(tokens) + (True,) * len(tokens))
+
+
 def documents(encoder: StateEncoder, seed: int, phase: Phase, start: int, population: Population) -> Iterator[Document]:
     """Yield the documents of a phase from number `start` on, without end."""
     index = start
     while True:
-        yield encode_work(encoder, draw_work(seed, phase, index, population))
+        document = encode_work(encoder, draw_work(seed, phase, index, population))
+        yield recital(document, rng_of("recital", seed, index)) if phase == "copy" else document
         index += 1

@@ -1,9 +1,9 @@
 """`amz pretrain`: make the base model that ships, from nothing.
 
-A small Llama is trained on written work of simulated students (`agents.training.corpus`): first on clean work until its
-ability is high, then on the mixed corpus, which hides it. Loss on what a student wrote; the question and what code
-printed are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms up, stays,
-and falls to zero at the end of each phase.
+A small Llama is trained on written work of simulated students (`agents.training.corpus`): after some copying, on clean
+work until its ability is high, then on the mixed corpus, which hides it. Loss on what a student wrote; the question and
+what code printed are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms
+up, stays, and falls to zero at the end of each phase.
 
 Several replicas share the work of each update (`agents.training.replicas`); which documents an update sees does not
 depend on their number. The run resumes: `RUN/pretrain.pt` holds weights, optimisers and the step; documents are
@@ -46,6 +46,8 @@ class PretrainConfig:
 
     out: Path = Path("runs/pretrain")
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
+    copy_steps: int = 800
+    """Updates on copying, before the clean work: enough that attention finds what followed a token before."""
     clean_steps: int = 18_000
     """Updates on clean work."""
     mixed_steps: int = 4_500
@@ -53,7 +55,7 @@ class PretrainConfig:
     batch: int = 16
     """Documents an update."""
     lr: float = 0.006
-    """Learning rate of Muon in the clean phase; AdamW's is a third of it."""
+    """Learning rate of Muon in the copy and clean phases; AdamW's is a third of it."""
     mixed_lr: float = 0.003
     """Learning rate of Muon in the mixed phase, which starts with fresh optimisers; AdamW's is a third of it."""
     hidden_size: int = 128
@@ -82,7 +84,7 @@ class PretrainConfig:
     """Who writes the corpus, and on what."""
 
     def __post_init__(self) -> None:
-        for name in ("clean_steps", "mixed_steps"):
+        for name in ("copy_steps", "clean_steps", "mixed_steps"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
         for name in ("batch", "hidden_size", "layers", "head_size", "workers", "loaders", "threads", "save_every"):
@@ -108,10 +110,12 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
     saved = _load(config, model)
     if replica.rank == 0:
         write_json(config.out / "config.json", json.loads(json.dumps(dataclasses.asdict(config), default=str)))
-    step, total = int(saved.get("step", 0)), config.clean_steps + config.mixed_steps
+    able = config.copy_steps + config.clean_steps
+    step, total = int(saved.get("step", 0)), able + config.mixed_steps
     phases: tuple[tuple[Phase, int, int, float], ...] = (
-        ("clean", 0, config.clean_steps, config.lr),
-        ("mixed", config.clean_steps, total, config.mixed_lr),
+        ("copy", 0, config.copy_steps, config.lr),
+        ("clean", config.copy_steps, able, config.lr),
+        ("mixed", able, total, config.mixed_lr),
     )
     with _Report(config.out, step, total, replica) as report:
         for phase, first, last, lr in phases:

@@ -81,7 +81,7 @@ def test_training_fits_eight_paths(bf16: bool, compiled: bool, tmp_path: Path) -
 
 
 def test_pretraining_stopped_and_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = {"clean_steps": 40, "mixed_steps": 10, "workers": 1, "loaders": 3, "save_every": 10}
+    options = {"copy_steps": 0, "clean_steps": 40, "mixed_steps": 10, "workers": 1, "loaders": 3, "save_every": 10}
     config = pretrain.PretrainConfig(out=tmp_path, device="cuda", **options)
     make, calls = pretrain._update, itertools.count(1)
 

@@ -1,9 +1,10 @@
 """A graph of quantities: one is given, each other one is described by way of those before it."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from amz_env.problems.gsm.phrases import CLAUSES, Theme
+from amz_env.problems.gsm.phrases import Theme
 from amz_env.problems.gsm.story import Lets, Move, Wrong, find, look
 from amz_env.problems.gsm.things import PARTS, listed, times
 
@@ -25,6 +26,10 @@ class Relation:
     n: int = 0
     k: int = 2
     sought: str = ""
+
+    def needs(self) -> set[str]:
+        """Return who must be known before `sought` is."""
+        return {self.a, self.b, self.c} - {self.sought, ""}
 
     def fields(self) -> dict[str, object]:
         """Return the fields of a sentence pattern."""
@@ -69,7 +74,7 @@ def draw_graph(rng: random.Random, theme: Theme, operations: int, ends: int) -> 
             continue
         graph.values[relation.sought] = value
         graph.relations.append(relation)
-        graph.used |= {relation.a, relation.b, relation.c} - {relation.sought, ""}
+        graph.used |= relation.needs()
         left -= COST.get(relation.kind, 1)
     return graph if len(graph.ends) <= ends else None
 
@@ -129,15 +134,28 @@ def facts(rng: random.Random, graph: Graph) -> list[str]:
     ]
 
 
-def moves(graph: Graph, sentences: list[str]) -> list[Move]:
-    """Return the computations, one a relation."""
+def moves(graph: Graph, sentences: list[str], shown: Sequence[str]) -> list[Move]:
+    """Return the computations, one a relation, in the order of the text as far as what they need is known.
+
+    Each quotes the sentence that it reads, the first one that of the given quantity, too.
+
+    Args:
+        graph: the quantities.
+        sentences: their sentences as `facts` returns them.
+        shown: the sentences of the question in their order there.
+    """
     base = graph.owners[0]
     given: Lets = ((variable(base), str(graph.values[base])),)
-    found = base
+    found, quoted = base, f"{sentences[0]} "
+    known = {base}
+    left = sorted(zip(graph.relations, sentences[1:], strict=True), key=lambda pair: shown.index(pair[1]))
     work = []
-    for relation, sentence in zip(graph.relations, sentences[1:], strict=True):
-        work.append(_move(relation, sentence, graph.theme.article, given, found))
-        given, found = (), relation.sought
+    while left:
+        relation, sentence = next(pair for pair in left if pair[0].needs() <= known)
+        left.remove((relation, sentence))
+        work.append(_move(relation, quoted + sentence, graph.theme.article, given, found))
+        given, found, quoted = (), relation.sought, ""
+        known.add(found)
     return work
 
 
@@ -156,21 +174,12 @@ def check(graph: Graph, target: str) -> Move | None:
 
 
 def _move(r: Relation, sentence: str, article: str, given: Lets, found: str) -> Move:
-    a, b = article + r.a, article + r.b
-    clause = CLAUSES[r.kind].format(**r.fields() | {"a": a, "b": b, "c": article + r.c})
-    if r.sought == r.b:
-        texts: tuple[str, ...] = (
-            f"{sentence} Work back to {b}.",
-            f"Work back from {a} to {b}: {a} is {clause}.",
-            f"Find {b} from {a}, which is {clause}.",
-        )
-    else:
-        texts = (sentence, f"Find {a}: {clause}.", f"Now {a}: {clause}.")
+    text = f"{sentence} Work back to {article}{r.b}." if r.sought == r.b else sentence
     formula, wrong = _formula(r)
     if r.kind != "both" and found not in (r.a, r.b):
         reference = variable(r.b if r.sought == r.a else r.a)
         wrong = [*wrong, ("last-as-reference", formula.replace(reference, variable(found)))]
-    return find(variable(r.sought), formula, texts, given=given, wrong=wrong)
+    return find(variable(r.sought), formula, (text,), given=given, wrong=wrong)
 
 
 def _formula(r: Relation) -> tuple[str, list[Wrong]]:

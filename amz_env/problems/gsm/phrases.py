@@ -124,17 +124,6 @@ TIME: Patterns = {
     "ask_ratio": ("How many times as long as the {b} is the {a}?",),
 }
 
-CLAUSES = {
-    "more": "{n} more than {b}",
-    "fewer": "{n} less than {b}",
-    "times": "{times} {b}",
-    "part": "{part} of {b}",
-    "more_times": "{n} more than {times} {b}",
-    "fewer_times": "{n} less than {times} {b}",
-    "both": "{b} and {c} together",
-}
-"""a comparison in the short words of the work"""
-
 
 @dataclass(frozen=True, slots=True)
 class Theme:

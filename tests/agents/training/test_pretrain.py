@@ -25,7 +25,8 @@ POPULATION = Population()
 
 def small(out: Path, **options: object) -> PretrainConfig:
     defaults = {
-        "clean_steps": 4,
+        "copy_steps": 2,
+        "clean_steps": 2,
         "mixed_steps": 2,
         "batch": 2,
         "hidden_size": 64,
@@ -44,8 +45,26 @@ def test_documents_are_functions_of_their_number() -> None:
     assert first != list(itertools.islice(documents(encoder, 4, "mixed", 0, POPULATION), 8))
 
 
+def test_copying_says_the_tokens_of_a_document_twice() -> None:
+    encoder = StateEncoder(tiny_tokenizer())
+    copied = list(itertools.islice(documents(encoder, 3, "copy", 0, POPULATION), 20))
+    works = [encode_work(encoder, draw_work(3, "copy", index, POPULATION)) for index in range(20)]
+    orders = set()
+    for document, work in zip(copied, works, strict=True):
+        half = len(document.token_ids) // 2
+        first, second = document.token_ids[:half], document.token_ids[half:]
+        assert first == second and len(set(first)) == half
+        assert set(first) == set(work.token_ids)
+        assert document.written == (False,) * half + (True,) * half
+        orders.add(first == tuple(sorted(first)))
+    assert orders == {False}
+    assert copied[5:] == list(itertools.islice(documents(encoder, 3, "copy", 5, POPULATION), 15))
+
+
 def test_questions_come_from_the_training_split_alone() -> None:
-    questions = [draw_work(0, phase, i, POPULATION).question for phase in ("clean", "mixed") for i in range(200)]
+    questions = [
+        draw_work(0, phase, i, POPULATION).question for phase in ("copy", "clean", "mixed") for i in range(200)
+    ]
     assert {split_of(question) for question in questions} == {"train"}
 
 

@@ -71,7 +71,7 @@ def test_shape_of_steps(subject: str, level: int) -> None:
         for step in draw(subject, level, index, wrong_student(index)).steps:
             parsed = parse_step(step.action)
             assert parsed.kind == ("answer" if step.code is None else "code"), step
-            assert len(step.text.split()) <= 28, step.text
+            assert len(step.text.split()) <= 40, step.text  # three sentences of the question at most
             if step.code is not None:
                 assert 1 <= len(step.code.splitlines()) <= 4, step.code
                 assert "import" not in step.code

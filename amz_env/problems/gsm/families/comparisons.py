@@ -41,7 +41,7 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
         rng.shuffle(shown)
     if extra is None:
         extras.slip_in(rng, shown, _unrelated(theme), rng.choice(graph.owners), 0.3)
-    text, work = " ".join([*shown, question]), (*moves(graph, sentences), *last)
+    text, work = " ".join([*shown, question]), (*moves(graph, sentences, shown), *last)
     return Story(text, answer, target, work, GENERIC_CLOSINGS, check(graph, target))
 
 

@@ -55,7 +55,7 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
     if rng.random() < 0.75:
         rng.shuffle(shown)
     slip_in(rng, shown, ACTIVITY, rng.choice(graph.owners), 0.3)
-    work = [*moves(graph, sentences), *last]
+    work = [*moves(graph, sentences, shown), *last]
     if end == "left":
         if not 60 < answer < 590:
             return None
