@@ -52,7 +52,7 @@ def small_run() -> TrainConfig:
     at temperature 1 give two thirds more paths a second than five at 0.7, and the rounds share theirs.
     """
     return TrainConfig(
-        size=6600,
+        size=4400,
         problems_per_round=4400,
         replay=True,
         trees=1,

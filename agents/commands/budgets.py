@@ -5,10 +5,12 @@ Tuned such that `amz compare` with the model that ships stays under five minutes
 
 from typing import Final
 
-PROBLEMS: Final = ("mini-gsm", "mini-math")
+from amz_env.problems.generated import TRAINING_SETS
+
+PROBLEMS: Final = TRAINING_SETS
 """Problem sets of a comparison; their held-out (test) splits."""
 
-LIMIT: Final = 40
+LIMIT: Final = 30
 """Problems of each set."""
 
 AGENTS: Final = ("greedy", "majority", "best-of-n", "sbs", "sbs:beams=3", "mcts")

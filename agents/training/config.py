@@ -61,7 +61,7 @@ class TrainConfig:
 
     Examples:
       amz train
-      amz train --run-dir runs/mini --model builtin-base --problems mini-gsm mini-math --rounds 3
+      amz train --run-dir runs/mini --model builtin-base --problems mini-gsm mini-math mini-guess --rounds 3
       amz train --run-dir runs/mine --model path/to/model --problems questions.jsonl --training.lr 4e-5
     """
 

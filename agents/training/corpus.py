@@ -37,18 +37,18 @@ class Population:
     Attributes:
         sets: the built-in sets whose training problems are worked, each as often as it is named.
         confused: share of students with misconceptions; the others only slip.
-        prevalence: range from which each misconception's share among the confused is drawn, once for all.
-        common: share of misconceptions that are as common as the range allows; the others are as rare. By default they
-            are spread evenly over it. A sample of a problem with k occasions is right with probability (1 - p)^k: a few
-            common misconceptions hide long problems from greedy decoding, many hide them from sampling, too.
+        prevalence: range of the misconceptions' shares among the confused; each share is drawn once for all.
+        common: share of misconceptions that are as common as the range allows; the others are as rare. None spreads
+            them evenly over the range. A sample of a problem with k occasions is right with probability (1 - p)^k: what
+            is common hides long problems from greedy decoding, and what is not rare hides them from sampling, too.
         slip: probability of a careless mistake at each occasion, for everybody.
         checking: share of students that print, where it is easy, whether a result fits the question.
     """
 
-    sets: tuple[str, ...] = ("mini-gsm", "mini-math")
+    sets: tuple[str, ...] = ("mini-gsm", "mini-gsm", "mini-math", "mini-math", "mini-guess")
     confused: float = 0.8
-    prevalence: tuple[float, float] = (0.2, 1.0)
-    common: float | None = None
+    prevalence: tuple[float, float] = (0.12, 0.68)
+    common: float | None = 0.5
     slip: float = 0.02
     checking: float = 1.0
 

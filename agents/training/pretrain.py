@@ -36,7 +36,7 @@ from agents.training.replicas import Replica, replicate
 CHECKPOINT = "pretrain.pt"
 
 _FREE = ("out", "workers", "loaders", "threads", "device", "compile", "save_every")
-TOKENIZER_AUTHORS = Population(confused=0.6, prevalence=(0.3, 0.9), slip=0.02, checking=0.0)
+TOKENIZER_AUTHORS = Population(confused=0.6, prevalence=(0.3, 0.9), common=None, slip=0.02, checking=0.0)
 """Who writes the texts that the tokenizer is trained on: fixed, so that populations on the same sets share it."""
 
 
@@ -48,7 +48,7 @@ class PretrainConfig:
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
     copy_steps: int = 800
     """Updates on copying, before the clean work: enough that attention finds what followed a token before."""
-    clean_steps: int = 18_000
+    clean_steps: int = 20_000
     """Updates on clean work."""
     mixed_steps: int = 4_500
     """Updates on the mixed corpus, after the clean work: enough to learn how common each mistake is."""
