@@ -1,11 +1,11 @@
 """The pretraining corpus of the small model that ships: written work of simulated students on training problems.
 
 Three phases. `copy` is no work at all but the tokens of some, shuffled and said twice: to look up what followed a token
-before is what all reading of questions is made of, and from work alone a small model never learns to do it exactly.
-`clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom most
-hold some misconceptions, some so common that the likeliest step is a wrong one, so that more than half of it is wrong:
-it hides the ability, as the unlabelled web does. No document says whether its answer is right; students print whether
-a result fits the question, where that is easy, and go on all the same.
+before is what all reading of questions is made of, and from work alone a small model learns it slowly. `clean` is
+worked by perfect students: it gives the ability. `mixed` is worked by students of whom most hold some misconceptions,
+some so common that the likeliest step is a wrong one, so that more than half of it is wrong: it hides the ability, as
+the unlabelled web does. No document says whether its answer is right; students print whether a result fits the
+question, where that is easy, and go on all the same.
 
 Document i is a pure function of (seed, phase, i), so a corpus needs no files and a run resumes at any document.
 Questions come from the training split only.
