@@ -213,7 +213,7 @@ def transition(state: State, action: str, interpreter: RunsCode, token_ids: tupl
     step = parse_step(action, state.rules.step_format)
     if step.code is None or state.end is not None:
         return apply_step(state, action, step, snapshot=state.snapshot, token_ids=token_ids)
-    return _executed(state, action, step, interpreter.run(_snapshot(state, interpreter), step.code), token_ids)
+    return executed(state, action, step, interpreter.run(snapshot_of(state, interpreter), step.code), token_ids)
 
 
 async def transition_async(state: State, action: str, interpreter: RunsCode, token_ids: tuple[int, ...] = ()) -> State:
@@ -222,7 +222,7 @@ async def transition_async(state: State, action: str, interpreter: RunsCode, tok
     if step.code is None or state.end is not None:
         return apply_step(state, action, step, snapshot=state.snapshot, token_ids=token_ids)
     execution = await interpreter.run_async(await _snapshot_async(state, interpreter), step.code)
-    return _executed(state, action, step, execution, token_ids)
+    return executed(state, action, step, execution, token_ids)
 
 
 def put_off(state: State, action: str, token_ids: tuple[int, ...] = ()) -> State | None:
@@ -245,7 +245,8 @@ def put_off(state: State, action: str, token_ids: tuple[int, ...] = ()) -> State
     return after if open_ended else None
 
 
-def _executed(state: State, action: str, step: Step, execution: Execution, token_ids: tuple[int, ...]) -> State:
+def executed(state: State, action: str, step: Step, execution: Execution, token_ids: tuple[int, ...] = ()) -> State:
+    """Return the state after a step whose code has been run."""
     return apply_step(
         state,
         action,
@@ -257,7 +258,7 @@ def _executed(state: State, action: str, step: Step, execution: Execution, token
     )
 
 
-def _snapshot(state: State, interpreter: RunsCode) -> Snapshot:
+def snapshot_of(state: State, interpreter: RunsCode) -> Snapshot:
     """Return the interpreter's state after the state's steps, running their code again where it was not kept."""
     if state.snapshot is not None:
         return state.snapshot
@@ -268,7 +269,7 @@ def _snapshot(state: State, interpreter: RunsCode) -> Snapshot:
 
 
 async def _snapshot_async(state: State, interpreter: RunsCode) -> Snapshot:
-    """`_snapshot`, without blocking the event loop while code runs again."""
+    """`snapshot_of`, without blocking the event loop while code runs again."""
     if state.snapshot is not None:
         return state.snapshot
     snapshot = interpreter.root()

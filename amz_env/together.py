@@ -1,20 +1,22 @@
 """Many episodes one step on, together.
 
-Their code runs at once, the same code on the same state once for all of them; their answers are graded side by side.
-What comes out is what `amz_env.dynamics.transition` and `amz_env.episode.advance` give one by one.
+Their code runs side by side, the same code on the same state once for all of them; so are their answers graded. What
+comes out is what `amz_env.dynamics.transition` and `amz_env.episode.advance` give one by one.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from amz_env.background import run_in_background
-from amz_env.dynamics import RunsCode, State, transition_async
+from amz_env.dynamics import apply_step, executed, snapshot_of
 from amz_env.episode import Episode
-from amz_env.grading import grade_async
-from amz_env.interpreter import Execution, Interpreter, Snapshot
+from amz_env.grading import Grade, grade_async
+from amz_env.interpreter import Execution, Interpreter
 from amz_env.interpreter.cache import changes
+from amz_env.interpreter.interpreter import Job
+from amz_env.steps import Step, parse_step
 
 
 def advance_together(episodes: Sequence[Episode], actions: Sequence[str], interpreter: Interpreter) -> list[Episode]:
@@ -28,41 +30,47 @@ def advance_together(episodes: Sequence[Episode], actions: Sequence[str], interp
     Raises:
         SandboxUnavailable: code cannot be confined on this host.
     """
-    return run_in_background(_advance(episodes, actions, _Sharing(interpreter, episodes)))
+    steps = [parse_step(action, each.state.rules.step_format) for each, action in zip(episodes, actions, strict=True)]
+    executions = _run_together(episodes, steps, interpreter)
+    moved: list[Episode] = []
+    for episode, action, step, execution in zip(episodes, actions, steps, executions, strict=True):
+        state = episode.state
+        after = (
+            apply_step(state, action, step, snapshot=state.snapshot)
+            if execution is None
+            else executed(state, action, step, execution)
+        )
+        moved.append(replace(episode, state=after, grade=None))
+    answered = [place for place, episode in enumerate(moved) if episode.state.answer is not None]
+    if answered:
+        grades = run_in_background(_grade_together([moved[place] for place in answered]))
+        for place, grade in zip(answered, grades, strict=True):
+            moved[place] = replace(moved[place], grade=grade)
+    return moved
 
 
-class _Sharing:
-    """The interpreter during one step of many episodes.
+def _run_together(
+    episodes: Sequence[Episode], steps: Sequence[Step], interpreter: Interpreter
+) -> list[Execution | None]:
+    """Return what the code of each step does, None where there is none.
 
-    It runs the same code on the same state once for all who ask for it. A state that one episode alone is in is never
-    asked for again, for episodes are not branched here: its process may go on instead of being copied.
+    A state that one episode alone is in is never asked for again, for episodes are not branched here: its process may
+    go on instead of being copied.
     """
-
-    def __init__(self, interpreter: Interpreter, episodes: Sequence[Episode]) -> None:
-        self._interpreter = interpreter
-        self._continued = Counter(episode.state.snapshot for episode in episodes)
-        self._running: dict[tuple[bytes, str], asyncio.Task[Execution]] = {}
-
-    def root(self) -> Snapshot:
-        return self._interpreter.root()
-
-    def run(self, snapshot: Snapshot, code: str) -> Execution:
-        return self._interpreter.run(snapshot, code)
-
-    async def run_async(self, snapshot: Snapshot, code: str) -> Execution:
-        last = self._continued[snapshot] == 1
-        if snapshot.changes or changes(code):
-            return await self._interpreter.run_async(snapshot, code, last=last)
-        key = snapshot.digest, code
-        if key not in self._running:
-            self._running[key] = asyncio.ensure_future(self._interpreter.run_async(snapshot, code, last=last))
-        return await self._running[key]
+    continued = Counter(episode.state.snapshot for episode in episodes)
+    jobs: dict[Hashable, Job] = {}
+    wanted: list[Hashable] = []
+    for place, (episode, step) in enumerate(zip(episodes, steps, strict=True)):
+        key: Hashable = None
+        if step.code is not None:
+            snapshot = snapshot_of(episode.state, interpreter)
+            shared = not (snapshot.changes or changes(step.code))
+            key = (snapshot.digest, step.code) if shared else place
+            jobs.setdefault(key, Job(snapshot, step.code, continued[snapshot] == 1))
+        wanted.append(key)
+    done = dict(zip(jobs, interpreter.run_many(list(jobs.values())), strict=True))
+    return [done.get(key) for key in wanted]
 
 
-async def _advance(episodes: Sequence[Episode], actions: Sequence[str], interpreter: RunsCode) -> list[Episode]:
-    async def one(episode: Episode, action: str) -> Episode:
-        state: State = await transition_async(episode.state, action, interpreter)
-        grade = None if state.answer is None else await grade_async(state.answer, episode.problem.answer)
-        return replace(episode, state=state, grade=grade)
-
-    return await asyncio.gather(*map(one, episodes, actions))
+async def _grade_together(episodes: Sequence[Episode]) -> list[Grade]:
+    return await asyncio.gather(*(grade_async(str(e.state.answer), e.problem.answer) for e in episodes))

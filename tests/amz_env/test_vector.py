@@ -90,9 +90,9 @@ class Counting:
     def root(self):
         return shared_interpreter().root()
 
-    async def run_async(self, snapshot, code, *, last):
-        self.asked.append((code, last))
-        return await shared_interpreter().run_async(snapshot, code, last=last)
+    def run_many(self, jobs):
+        self.asked += [(job.code, job.last) for job in jobs]
+        return shared_interpreter().run_many(jobs)
 
 
 def test_the_same_code_on_the_same_path_is_run_once_for_all():
