@@ -155,7 +155,7 @@ class Interpreter:
         code = strip_fence(code)
         return self._run_quickly(snapshot, code) or self._run_fully(snapshot, code, last)
 
-    async def run_async(self, snapshot: Snapshot, code: str, *, last: bool = False) -> Execution:
+    async def run_async(self, snapshot: Snapshot, code: str) -> Execution:
         """Like `run`, without blocking the event loop for longer than the fast lane takes."""
         loop = asyncio.get_running_loop()
         if not self._server.isolation:
@@ -167,7 +167,7 @@ class Interpreter:
             return quick
 
         def start() -> Future[Execution]:
-            return self._pool.submit(self._run_fully, snapshot, code, last)
+            return self._pool.submit(self._run_fully, snapshot, code, last=False)
 
         if snapshot.changes or cache.changes(code):
             return await asyncio.wrap_future(start())
