@@ -25,6 +25,7 @@ code or compares answers.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from amz_env.grading.extract import extract_answer
@@ -36,6 +37,7 @@ TAGS = ("<question>", "</question>", "<step>", "</step>", "<p>", "</p>", "<code>
 ANSWER_MARK = "Final Answer:"
 _FENCE = "```"
 _OPENINGS = (_FENCE, _FENCE + "python", _FENCE + "py")
+_LONGEST_KEPT = 4096  # characters of an action whose reading is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,15 @@ def parse_step(action: str, step_format: StepFormat = "alphamath") -> Step:
         step_format: ``alphamath`` is strict (neither code nor answer, or both, is malformed), ``plain`` is lenient.
     """
     action = well_formed(action)
+    return (_parse_known if len(action) <= _LONGEST_KEPT else _parse)(action, step_format)
+
+
+def _parse(action: str, step_format: StepFormat) -> Step:
     return _parse_tagged(action) if step_format == "alphamath" else _parse_plain(action)
+
+
+# A search reads a step when it is proposed, taken, and its code run; and small models repeat themselves.
+_parse_known = lru_cache(maxsize=1024)(_parse)
 
 
 def canonical_action(action: str, step: Step, step_format: StepFormat) -> str:

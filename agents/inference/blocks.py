@@ -18,7 +18,7 @@ from torch import Tensor
 PLACES = 8
 """Steps in one slot: they see the same keys, those of the others masked, so many would waste arithmetic."""
 
-_POSITIONS, _SLOTS = 64, 8  # by which a block grows
+_POSITIONS, _SLOTS = 256, 8  # by which a block grows
 _SPARE_BYTES = 1 << 27  # but slots as large as those of big models are not added before they are needed
 
 

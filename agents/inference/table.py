@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from agents.inference.blocks import PLACES
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _NUMBERS = {  # name -> type of one number a row
@@ -116,11 +118,10 @@ class RowTable:
         """
         slot = self.slot[: len(self)]
         if self._queue is None or len(self._queue[1]) != len(filled):
-            order = np.argsort(slot, kind="stable")
-            ordered = slot[order]
-            number = np.empty_like(slot)  # of the row among those of its slot
-            number[order] = self._numbers - np.searchsorted(ordered, ordered)
-            self._queue = number, np.bincount(slot, minlength=len(filled))
+            place = self.place[: len(self)]
+            there = np.zeros((len(filled), PLACES), np.int64)
+            there[slot, place] = 1
+            self._queue = there.cumsum(1)[slot, place] - 1, there.sum(1)  # number among the slot's rows; its rows
         number, taken = self._queue
         at = filled[slot] + number
         self.at[self._numbers, self.count[: len(self)] - 1] = at
