@@ -99,6 +99,7 @@ class CachedDecoder:
         self._stats = stats
         self._max_rows = max_rows
         self._max_step_tokens = max_step_tokens
+        self._context = model.context  # looking it up in the model is slow
         self._batch_bytes = batch_bytes
         self._stop = StopRule(model)
         self._prefixes = PrefixCache(cache_bytes)
@@ -152,7 +153,7 @@ class CachedDecoder:
                 continue
             path = self._prefixes.path(request.pieces)
             job = _Job(request, request.tokens, path[-1])
-            if len(job.tokens) >= self._model.context:
+            if len(job.tokens) >= self._context:
                 done.append((request, Expansion(-1.0, (), job.cost)))
             elif any(path[-1] is each.end for each in self._entering):
                 held.append(request)  # equal states asked for together are computed once
@@ -297,7 +298,7 @@ class CachedDecoder:
     def _begin(self, job: _Job) -> None:
         """Give a request with a computed prompt its rows."""
         request, length = job.request, len(job.tokens)
-        limit = min(self._max_step_tokens, self._model.context - length)
+        limit = min(self._max_step_tokens, self._context - length)
         self._batch.begin(
             job,
             job.slots,
