@@ -2,11 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from amz_env.problems.gsm.phrases import Theme
-from amz_env.problems.gsm.story import Lets, Move, Wrong, find, look
-from amz_env.problems.gsm.things import PARTS, listed, times
+from amz_env.problems.gsm.story import Move, Wrong, find
+from amz_env.problems.gsm.things import PARTS, times
 
 KINDS = {"more": 4, "fewer": 4, "times": 3, "part": 3, "more_times": 2, "fewer_times": 2, "both": 2}
 """kind of relation -> weight"""
@@ -134,83 +134,85 @@ def facts(rng: random.Random, graph: Graph) -> list[str]:
     ]
 
 
-def moves(graph: Graph, sentences: list[str], shown: Sequence[str]) -> list[Move]:
-    """Return the computations, one a relation, in the order of the text as far as what they need is known.
+Fact = tuple[Relation, str]
+"""a relation and its sentence"""
 
-    Each quotes the sentence that it reads, the first one that of the given quantity, too.
+
+def implied(graph: Graph) -> tuple[Move, ...]:
+    """Return the computations that lead from the given quantity to the others, one a relation."""
+    base = graph.owners[0]
+    given = find(variable(base), str(graph.values[base]), ())
+    return (given, *(find(variable(r.sought), _computed(r), ()) for r in graph.relations))
+
+
+def equations(graph: Graph, sentences: list[str], shown: Sequence[str], extra: Sequence[Fact] = ()) -> tuple[Move, ...]:
+    """Return the facts as `variable = expression`, in the order of the text, each with the sentence that it quotes.
 
     Args:
         graph: the quantities.
         sentences: their sentences as `facts` returns them.
         shown: the sentences of the question in their order there.
+        extra: relations that the answer does not need.
     """
     base = graph.owners[0]
-    given: Lets = ((variable(base), str(graph.values[base])),)
-    found, quoted = base, f"{sentences[0]} "
-    known = {base}
-    left = sorted(zip(graph.relations, sentences[1:], strict=True), key=lambda pair: shown.index(pair[1]))
-    work = []
-    while left:
-        relation, sentence = next(pair for pair in left if pair[0].needs() <= known)
-        left.remove((relation, sentence))
-        work.append(_move(relation, quoted + sentence, graph.theme.article, given, found))
-        given, found, quoted = (), relation.sought, ""
-        known.add(found)
-    return work
+    given = find(variable(base), str(graph.values[base]), (sentences[0],))
+    stated = [*zip(graph.relations, sentences[1:], strict=True), *extra]
+    read = [(given, sentences[0]), *((_equation(relation, sentence), sentence) for relation, sentence in stated)]
+    return tuple(move for move, _ in sorted(read, key=lambda pair: shown.index(pair[1])))
 
 
-def check(graph: Graph, target: str) -> Move | None:
-    """Return a look at the facts that were read backwards, now forward: that is easier than to find the way back."""
-    back = [relation for relation in graph.relations if relation.sought == relation.b][-2:]
-    if not back:
-        return None
-    forward = [f"{variable(r.a)} == {_formula(replace(r, sought=r.a))[0]}" for r in back]
-    names = listed([graph.theme.article + r.a for r in back])
-    return look(
-        (f"Check {names} with the question.", f"Check what is said about {names}.", f"Does it fit {names}?"),
-        target,
-        " and ".join(forward),
-    )
+def checks(graph: Graph) -> tuple[str, ...]:
+    """Return conditions on the quantities that follow from what can be misread: easier to check than to find."""
+    return tuple(condition for condition in map(_condition, graph.relations) if condition)
 
 
-def _move(r: Relation, sentence: str, article: str, given: Lets, found: str) -> Move:
-    text = f"{sentence} Work back to {article}{r.b}." if r.sought == r.b else sentence
-    formula, wrong = _formula(r)
-    if r.kind != "both" and found not in (r.a, r.b):
-        reference = variable(r.b if r.sought == r.a else r.a)
-        wrong = [*wrong, ("last-as-reference", formula.replace(reference, variable(found)))]
-    return find(variable(r.sought), formula, (text,), given=given, wrong=wrong)
+def _computed(r: Relation) -> str:
+    """Return the formula for the sought quantity."""
+    if r.sought == r.a:
+        return _stated(r)[0].replace("/", "//")
+    known, number = variable(r.a), r.n if r.kind in ("more", "fewer") else r.k
+    return f"{known} {({'more': '-', 'fewer': '+', 'times': '//', 'part': '*'})[r.kind]} {number}"
 
 
-def _formula(r: Relation) -> tuple[str, list[Wrong]]:
-    """Return the formula for the sought quantity, and the wrong readings."""
-    a, b, n, k = variable(r.a), variable(r.b), r.n, r.k
-    inverse = r.sought == r.b
-    slipped = "keyword-not-inverted"
+def _equation(r: Relation, sentence: str) -> Move:
+    formula, wrong = _stated(r)
+    return find(variable(r.a), formula, (sentence,), wrong=wrong)
+
+
+def _stated(r: Relation) -> tuple[str, list[Wrong]]:
+    """Return what the sentence says `a` is, and the wrong readings."""
+    b, n, k = variable(r.b), r.n, r.k
     match r.kind:
         case "more":
-            return (f"{a} - {n}", [(slipped, f"{a} + {n}")]) if inverse else (f"{b} + {n}", [])
+            return f"{b} + {n}", []
         case "fewer":
-            return (
-                (f"{a} + {n}", [(slipped, f"{a} - {n}")])
-                if inverse
-                else (f"{b} - {n}", [("fewer-as-more", f"{b} + {n}")])
-            )
+            return f"{b} - {n}", [("fewer-as-more", f"{b} + {n}")]
         case "times":
-            return (
-                (f"{a} // {k}", [(slipped, f"{a} * {k}")])
-                if inverse
-                else (f"{b} * {k}", [("times-as-plus", f"{b} + {k}")])
-            )
+            return f"{b} * {k}", [("times-as-plus", f"{b} + {k}")]
         case "part":
-            return (
-                (f"{a} * {k}", [(slipped, f"{a} // {k}")])
-                if inverse
-                else (f"{b} // {k}", [("part-as-minus", f"{b} - {k}")])
-            )
+            return f"{b} / {k}", [("part-as-minus", f"{b} - {k}")]
         case "more_times":
             return f"{k} * {b} + {n}", [("affine-order", f"{k} * ({b} + {n})"), ("times-as-plus", f"{k} + {b} + {n}")]
         case "fewer_times":
             return f"{k} * {b} - {n}", [("fewer-as-more", f"{k} * {b} + {n}"), ("affine-order", f"{k} * ({b} - {n})")]
         case _:
             return f"{b} + {variable(r.c)}", [("one-condition", b)]
+
+
+def _condition(r: Relation) -> str:
+    a, b, n, k = variable(r.a), variable(r.b), r.n, r.k
+    match r.kind:
+        case "more":
+            return ""
+        case "fewer":
+            return f"{b} - {a} == {n}"
+        case "times":
+            return f"{a} / {b} == {k}"
+        case "part":
+            return f"{b} / {a} == {k}"
+        case "more_times":
+            return f"{a} - {n} == {k} * {b}"
+        case "fewer_times":
+            return f"{a} + {n} == {k} * {b}"
+        case _:
+            return f"{a} - {b} == {variable(r.c)}"

@@ -5,7 +5,6 @@ MISCONCEPTIONS: dict[str, str] = {
     "times-as-plus": "reads '3 times as many' as '3 more'",
     "part-as-minus": "reads 'a third of' as 'minus 3'",
     "keyword-not-inverted": "does what the word says, 'more' or 'times', also where the way back is needed",
-    "last-as-reference": "compares with the quantity found last instead of the one that is named",
     "affine-order": "reads '5 more than twice' as twice the sum with 5",
     "difference-as-total": "adds where 'how many more' is asked",
     "ratio-as-difference": "subtracts where 'how many times as many' is asked",

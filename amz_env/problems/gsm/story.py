@@ -52,6 +52,9 @@ class Story:
         moves: the computations.
         closings: wordings of the last step.
         check: a last computation that only looks whether the answer fits, if any.
+        facts: what is written down as equations and solved before the moves, in the order of the text, if anything.
+        implied: the computations that solving them does.
+        checks: what a student who checks prints about the solution of the facts.
     """
 
     question: str
@@ -60,11 +63,14 @@ class Story:
     moves: tuple[Move, ...]
     closings: tuple[str, ...]
     check: Move | None = None
+    facts: tuple[Move, ...] = ()
+    implied: tuple[Move, ...] = ()
+    checks: tuple[str, ...] = ()
 
     @property
     def operations(self) -> int:
         """How many operations the answer needs."""
-        return needed_operations(self.moves, {self.target})
+        return needed_operations((*self.implied, *self.moves), {self.target})
 
     @property
     def numbers(self) -> tuple[str, ...]:

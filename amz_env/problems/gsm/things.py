@@ -1,5 +1,7 @@
 """Names and things: the vocabulary of the word problems."""
 
+from collections.abc import Sequence
+
 NAMES = (
     *("Adam", "Aisha", "Alice", "Ama", "Amir", "Anna", "Bella", "Ben", "Bruno", "Carl", "Clara", "Cora"),
     *("David", "Diego", "Dora", "Elsa", "Emma", "Eva", "Felix", "Finn", "Frank", "Gina", "Grace", "Hana"),
@@ -45,7 +47,7 @@ DEAR = (
 """what costs more than $20"""
 
 
-def listed(items: list[str] | tuple[str, ...]) -> str:
+def listed(items: Sequence[str]) -> str:
     """Return 'A, B and C'."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 

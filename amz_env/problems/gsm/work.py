@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from amz_env.problems.base import Draft, WrittenStep
 from amz_env.problems.gsm.checking import conditions_of
+from amz_env.problems.gsm.equations import MOST_CHECKS, Values, fact_steps, size_of, solve_facts, solve_step
 from amz_env.problems.gsm.story import Move, Story
 from amz_env.problems.students import Student
 
@@ -18,6 +19,7 @@ FEW_STEPS = 4
 """up to this many moves have a step each; beyond, simple moves share one"""
 
 _NUMBER = re.compile(r"\d+")
+_NAME = re.compile(r"[a-z_][a-z_0-9]*")
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -34,6 +36,12 @@ def write(story: Story, student: Student) -> Draft:
     truth = dict(env)
     steps: list[WrittenStep] = []
     last = ""
+    if story.facts:
+        asked = _asked(story)
+        steps, values = _solved(story, asked, student)
+        env.update(values)
+        truth.update(solve_facts(story.facts))
+        last = asked[-1]
     complete = True
     for planned in grouped(story.moves):
         before, true_before = dict(env), dict(truth)
@@ -63,9 +71,25 @@ def write(story: Story, student: Student) -> Draft:
         steps.append(_code_step([story.check], env, student.rng))
     value = env[story.target] if complete else env.get(last, 0)
     # An empty list of candidates: nothing fits, and the student says so.
-    answer = str(value) if isinstance(value, int) else str(value[0] if value else 0)
+    answer = str(value if not isinstance(value, list) else value[0] if value else 0)
     steps.append(WrittenStep(student.rng.choice(story.closings), answer=answer))
     return Draft(story.question, str(story.answer), tuple(steps))
+
+
+def _solved(story: Story, asked: Sequence[str], student: Student) -> tuple[list[WrittenStep], Values]:
+    """Return the steps that write down the facts, as the student reads them, and solve them; and the solution."""
+    read = [worked for fact in story.facts if (worked := _reading(fact, story, student)) is not None]
+    values = solve_facts(read)
+    checked = story.checks[:MOST_CHECKS] if student.checks else ()
+    return [*fact_steps(read), solve_step(asked, values, checked)], values
+
+
+def _asked(story: Story) -> list[str]:
+    """Return the quantities that are needed once the facts are solved."""
+    stated = {name for fact in story.facts for name, _ in fact.lets}
+    stated |= {name for move in story.implied for name, _ in move.lets}
+    used = [name for move in story.moves for _, formula in move.lets for name in _NAME.findall(formula)]
+    return list(dict.fromkeys(name for name in used if name in stated)) or [story.target]
 
 
 def _reading(move: Move, story: Story, student: Student) -> Move | None:
@@ -102,7 +126,8 @@ def _miscopied(move: Move, story: Story, rng: random.Random) -> Move:
 
 def code_steps(story: Story) -> int:
     """Return how many code steps a perfect student writes."""
-    return len(grouped(story.moves)) + (story.check is not None)
+    solving = -(-len(story.facts) // size_of(len(story.facts))) + 1 if story.facts else 0
+    return solving + len(grouped(story.moves)) + (story.check is not None)
 
 
 def grouped(moves: Sequence[Move]) -> list[list[Move]]:

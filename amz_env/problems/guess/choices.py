@@ -14,7 +14,7 @@ from amz_env.problems.students import Student
 
 def pair(rng: random.Random, level: int, student: Student) -> Draft:
     """The product of the two of several numbers that have a given sum."""
-    numbers, right = numbers_with_sum(rng, level + 3, 2, (11, 60))
+    numbers, right = numbers_with_sum(rng, level + 2, 2, (11, 60))
     s, shown = sum(right), ", ".join(map(str, numbers))
     question = ask(
         rng,
@@ -50,10 +50,10 @@ def three(rng: random.Random, level: int, student: Student) -> Draft:
 
 def signs(rng: random.Random, level: int, student: Student) -> Draft:
     """Plus or minus between numbers, for the product of those that get a minus."""
-    count = level + 1
+    count = min(level + 1, 3)
     patterns = [signs for signs in product((1, -1), repeat=count) if -1 in signs]
     while True:
-        first, numbers = rng.randint(20, 60), rng.sample(range(3, 30), count)
+        first, numbers = rng.randint(20, 60), rng.sample(range(3, 30 if level < 3 else 60), count)
         right = rng.choice(patterns)
         t = first + _total(right, numbers)
         if sum(first + _total(each, numbers) == t for each in product((1, -1), repeat=count)) == 1:
@@ -76,29 +76,32 @@ def signs(rng: random.Random, level: int, student: Student) -> Draft:
 
 
 def operations(rng: random.Random, level: int, student: Student) -> Draft:
-    """Plus, minus or times between numbers, as digits 1, 2 and 3."""
+    """Plus or times between numbers, at level 3 minus too, as digits."""
+    signs = "+-*" if level == 3 else "+*"
     while True:
         numbers = rng.sample(range(2, 16), 4 if level == 5 else 3)
-        patterns = ["".join(each) for each in product("+-*", repeat=len(numbers) - 1)]
+        patterns = ["".join(each) for each in product(signs, repeat=len(numbers) - 1)]
         right = rng.choice(patterns)
         t = _value(_bracketed(level, numbers, right))
         if t > 0 and sum(_value(_bracketed(level, numbers, each)) == t for each in patterns) == 1:
             break
     boxes = _bracketed(level, numbers, "?" * (len(numbers) - 1))
+    these, code = ("+, - or *", "1 for +, 2 for - and 3 for *") if level == 3 else ("+ or *", "1 for + and 2 for *")
     question = ask(
         rng,
-        f"In {boxes} = {t} each ? stands for +, - or *. Write 1 for +, 2 for - and 3 for *. Which number is this?",
-        f"Put +, - or * for each ? so that {boxes} = {t}. Then write 1 for +, 2 for - and 3 for * to make a number.",
-        f"Replace each ? by +, - or * to make {boxes} = {t} true. With 1 for +, 2 for - and 3 for *, which number do "
-        "the signs make?",
+        f"In {boxes} = {t} each ? stands for {these}. Write {code}. Which number is this?",
+        f"Put {these} for each ? so that {boxes} = {t}. Then write {code} to make a number.",
+        f"Replace each ? by {these} to make {boxes} = {t} true. With {code}, which number do the signs make?",
     )
     sheet = Sheet(question, student)
     tried = guessed(student, "any-sign", right, patterns)
     sheet.run(
         ("Try these signs.", "Put in signs and see."), f"t = {_bracketed(level, numbers, tried)}\nprint(t, t == {t})"
     )
-    sheet.answer((f"The signs are {' '.join(tried)}.", f"In order these are {' '.join(tried)}."), _digits(tried), t)
-    return sheet.draft(_digits(right))
+    digits = {sign: str(place) for place, sign in enumerate(signs, 1)}
+    written, answer = ("".join(digits[sign] for sign in each) for each in (tried, right))
+    sheet.answer((f"The signs are {' '.join(tried)}.", f"In order these are {' '.join(tried)}."), written, t)
+    return sheet.draft(answer)
 
 
 def numbers_with_sum(
@@ -133,7 +136,3 @@ def _value(written: str) -> int:
     """Return the value of an expression made above."""
     value: int = eval(written)
     return value
-
-
-def _digits(operations: str) -> str:
-    return "".join(str("+-*".index(each) + 1) for each in operations)

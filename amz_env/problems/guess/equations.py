@@ -41,7 +41,7 @@ def two_prices(rng: random.Random, level: int, student: Student) -> Draft:
     """How many of two things were bought, from the prices and the sum paid."""
     while True:
         a, b = rng.sample(range(3, 9) if level == 2 else range(7, 20), 2)
-        most = 6 if level == 2 else 9
+        most = 4 if level == 2 else 6
         x, y = rng.randint(1, most), rng.randint(1, 9)
         t = a * x + b * y
         candidates = range(1, (t - b) // a + 1)
@@ -73,7 +73,7 @@ def two_prices(rng: random.Random, level: int, student: Student) -> Draft:
 
 def two_squares(rng: random.Random, level: int, student: Student) -> Draft:
     """The product of two numbers whose squares have a given sum."""
-    top = {3: 18, 4: 40}[level]
+    top = {3: 18, 4: 28}[level]
     a, b = squares_with_sum(rng, top)
     n = a * a + b * b
     question = ask(
@@ -96,7 +96,7 @@ def two_squares(rng: random.Random, level: int, student: Student) -> Draft:
 def whole_root(rng: random.Random, level: int, student: Student) -> Draft:
     """A whole root of a cubic, alone or to find the largest root."""
     if level < 5:
-        size = 6 if level == 3 else 9
+        size = 5 if level == 3 else 7
         root, b, c = one_whole_root(rng, size)
         # (x - root)(x^2 + bx + c)
         cubic = (1, b - root, c - root * b, -root * c)

@@ -18,7 +18,7 @@ _PAIRS = {
 
 def multiple(rng: random.Random, level: int, student: Student) -> Draft:
     """The smallest positive number whose multiple leaves a given remainder."""
-    m = rng.choice((5, 7, 8, 9) if level == 2 else (11, 13, 17))
+    m = rng.choice((5, 6, 7) if level == 2 else (8, 9, 11))
     a = rng.choice([a for a in range(m + 2, 6 * m) if gcd(a, m) == 1 and a % m != 1])
     candidates = [x for x in range(2, m) if a * x % m > 1]
     x = rng.choice(candidates)
@@ -40,8 +40,8 @@ def multiple(rng: random.Random, level: int, student: Student) -> Draft:
 def power(rng: random.Random, level: int, student: Student) -> Draft:
     """The smallest exponent at which a power leaves a given remainder."""
     while True:
-        m = rng.choice((7, 11, 13) if level == 3 else (17, 19, 23, 29))
-        a = rng.choice([a for a in range(2, 2 * m) if a % m > 1])
+        m = rng.choice((7, 9) if level == 3 else (11, 13))
+        a = rng.choice([a for a in range(2, 9 * m) if a % m > 1 and gcd(a, m) == 1])
         order = next(n for n in range(1, m) if pow(a, n, m) == 1)
         if order > 4:
             break

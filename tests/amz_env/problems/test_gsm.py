@@ -12,8 +12,9 @@ import pytest
 
 from amz_env.problems.base import Draft, WrittenStep, rng_of
 from amz_env.problems.gsm import FAMILIES, MISCONCEPTIONS, phrases
-from amz_env.problems.gsm.graph import Graph, Relation, moves
-from amz_env.problems.gsm.story import OPERATIONS, Story
+from amz_env.problems.gsm.equations import solve_facts
+from amz_env.problems.gsm.graph import Graph, Relation, equations
+from amz_env.problems.gsm.story import OPERATIONS, Story, find
 from amz_env.problems.gsm.things import GOODS
 from amz_env.problems.gsm.work import MAX_STEPS
 from amz_env.problems.students import Student, draw_student, perfect
@@ -66,25 +67,32 @@ def test_right_work_has_no_warning_signs(subject: str, level: int) -> None:
         assert 1 <= len(code_steps(draft)) <= MAX_STEPS
 
 
-def test_comparisons_are_worked_in_the_order_of_the_text_as_far_as_they_can_be() -> None:
+def test_comparisons_are_written_down_in_the_order_of_the_text() -> None:
     relations = [
         Relation("more", "B", "A", n=5, sought="B"),
         Relation("times", "C", "B", k=2, sought="C"),
         Relation("fewer", "C", "D", n=3, sought="D"),
-        Relation("fewer", "E", "A", n=1, sought="E"),
     ]
     theme = phrases.draw_theme(random.Random(0))
-    graph = Graph(theme, {"A": 10, "B": 15, "C": 30, "D": 33, "E": 9}, relations)
-    sentences = ["About A.", "About B.", "About C.", "About D.", "About E."]
-    work = moves(graph, sentences, ["About D.", "About E.", "Aside.", "About C.", "About B.", "About A."])
-    back = f"About D. Work back to {theme.article}D."
-    assert [move.texts for move in work] == [("About A. About E.",), ("About B.",), ("About C.",), (back,)]
-    assert [move.lets for move in work] == [
-        (("a", "10"), ("e", "a - 1")),
-        (("b", "a + 5"),),
-        (("c", "b * 2"),),
-        (("d", "c + 3"),),
+    graph = Graph(theme, {"A": 10, "B": 15, "C": 30, "D": 33}, relations)
+    sentences = ["About A.", "About B.", "About C.", "About D."]
+    extra = (Relation("part", "E", "A", k=2, sought="E"), "About E.")
+    shown = ["About D.", "About E.", "Aside.", "About C.", "About B.", "About A."]
+    written = equations(graph, sentences, shown, [extra])
+    assert [(move.texts, move.lets) for move in written] == [
+        (("About D.",), (("c", "d - 3"),)),
+        (("About E.",), (("e", "a / 2"),)),
+        (("About C.",), (("c", "b * 2"),)),
+        (("About B.",), (("b", "a + 5"),)),
+        (("About A.",), (("a", "10"),)),
     ]
+    assert solve_facts(written) == {"a": 10, "b": 15, "c": 30, "d": 33, "e": 5}
+
+
+def test_facts_that_do_not_hang_together_are_not_solved() -> None:
+    alone = find("c", "d + 1", ("About C.",))
+    with pytest.raises(ValueError, match="do not hang together"):
+        solve_facts([find("a", "10", ("About A.",)), alone])
 
 
 @pytest.mark.parametrize(("subject", "level"), CASES)
@@ -93,11 +101,10 @@ def test_shape_of_steps(subject: str, level: int) -> None:
         for step in draw(subject, level, index, wrong_student(index)).steps:
             parsed = parse_step(step.action)
             assert parsed.kind == ("answer" if step.code is None else "code"), step
-            # The work of these two quotes up to three sentences of the question.
-            assert len(step.text.split()) <= (40 if subject in ("comparisons", "time") else 28), step.text
+            assert len(step.text.split()) <= 45, step.text  # the work quotes what it reads
             if step.code is not None:
                 assert 1 <= len(step.code.splitlines()) <= 4, step.code
-                assert "import" not in step.code
+                assert "import" not in step.code or subject in ("comparisons", "time")
                 assert step.output
 
 

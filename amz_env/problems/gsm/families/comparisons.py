@@ -5,7 +5,7 @@ import random
 from amz_env.problems.base import Draft
 from amz_env.problems.gsm.families import extras
 from amz_env.problems.gsm.families.asking import Asked, ask_difference, ask_one, ask_ratio, ask_total
-from amz_env.problems.gsm.graph import Graph, Relation, check, draw_graph, facts, moves
+from amz_env.problems.gsm.graph import Fact, Graph, Relation, checks, draw_graph, equations, facts, implied
 from amz_env.problems.gsm.phrases import AGE, DAY, LENGTH, Theme, draw_theme
 from amz_env.problems.gsm.story import Story, pick_operations
 from amz_env.problems.gsm.things import GENERIC_CLOSINGS
@@ -36,13 +36,21 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
     if asked is None:
         return None
     question, answer, target, last = asked
-    shown = [*sentences, *([extra] if extra else [])]
+    shown = [*sentences, *([extra[1]] if extra else [])]
     if rng.random() < 0.75:
         rng.shuffle(shown)
     if extra is None:
         extras.slip_in(rng, shown, _unrelated(theme), rng.choice(graph.owners), 0.3)
-    text, work = " ".join([*shown, question]), (*moves(graph, sentences, shown), *last)
-    return Story(text, answer, target, work, GENERIC_CLOSINGS, check(graph, target))
+    return Story(
+        " ".join([*shown, question]),
+        answer,
+        target,
+        last,
+        GENERIC_CLOSINGS,
+        facts=equations(graph, sentences, shown, [extra] if extra else []),
+        implied=implied(graph),
+        checks=checks(graph),
+    )
 
 
 def _ask(rng: random.Random, graph: Graph, kind: str, count: int, *, all_known: bool) -> Asked | None:
@@ -57,16 +65,16 @@ def _ask(rng: random.Random, graph: Graph, kind: str, count: int, *, all_known: 
             return ask_ratio(rng, graph)
 
 
-def _other_owner(rng: random.Random, graph: Graph) -> str | None:
-    """Return the sentence of someone whose quantity is not needed, if there is a name left."""
+def _other_owner(rng: random.Random, graph: Graph) -> Fact | None:
+    """Return the fact about someone whose quantity is not needed, if there is a name left."""
     theme: Theme = graph.theme
     if len(graph.values) == len(theme.owners):
         return None
     other, known = theme.owners[len(graph.values)], rng.choice(graph.owners)
     n, k = rng.randint(2, 20), rng.randint(2, 4)
     kinds = ("times", "more") if theme.patterns is AGE else ("times", "more", "more_times")
-    relation = Relation(rng.choice(kinds), other, known, n=n, k=k)
-    return theme.say(rng, relation.kind, **relation.fields())
+    relation = Relation(rng.choice(kinds), other, known, n=n, k=k, sought=other)
+    return relation, theme.say(rng, relation.kind, **relation.fields())
 
 
 def _unrelated(theme: Theme) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import random
 from amz_env.problems.base import Draft
 from amz_env.problems.gsm.families.asking import Asked, ask_difference, ask_one, ask_total
 from amz_env.problems.gsm.families.extras import ACTIVITY, slip_in
-from amz_env.problems.gsm.graph import Graph, check, draw_graph, facts, moves
+from amz_env.problems.gsm.graph import Graph, checks, draw_graph, equations, facts, implied
 from amz_env.problems.gsm.phrases import time_theme
 from amz_env.problems.gsm.story import Move, Story, Wrong, find, pick_operations
 from amz_env.problems.gsm.things import GENERIC_CLOSINGS
@@ -55,7 +55,8 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
     if rng.random() < 0.75:
         rng.shuffle(shown)
     slip_in(rng, shown, ACTIVITY, rng.choice(graph.owners), 0.3)
-    work = [*moves(graph, sentences, shown), *last]
+    work = list(last)
+    stated = equations(graph, sentences, shown)
     if end == "left":
         if not 60 < answer < 590:
             return None
@@ -70,12 +71,7 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
     elif end == "pauses":
         m, n = rng.randint(2, 6), rng.randint(3, 15)
         shown.append(rng.choice(PAUSES).format(m=m, n=n))
-        texts = (
-            f"There are {m} pauses of {n} minutes.",
-            f"Find the time of the {m} pauses.",
-            f"Count {m} times {n} minutes of pause.",
-        )
-        work.append(find("pauses", f"{m} * {n}", texts, wrong=[("each-as-plus", f"{m} + {n}")]))
+        work.append(find("pauses", f"{m} * {n}", (shown[-1],), wrong=[("each-as-plus", f"{m} + {n}")]))
         work.append(
             find(
                 "all_time",
@@ -85,7 +81,16 @@ def _draw(rng: random.Random, operations: int) -> Story | None:
         )
         question = "How many minutes does all of it take with the pauses?"
         target, answer = "all_time", answer + m * n
-    return Story(" ".join([*shown, question]), answer, target, tuple(work), GENERIC_CLOSINGS, check(graph, target))
+    return Story(
+        " ".join([*shown, question]),
+        answer,
+        target,
+        tuple(work),
+        GENERIC_CLOSINGS,
+        facts=stated,
+        implied=implied(graph),
+        checks=checks(graph),
+    )
 
 
 def _ask(rng: random.Random, graph: Graph, kind: str, count: int) -> Asked | None:

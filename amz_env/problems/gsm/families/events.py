@@ -34,16 +34,13 @@ def event(rng: random.Random, total: int, var: str, after: str, fields: Mapping[
     Returns:
         The sentence, the computation and the change.
     """
-    noun, name = fields["things"], fields["a"]
     if rng.random() < 0.65 and total > 6:
         n = rng.randint(2, min(total - 2, 90))
         sentence = rng.choice(LOSSES).format(n=n, **fields)
-        texts = (sentence, f"Then {n} {noun} are gone.", f"{name} no longer has {n} of them.")
-        return sentence, find(after, f"{var} - {n}", texts, wrong=[("lost-as-gained", f"{var} + {n}")]), -n
+        return sentence, find(after, f"{var} - {n}", (sentence,), wrong=[("lost-as-gained", f"{var} + {n}")]), -n
     n = rng.randint(2, 90)
     sentence = rng.choice(GAINS).format(n=n, **fields)
-    texts = (sentence, f"Then {n} {noun} come in.", f"{name} has {n} more of them.")
-    return sentence, find(after, f"{var} + {n}", texts), n
+    return sentence, find(after, f"{var} + {n}", (sentence,)), n
 
 
 def follow(

@@ -81,7 +81,7 @@ def draw_lots(rng: random.Random, name: str, noun: str, operations: int, *, high
             sentence, made = _dozen(rng, fields | {"m": m}, m)
         else:
             sentence = rng.choice(LOT_PATTERNS).format(n=n, **fields)
-            made = [_product(boxes, m, str(n), noun)]
+            made = [_product(boxes, m, str(n), sentence)]
         sentences.append(sentence)
         moves += made
         parts[boxes] = m * n
@@ -93,34 +93,23 @@ def draw_lots(rng: random.Random, name: str, noun: str, operations: int, *, high
     if loose:
         spare = rng.randint(3, 60)
         # "More" and "also" want something before them.
-        sentences.insert(
-            rng.randint(1, len(sentences)), rng.choice(LOOSE_PATTERNS).format(a=name, n=spare, things=noun)
-        )
+        sentence = rng.choice(LOOSE_PATTERNS).format(a=name, n=spare, things=noun)
+        sentences.insert(rng.randint(1, len(sentences)), sentence)
         formula.append(str(spare))
         parts["loose"] = spare
     if len(formula) > 1:
-        moves.append(_sum(kinds, formula, noun))
+        moves.append(_sum(kinds, formula, f"{sentence} " if loose else ""))
     return Lots(sentences, moves, sum(parts.values()), "total" if len(formula) > 1 else kinds[0], parts)
 
 
-def _product(boxes: str, m: int, n: str, noun: str) -> Move:
-    texts = (
-        f"The {boxes} hold {m} times {n} {noun}." if n.isdigit() else f"The {noun} in the {m} {boxes}.",
-        f"Find the {noun} in the {boxes}." if not n.isdigit() else f"There are {m} {boxes} with {n} {noun} each.",
-        f"Count the {noun} in all the {boxes}.",
-    )
-    return find(boxes, f"{m} * {n}", texts, wrong=[("each-as-plus", f"{m} + {n}")])
+def _product(boxes: str, m: int, n: str, sentence: str) -> Move:
+    return find(boxes, f"{m} * {n}", (sentence,), wrong=[("each-as-plus", f"{m} + {n}")])
 
 
 def _dozen(rng: random.Random, fields: dict[str, object], m: int) -> tuple[str, list[Move]]:
-    boxes, noun = fields["boxes"], fields["things"]
-    texts = (
-        f"A dozen is 12, so find {m} dozen {noun}.",
-        f"{m} dozen {noun} are in the {boxes}.",
-        f"Turn {m} dozen into a number.",
-    )
+    sentence = rng.choice(DOZEN_PATTERNS).format(**fields)
     wrong: list[Wrong] = [("unit-size", f"{m} * 10")]
-    return rng.choice(DOZEN_PATTERNS).format(**fields), [find(str(boxes), f"{m} * 12", texts, wrong=wrong)]
+    return sentence, [find(str(fields["boxes"]), f"{m} * 12", (sentence,), wrong=wrong)]
 
 
 def _linked(
@@ -131,24 +120,25 @@ def _linked(
     kind = rng.choice(("more", "fewer", "times") if known > 4 else ("more", "times"))
     n = rng.randint(2, known - 2) if kind == "fewer" else rng.randint(2, 9)
     k = rng.randint(2, 3)
-    box, boxes, noun = str(fields["box"]), str(fields["boxes"]), str(fields["things"])
+    box, boxes = str(fields["box"]), str(fields["boxes"])
     sentence = rng.choice(LINKED_PATTERNS[kind]).format(other=other, n=n, times=times(k), **fields)
     wrong: list[Wrong]
     match kind:
         case "more":
-            formula, value, wrong, clause = f"{known} + {n}", known + n, [], f"{n} more than each {other}"
+            formula, value, wrong = f"{known} + {n}", known + n, []
         case "fewer":
-            formula, value, clause = f"{known} - {n}", known - n, f"{n} fewer than each {other}"
+            formula, value = f"{known} - {n}", known - n
             wrong = [("fewer-as-more", f"{known} + {n}")]
         case _:
-            formula, value, clause = f"{known} * {k}", known * k, f"{times(k)} as many as each {other}"
+            formula, value = f"{known} * {k}", known * k
             wrong = [("times-as-plus", f"{known} + {k}")]
-    texts = (f"Each {box} holds {clause}.", f"Find what each {box} holds: {clause}.", f"First one {box}: {clause}.")
-    return sentence, [find(box, formula, texts, wrong=wrong), _product(boxes, m, box, noun)], value
+    has, holds = sentence.split(". ")
+    return sentence, [find(box, formula, (holds,), wrong=wrong), _product(boxes, m, box, f"{has}.")], value
 
 
-def _sum(kinds: Sequence[str], formula: Sequence[str], noun: str) -> Move:
+def _sum(kinds: Sequence[str], formula: Sequence[str], quoted: str) -> Move:
+    """Return the move for the total; `quoted` is the sentence of the loose ones, if there are any."""
     loose = formula[-1] if formula[-1].isdigit() else ""
     named = [f"the {boxes}" for boxes in kinds] + ([f"the {loose} more"] if loose else [])
-    texts = (f"Add {listed(named)}.", f"Find all the {noun}: {listed(named)}.", f"Put {listed(named)} together.")
+    texts = (f"{quoted}Add {listed(named)}.", f"{quoted}Put {listed(named)} together.")
     return find("total", " + ".join(formula), texts, wrong=[("total-skips-first", " + ".join(formula[1:]))])

@@ -162,19 +162,22 @@ def _job(rng: random.Random, trade: Trade, jobs: Jobs, worker: str, cost: int, b
     low, high = trade.fits
     # What goes on for hours or weeks is slower, so that the numbers stay small.
     rate, shown = rng.randint(low, high if cost == 1 else low + 6), ""
+    read = []
     if linked and before is not None:
         rate = _linked_rate(rng, trade, jobs, fields, before)
         shown = "rate"
     else:
-        jobs.sentences.append(rng.choice(RATE).format(r=rate, **fields))
+        read.append(rng.choice(RATE).format(r=rate, **fields))
+        jobs.sentences.append(read[0])
         shown = str(rate)
     longer = cost - linked == 2
     amount, sentence, duration, moves = _duration(rng, trade, fields, longer=longer)
     jobs.sentences[-1] += f" {sentence}"
     jobs.moves += moves
-    at = f" at {rate} per {trade.per}" if not linked else " at this rate"
-    texts = (f"Find the {trade.unit} of {the}{at}.", f"What {the} {trade.does}{at}.", f"Now {the}{at}.")
-    jobs.moves.append(find(var, f"{shown} * {duration}", texts, wrong=[("each-as-plus", f"{shown} + {duration}")]))
+    if not longer:
+        read.append(sentence)
+    text = " ".join(read) or f"Find the {trade.unit} of {the}."
+    jobs.moves.append(find(var, f"{shown} * {duration}", (text,), wrong=[("each-as-plus", f"{shown} + {duration}")]))
     jobs.made[worker] = rate * amount
     return rate
 
@@ -195,8 +198,7 @@ def _linked_rate(
     else:
         formula, rate, wrong = f"{known} * {k}", known * k, [("times-as-plus", f"{known} + {k}")]
     jobs.sentences.append(sentence)
-    texts = (sentence, f"First the rate of {fields['w']}.", f"Find how fast {fields['w']} is.")
-    jobs.moves.append(find("rate", formula, texts, wrong=wrong))
+    jobs.moves.append(find("rate", formula, (sentence,), wrong=wrong))
     return rate
 
 
@@ -207,43 +209,21 @@ def _duration(
     if not longer:
         t = rng.randint(2, 12)
         return t, rng.choice(TIME).format(t=t, **fields), str(t), []
-    wrong: list[Wrong]
     if trade.per == "minute":
         h = rng.randint(2, 5)
-        texts = (
-            f"Turn {h} hours into minutes.",
-            f"There are 60 minutes in an hour, so find {h} hours.",
-            f"How many minutes {h} hours are.",
-        )
-        wrong = [("unit-size", f"{h} * 100")]
-        return (
-            h * 60,
-            rng.choice(HOURS).format(h=h, **fields),
-            "minutes",
-            [find("minutes", f"{h} * 60", texts, wrong=wrong)],
-        )
+        sentence = rng.choice(HOURS).format(h=h, **fields)
+        return h * 60, sentence, "minutes", [_time("minutes", sentence, f"{h} * 60", ("unit-size", f"{h} * 100"))]
     if trade.per == "day":
         h = rng.randint(2, 6)
-        texts = (
-            f"Turn {h} weeks into days.",
-            f"There are 7 days in a week, so find {h} weeks.",
-            f"How many days {h} weeks are.",
-        )
-        wrong = [("unit-size", f"{h} * 5")]
-        return h * 7, rng.choice(WEEKS).format(h=h, **fields), "days", [find("days", f"{h} * 7", texts, wrong=wrong)]
+        sentence = rng.choice(WEEKS).format(h=h, **fields)
+        return h * 7, sentence, "days", [_time("days", sentence, f"{h} * 7", ("unit-size", f"{h} * 5"))]
     t, d = rng.randint(2, 9), rng.randint(2, 9)
-    texts = (
-        f"Find all the hours: {t} a day on {d} days.",
-        f"There are {d} days with {t} hours each.",
-        f"How many hours: {d} times {t}.",
-    )
-    wrong = [("each-as-plus", f"{t} + {d}")]
-    return (
-        t * d,
-        rng.choice(DAILY if trade.stays else DAILY[:1]).format(t=t, d=d, **fields),
-        "hours",
-        [find("hours", f"{t} * {d}", texts, wrong=wrong)],
-    )
+    sentence = rng.choice(DAILY if trade.stays else DAILY[:1]).format(t=t, d=d, **fields)
+    return t * d, sentence, "hours", [_time("hours", sentence, f"{t} * {d}", ("each-as-plus", f"{t} + {d}"))]
+
+
+def _time(var: str, sentence: str, formula: str, wrong: Wrong) -> Move:
+    return find(var, formula, (sentence,), wrong=[wrong])
 
 
 def _end(
@@ -271,15 +251,7 @@ def _end(
         jobs.sentences.append(sentence)
         sign, answer = ("-", total - n) if end == "loss" else ("+", total + n)
         wrong: list[Wrong] = [("lost-as-gained", f"{var} + {n}")] if end == "loss" else []
-        texts = (
-            sentence,
-            *(
-                (f"Take away these {n}.", f"Then {n} are gone.")
-                if end == "loss"
-                else (f"Add these {n}.", f"There are {n} more.")
-            ),
-        )
-        jobs.moves.append(find("now", f"{var} {sign} {n}", texts, wrong=wrong))
+        jobs.moves.append(find("now", f"{var} {sign} {n}", (sentence,), wrong=wrong))
         return rng.choice(ASK_NOW if trade.stays else ASK_DONE).format(unit=unit), "now", answer, None
     s, t = rng.randint(*trade.fits), rng.randint(2, 9)
     missing = s * t if end == "rest" else rng.randint(5, 99)

@@ -116,8 +116,9 @@ def _buy(rng: random.Random, name: str, operations: int, *, linked: bool) -> Bil
             sentence = rng.choice(PRICES).format(one=one, p=price)
         prices.append(sentence)
         if count > 1:
-            moves.append(_product(plural, one, count, cost))
+            moves.append(_product(plural, "" if linked and index == 1 else sentence, count, cost))
         shown.append(f"{count} {plural}" if count > 1 else f"one {one}")
+        last = sentence
         costs.append(count * price)
         before = (one, price)
     _other_fact(rng, prices, name, plurals[-1])
@@ -130,15 +131,17 @@ def _buy(rng: random.Random, name: str, operations: int, *, linked: bool) -> Bil
         formula = [*formula, str(costs[-1])]
         named.append(f"the {GOODS[plurals[products]][0]}")
     if len(formula) > 1:
-        texts = (f"Add the prices of {listed(named)}.", f"The cost of {listed(named)}.", f"Pay for {listed(named)}.")
+        quoted = f"{last} " if single else ""
+        texts = (f"{quoted}Add {listed(named)}.", f"{quoted}Pay for {listed(named)}.")
         wrong: list[Wrong] = [("total-skips-first", " + ".join(formula[1:]))]
         moves.append(find("cost", " + ".join(formula), texts, wrong=wrong))
     return Bill(sentences, moves, sum(costs), "cost" if len(formula) > 1 else plurals[0])
 
 
-def _product(plural: str, one: str, count: int, cost: str) -> Move:
-    at = f" at ${cost} each" if cost.isdigit() else ""
-    texts = (f"Pay for {count} {plural}{at}.", f"The {count} {plural}{at}.", f"Find the price of {count} {plural}{at}.")
+def _product(plural: str, sentence: str, count: int, cost: str) -> Move:
+    """Return the move for what several cost; it quotes the sentence of the price, if there is one to be read."""
+    quoted = f"{sentence} " if sentence else ""
+    texts = (f"{quoted}Pay for {count} {plural}.", f"{quoted}Now {count} {plural}.")
     return find(
         plural, f"{count} * {cost}", texts, wrong=[("quantity-ignored", cost), ("each-as-plus", f"{count} + {cost}")]
     )
@@ -157,11 +160,7 @@ def _linked(rng: random.Random, one: str, before: tuple[str, int]) -> tuple[str,
         formula, value = f"{known} + {n}", known + n
     else:
         formula, value, wrong = f"{known} - {n}", known - n, [("fewer-as-more", f"{known} + {n}")]
-    return (
-        sentence,
-        find(one, formula, (sentence, f"Find the price of a {one}.", f"First one {one}."), wrong=wrong),
-        value,
-    )
+    return sentence, find(one, formula, (sentence,), wrong=wrong), value
 
 
 def _other_fact(rng: random.Random, prices: list[str], name: str, plural: str) -> None:
@@ -173,16 +172,14 @@ def _other_fact(rng: random.Random, prices: list[str], name: str, plural: str) -
 def _extra(rng: random.Random, bill: Bill, name: str, kind: str) -> None:
     n = rng.randint(2, max(2, min(20, bill.total // 3)))
     if kind == "coupon":
-        bill.sentences.append(rng.choice(COUPONS).format(a=name, n=n))
-        texts = (f"Take the ${n} off.", f"{name} gets ${n} off.", f"Then ${n} come off the bill.")
-        move = find("reduced", f"{bill.var} - {n}", texts, wrong=[("lost-as-gained", f"{bill.var} + {n}")])
+        sentence = rng.choice(COUPONS).format(a=name, n=n)
+        bill.sentences.append(sentence)
+        move = find("reduced", f"{bill.var} - {n}", (sentence,), wrong=[("lost-as-gained", f"{bill.var} + {n}")])
         bill.go_on(move, bill.total - n)
         return
     sentence = rng.choice(FEES).format(n=n)
     bill.sentences.append(sentence)
-    bill.go_on(
-        find("bill", f"{bill.var} + {n}", (sentence, f"Add the ${n} more.", f"Then ${n} come on top.")), bill.total + n
-    )
+    bill.go_on(find("bill", f"{bill.var} + {n}", (sentence,)), bill.total + n)
 
 
 def _end(rng: random.Random, bill: Bill, name: str, end: str) -> tuple[str, Move | None] | None:

@@ -55,12 +55,12 @@ def _draw(rng: random.Random, count: int, operations: int) -> Story | None:
     sentences: list[str] = []
     moves: list[Move] = []
     for index, kind in enumerate(events):
-        drawn = _event(rng, kind, people, noun, now, start)
+        order = f"{ORDER[index]} " if index and rng.random() < 0.6 else ""
+        drawn = _event(rng, kind, order, people, noun, now, start)
         if drawn is None:
             return None
-        sentence, move = drawn
-        sentences.append(f"{ORDER[index]} {sentence}" if index and rng.random() < 0.6 else sentence)
-        moves.append(move)
+        sentences.append(drawn[0])
+        moves.append(drawn[1])
     touched = {var for move in moves for var, _ in move.lets}
     if any(name.lower() not in touched for name in people):
         return None
@@ -69,13 +69,8 @@ def _draw(rng: random.Random, count: int, operations: int) -> Story | None:
         return None
     question, last, target, answer = asked
     given = tuple((name.lower(), str(n)) for name, n in start.items())
-    texts = (
-        f"Write down what {listed(people)} have at first.",
-        f"At first: {listed(people)}.",
-        f"Start with {listed(people)}.",
-    )
-    begin = Move(texts, given, tuple(var for var, _ in given))
     opening = [rng.choice(START).format(a=name, n=n, things=noun) for name, n in start.items()]
+    begin = Move((" ".join(opening),), given, tuple(var for var, _ in given))
     slip_in(rng, opening, OWNER, rng.choice(people), 0.35)
     check = None
     if not last and {"loss", "gain"}.isdisjoint(events):
@@ -91,33 +86,32 @@ def _draw(rng: random.Random, count: int, operations: int) -> Story | None:
 
 
 def _event(
-    rng: random.Random, kind: str, people: list[str], noun: str, now: dict[str, int], start: dict[str, int]
+    rng: random.Random, kind: str, order: str, people: list[str], noun: str, now: dict[str, int], start: dict[str, int]
 ) -> tuple[str, Move] | None:
+    """Draw what happens next; `order` begins its sentence. None where it does not fit."""
     a, b = rng.sample(people, 2)
     x, y = a.lower(), b.lower()
     if kind == "part":
-        return _part_gift(rng, a, b, noun, now, start)
+        return _part_gift(rng, order, a, b, noun, now, start)
     if now[a] < 5:
         return None
     n = rng.randint(2, min(60, now[a] - 2))
     fields = {"a": a, "b": b, "n": n, "things": noun}
     if kind == "gift":
         now[a], now[b] = now[a] - n, now[b] + n
-        sentence = rng.choice(GIFT).format(**fields)
-        texts = (sentence, f"{a} gives {n} to {b}.", f"Now {n} go from {a} to {b}.")
+        sentence = order + rng.choice(GIFT).format(**fields)
         wrong: list[Wrong] = [
             ("receiver-unchanged", ((x, f"{x} - {n}"),)),
             ("lost-as-gained", ((x, f"{x} + {n}"), (y, f"{y} - {n}"))),
         ]
-        return sentence, _both(texts, x, y, str(n), wrong)
+        return sentence, _both((sentence,), x, y, str(n), wrong)
     if kind == "loss":
         now[a] -= n
-        sentence = rng.choice(LOSS).format(**fields)
-        texts = (sentence, f"Now {n} of {a} are gone.", f"{a} no longer has {n} of them.")
-        return sentence, find(x, f"{x} - {n}", texts, wrong=[("lost-as-gained", f"{x} + {n}")])
+        sentence = order + rng.choice(LOSS).format(**fields)
+        return sentence, find(x, f"{x} - {n}", (sentence,), wrong=[("lost-as-gained", f"{x} + {n}")])
     now[a] += n
-    sentence = rng.choice(GAIN).format(**fields)
-    return sentence, find(x, f"{x} + {n}", (sentence, f"Now {a} gets {n} more.", f"{a} has {n} more of them."))
+    sentence = order + rng.choice(GAIN).format(**fields)
+    return sentence, find(x, f"{x} + {n}", (sentence,))
 
 
 def _both(texts: tuple[str, ...], x: str, y: str, n: str, wrong: list[Wrong]) -> Move:
@@ -126,7 +120,7 @@ def _both(texts: tuple[str, ...], x: str, y: str, n: str, wrong: list[Wrong]) ->
 
 
 def _part_gift(
-    rng: random.Random, a: str, b: str, noun: str, now: dict[str, int], start: dict[str, int]
+    rng: random.Random, order: str, a: str, b: str, noun: str, now: dict[str, int], start: dict[str, int]
 ) -> tuple[str, Move] | None:
     """Draw the gift of a half, a third, ... of what someone has by then."""
     fitting = [k for k in (2, 3, 4, 5) if now[a] % k == 0 and now[a] // k > 1]
@@ -134,13 +128,12 @@ def _part_gift(
         return None
     k = rng.choice(fitting)
     x, y = a.lower(), b.lower()
-    sentence = rng.choice(PART_GIFT).format(a=a, b=b, part=PARTS[k], things=noun)
-    texts = (sentence, f"{a} gives {PARTS[k]} to {b}.", f"Now {PARTS[k]} goes from {a} to {b}.")
+    sentence = order + rng.choice(PART_GIFT).format(a=a, b=b, part=PARTS[k], things=noun)
     shows = (x, y)
 
     def move(gift: str, *rest: tuple[str, str]) -> Move:
         changes = rest or ((x, f"{x} - gift"), (y, f"{y} + gift"))
-        return Move(texts, (("gift", gift), *changes), shows)
+        return Move((sentence,), (("gift", gift), *changes), shows)
 
     wrong: list[tuple[str, Move | None]] = [
         ("receiver-unchanged", move(f"{x} // {k}", (x, f"{x} - gift"))),

@@ -26,7 +26,6 @@ class Event:
     """What happened: the words, how it goes forward and how it is undone, with `{}` for the amount."""
 
     words: str
-    short: str
     forward: str
     back: str
 
@@ -53,16 +52,15 @@ def draw_back(rng: random.Random, operations: int) -> Story | None:
     told = [f"{word} {event.words}." for word, event in zip(_links(rng, operations), events, strict=True)]
     told = [sentence[0].upper() + sentence[1:] for sentence in told]
     fields: dict[str, object] = {"a": name, "things": noun, "n": amount}
-    text = " ".join(
-        [rng.choice(START).format(**fields), *told, rng.choice(END).format(**fields), rng.choice(ASK).format(**fields)]
-    )
+    end = rng.choice(END).format(**fields)
+    text = " ".join([rng.choice(START).format(**fields), *told, end, rng.choice(ASK).format(**fields)])
     forward = noun
     for event in events:
         forward = event.forward.format(
             f"({forward})" if " " in forward and event.forward[2:5] in (" * ", " //") else forward
         )
     check = look(CHECKS, noun, f"{forward} == {amount}")
-    return Story(text, start, noun, tuple(_moves(noun, amount, events)), GENERIC_CLOSINGS, check)
+    return Story(text, start, noun, tuple(_moves(noun, amount, events, [*told, end])), GENERIC_CLOSINGS, check)
 
 
 def _links(rng: random.Random, count: int) -> list[str]:
@@ -75,41 +73,38 @@ def _event(rng: random.Random, kind: str, fields: dict[str, str], amount: int) -
     if kind == "grow":
         k = rng.randint(2, 4)
         words = rng.choice(GROW).format(times=times(k), **fields)
-        return Event(words, f"it became {times(k)} as many", f"{{}} * {k}", f"{{}} // {k}"), amount * k
+        return Event(words, f"{{}} * {k}", f"{{}} // {k}"), amount * k
     if kind == "halve":
         words = rng.choice(HALVE).format(**fields)
-        done = Event(words, "half were given away", "{} // 2", "{} * 2"), amount // 2
+        done = Event(words, "{} // 2", "{} * 2"), amount // 2
         return done if amount % 2 == 0 and amount > 6 else None
     if kind == "loss":
         words = rng.choice(LOSS).format(n=n, **fields)
-        return (Event(words, f"{n} went away", f"{{}} - {n}", f"{{}} + {n}"), amount - n) if amount > n + 1 else None
+        return (Event(words, f"{{}} - {n}", f"{{}} + {n}"), amount - n) if amount > n + 1 else None
     words = rng.choice(GAIN).format(n=n, **fields)
-    return Event(words, f"{n} came in", f"{{}} + {n}", f"{{}} - {n}"), amount + n
+    return Event(words, f"{{}} + {n}", f"{{}} - {n}"), amount + n
 
 
-def _moves(noun: str, end: int, events: list[Event]) -> list[Move]:
-    """Return the computations, the last event undone first."""
+def _moves(noun: str, end: int, events: list[Event], told: list[str]) -> list[Move]:
+    """Return the computations, the last event undone first; each quotes what `told` says of it, the end comes last."""
     moves = []
     for index, event in enumerate(reversed(events)):
-        given = ((noun, str(end)),) if index == 0 else ()
-        right = _undo(noun, event, given, event.back)
+        given, first = (((noun, str(end)),), f"{told[-1]} ") if index == 0 else ((), "")
+        text = f"{first}Go back: {told[-2 - index]}"
+        right = _undo(noun, event.back, given, text)
         early = events[index]
         # In the order of the story the middle event of an odd number has its right turn.
-        wrong: list[tuple[str, Move | None]] = [("keyword-not-inverted", _undo(noun, event, given, event.forward))]
+        wrong: list[tuple[str, Move | None]] = [("keyword-not-inverted", _undo(noun, event.forward, given, text))]
         if early is not event:
-            wrong.append(("undo-in-order", _undo(noun, early, given, early.back)))
+            wrong.append(("undo-in-order", _undo(noun, early.back, given, f"{first}Go back: {told[index]}")))
         moves.append(Move(right.texts, right.lets, right.shows, tuple(wrong)))
     return moves
 
 
-def _undo(noun: str, event: Event, given: Lets, pattern: str) -> Move:
+def _undo(noun: str, pattern: str, given: Lets, text: str) -> Move:
     formula = pattern.format(noun)
     if " // " not in formula:
-        return find(noun, formula, _texts(event), given=given)
+        return find(noun, formula, (text,), given=given)
     # The remainder has to be taken before the variable changes.
     over = (*given, ("over", formula.replace("//", "%")))
-    return find(noun, formula, _texts(event), given=over, shows=(noun, "over"))
-
-
-def _texts(event: Event) -> tuple[str, ...]:
-    return (f"Go back: {event.short}.", f"Undo this: {event.short}.", f"Before that, {event.short}.")
+    return find(noun, formula, (text,), given=over, shows=(noun, "over"))

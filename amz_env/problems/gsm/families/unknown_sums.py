@@ -63,17 +63,12 @@ def _difference(rng: random.Random, fields: dict[str, object], small: int, d: in
     facts = [rng.choice(TOGETHER).format(s=s, **fields), rng.choice(rng.choice((MORE, FEWER))).format(**fields)]
     x, y = a.lower(), b.lower()
     texts = (
-        f"Take the {d} more away, then halve to find {b}.",
-        f"Without the {d} more both have as many as {b}.",
-        f"Halve what is left without the {d} more.",
+        f"{facts[0]} Take the {d} more away, then halve to find {b}.",
+        f"{facts[0]} Without the {d} more both have as many as {b}.",
     )
     wrong: list[Wrong] = [("sum-split", f"{s} // 2 - {d}")]
     first = find(y, f"({s} - {d}) // 2", texts, wrong=wrong, shows=(y, f"({s} - {d}) % 2"))
-    second = find(
-        x,
-        f"{y} + {d}",
-        (f"{a} has {d} more than {b}.", f"Find {a}: {d} more than {b}.", f"Now {a}: {d} more than {b}."),
-    )
+    second = find(x, f"{y} + {d}", (facts[1],))
     return facts, [first, second], small + d
 
 
@@ -82,22 +77,18 @@ def _ratio(rng: random.Random, fields: dict[str, object], small: int, k: int) ->
     s = small * (k + 1)
     facts = [rng.choice(TOGETHER).format(s=s, **fields), rng.choice(TIMES).format(**fields)]
     x, y = a.lower(), b.lower()
-    texts = (
-        f"{b} has one part and {a} has {k} parts.",
-        f"Count the parts: {k} for {a} and one for {b}.",
-        f"{a} has {k} times the part of {b}.",
-    )
+    texts = (f"{facts[1]} {b} has one part and {a} has {k} parts.", f"{facts[1]} Count the parts with that of {b}.")
     wrong: list[Wrong] = [("sum-split", str(k))]
     parts = find("parts", f"{k} + 1", texts, wrong=wrong)
     one = find(
         y,
         f"{s} // parts",
-        (f"One part is what {b} has.", f"Divide {s} into the parts to find {b}.", f"Find {b}: one part of {s}."),
+        (f"{facts[0]} One part is what {b} has.", f"{facts[0]} Find {b}: one part of it."),
     )
     large = find(
         x,
         f"{y} * {k}",
-        (f"{a} has {times(k)} as many as {b}.", f"Find {a}: {times(k)} {b}.", f"Now {a}: {times(k)} {b}."),
+        (f"Now {a}.", f"Find {a}: {times(k)} {b}."),
         wrong=[("times-as-plus", f"{y} + {k}")],
     )
     return facts, [parts, one, large], small * k
@@ -115,16 +106,11 @@ def _three(
         rng.choice(TIMES).format(**fields | {"a": c}),
     ]
     x, y, z = a.lower(), b.lower(), c.lower()
+    without = f"{facts[0]} {facts[1]} Take the {d} more of {a} away."
+    rest = find("rest", f"{s} - {d}", (without,), wrong=[("lost-as-gained", f"{s} + {d}")])
     texts = (
-        f"Without the {d} more, {a} has as many as {b}.",
-        f"Take the {d} more of {a} away from {s}.",
-        f"First without the {d} more of {a}.",
-    )
-    rest = find("rest", f"{s} - {d}", texts, wrong=[("lost-as-gained", f"{s} + {d}")])
-    texts = (
-        f"Count the parts: one for {a}, one for {b} and {k} for {c}.",
-        f"{c} has {k} parts, {a} and {b} have 2.",
-        f"The parts: {k} for {c} and 2 for the others.",
+        f"{facts[2]} Count the parts: one for {a}, one for {b} and {k} for {c}.",
+        f"{facts[2]} The parts: {k} for {c} and 2 for the others.",
     )
     parts = find("parts", f"{k} + 2", texts, wrong=[("sum-split", f"{k} + 1")])
     one = find(
@@ -139,12 +125,12 @@ def _three(
     first = find(
         x,
         f"{y} + {d}",
-        (f"{a} has {d} more than {b}.", f"Find {a}: {d} more than {b}.", f"Now {a}: {d} more than {b}."),
+        (f"Find {a}: {d} more than {b}.", f"Now {a}: {d} more than {b}."),
     )
     third = find(
         z,
         f"{y} * {k}",
-        (f"{c} has {times(k)} as many as {b}.", f"Find {c}: {times(k)} {b}.", f"Now {c}: {times(k)} {b}."),
+        (f"Find {c}: {times(k)} {b}.", f"Now {c}: {times(k)} {b}."),
         wrong=[("times-as-plus", f"{y} + {k}")],
     )
     return facts, [rest, parts, one, first, third], small + d
