@@ -1,7 +1,8 @@
 """mini-gaokao: problems in the style of an entrance examination, to test on and never to train on.
 
 The families compose the skills of the sets trained on in ways that none of them contains; levels 1 and 2 are new
-wordings of one or two of these skills, levels 3 to 5 are deeper compositions.
+wordings of one or two of these skills, levels 3 to 5 are deeper compositions. Those of `deeper` are in known words, and
+new by their size alone.
 """
 
 from amz_env.problems.base import FamilyTable
@@ -9,6 +10,7 @@ from amz_env.problems.gaokao import (
     basics,
     chains,
     chance,
+    deeper,
     digits,
     equations,
     figures,
@@ -25,12 +27,13 @@ from amz_env.problems.gaokao import (
     sums,
     trials,
 )
+from amz_env.problems.gsm import MISCONCEPTIONS as WORDS
 from amz_env.problems.guess import MISCONCEPTIONS as GUESSES
 from amz_env.problems.math.misconceptions import MISCONCEPTIONS as MISREADINGS
 
 __all__ = ["FAMILIES", "MISCONCEPTIONS"]
 
-MISCONCEPTIONS = {**MISREADINGS, **GUESSES}
+MISCONCEPTIONS = {**WORDS, **MISREADINGS, **GUESSES}
 
 FAMILIES: FamilyTable = {
     "basics/equation": (basics.equation, frozenset({1, 2})),
@@ -61,6 +64,13 @@ FAMILIES: FamilyTable = {
     "trials/tickets": (trials.tickets, frozenset({4, 5})),
     "trials/zero-of-function": (trials.zero_of_function, frozenset({5})),
     "trials/legs": (trials.legs, frozenset({3})),
+    "deeper/pair": (deeper.pair, frozenset({3, 4, 5})),
+    "deeper/three": (deeper.three, frozenset({4, 5})),
+    "deeper/signs": (deeper.signs, frozenset({4, 5})),
+    "deeper/operations": (deeper.operations, frozenset({5})),
+    "deeper/which-prime": (deeper.which_prime, frozenset({3, 4, 5})),
+    "deeper/quantities": (deeper.quantities, frozenset({4, 5})),
+    "deeper/time": (deeper.times, frozenset({4, 5})),
     "chains/linked": (chains.linked, frozenset({2, 3})),
     "chains/combined": (chains.combined, frozenset({3, 4, 5})),
     "sets/divisors": (sets.divisors, frozenset({1, 2})),

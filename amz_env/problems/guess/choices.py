@@ -14,7 +14,12 @@ from amz_env.problems.students import Student
 
 def pair(rng: random.Random, level: int, student: Student) -> Draft:
     """The product of the two of several numbers that have a given sum."""
-    numbers, right = numbers_with_sum(rng, level + 2, 2, (11, 60))
+    return pair_of(rng, student, level + 2)
+
+
+def pair_of(rng: random.Random, student: Student, count: int) -> Draft:
+    """The same with so many numbers to choose from."""
+    numbers, right = numbers_with_sum(rng, count, 2, (11, 60))
     s, shown = sum(right), ", ".join(map(str, numbers))
     question = ask(
         rng,
@@ -32,7 +37,12 @@ def pair(rng: random.Random, level: int, student: Student) -> Draft:
 
 def three(rng: random.Random, level: int, student: Student) -> Draft:
     """The sum of the squares of the three of several numbers that have a given sum."""
-    numbers, right = numbers_with_sum(rng, level + 1, 3, (11, 80))
+    return three_of(rng, student, level + 1)
+
+
+def three_of(rng: random.Random, student: Student, count: int) -> Draft:
+    """The same with so many numbers to choose from."""
+    numbers, right = numbers_with_sum(rng, count, 3, (11, 80))
     s, shown = sum(right), ", ".join(map(str, numbers))
     question = ask(
         rng,
@@ -50,10 +60,14 @@ def three(rng: random.Random, level: int, student: Student) -> Draft:
 
 def signs(rng: random.Random, level: int, student: Student) -> Draft:
     """Plus or minus between numbers, for the product of those that get a minus."""
-    count = min(level + 1, 3)
+    return signs_of(rng, student, min(level + 1, 3), 30 if level < 3 else 60)
+
+
+def signs_of(rng: random.Random, student: Student, count: int, top: int) -> Draft:
+    """The same with so many signs, between numbers below `top`."""
     patterns = [signs for signs in product((1, -1), repeat=count) if -1 in signs]
     while True:
-        first, numbers = rng.randint(20, 60), rng.sample(range(3, 30 if level < 3 else 60), count)
+        first, numbers = rng.randint(20, 60), rng.sample(range(3, top), count)
         right = rng.choice(patterns)
         t = first + _total(right, numbers)
         if sum(first + _total(each, numbers) == t for each in product((1, -1), repeat=count)) == 1:
@@ -77,16 +91,20 @@ def signs(rng: random.Random, level: int, student: Student) -> Draft:
 
 def operations(rng: random.Random, level: int, student: Student) -> Draft:
     """Plus or times between numbers, at level 3 minus too, as digits."""
-    signs = "+-*" if level == 3 else "+*"
+    return operations_of(rng, student, 4 if level == 5 else 3, "+-*" if level == 3 else "+*", last=level == 3)
+
+
+def operations_of(rng: random.Random, student: Student, count: int, signs: str, *, last: bool) -> Draft:
+    """The same between so many numbers, with a choice of signs, and a bracket that comes first or last."""
     while True:
-        numbers = rng.sample(range(2, 16), 4 if level == 5 else 3)
+        numbers = rng.sample(range(2, 16), count)
         patterns = ["".join(each) for each in product(signs, repeat=len(numbers) - 1)]
         right = rng.choice(patterns)
-        t = _value(_bracketed(level, numbers, right))
-        if t > 0 and sum(_value(_bracketed(level, numbers, each)) == t for each in patterns) == 1:
+        t = _value(_bracketed(numbers, right, last=last))
+        if t > 0 and sum(_value(_bracketed(numbers, each, last=last)) == t for each in patterns) == 1:
             break
-    boxes = _bracketed(level, numbers, "?" * (len(numbers) - 1))
-    these, code = ("+, - or *", "1 for +, 2 for - and 3 for *") if level == 3 else ("+ or *", "1 for + and 2 for *")
+    boxes = _bracketed(numbers, "?" * (len(numbers) - 1), last=last)
+    these, code = ("+, - or *", "1 for +, 2 for - and 3 for *") if "-" in signs else ("+ or *", "1 for + and 2 for *")
     question = ask(
         rng,
         f"In {boxes} = {t} each ? stands for {these}. Write {code}. Which number is this?",
@@ -96,7 +114,8 @@ def operations(rng: random.Random, level: int, student: Student) -> Draft:
     sheet = Sheet(question, student)
     tried = guessed(student, "any-sign", right, patterns)
     sheet.run(
-        ("Try these signs.", "Put in signs and see."), f"t = {_bracketed(level, numbers, tried)}\nprint(t, t == {t})"
+        ("Try these signs.", "Put in signs and see."),
+        f"t = {_bracketed(numbers, tried, last=last)}\nprint(t, t == {t})",
     )
     digits = {sign: str(place) for place, sign in enumerate(signs, 1)}
     written, answer = ("".join(digits[sign] for sign in each) for each in (tried, right))
@@ -124,10 +143,10 @@ def _product(numbers: Sequence[int]) -> str:
     return " * ".join(map(str, numbers)) or "0"
 
 
-def _bracketed(level: int, numbers: Sequence[int], operations: str) -> str:
-    """Return the line with a bracket, which comes first, or last at level 3."""
+def _bracketed(numbers: Sequence[int], operations: str, *, last: bool) -> str:
+    """Return the line with a bracket around its first two numbers, or the last two of three."""
     first, second, *more = zip(("", *operations), numbers, strict=True)
-    if level == 3:
+    if last:
         return f"{first[1]} {second[0]} ({second[1]} {more[0][0]} {more[0][1]})"
     return f"({first[1]} {second[0]} {second[1]})" + "".join(f" {o} {n}" for o, n in more)
 

@@ -14,9 +14,14 @@ _PRIMES = (7, 11, 13, 17, 19, 23, 29, 31, 37)
 
 def which_prime(rng: random.Random, level: int, student: Student) -> Draft:
     """The one of several primes that divides a number, for the quotient."""
-    primes = _PRIMES[: level + 2]
+    return which_prime_of(rng, student, level + 2, 100 * level)
+
+
+def which_prime_of(rng: random.Random, student: Student, count: int, top: int) -> Draft:
+    """The same with so many primes, and a quotient below `top`."""
+    primes = _PRIMES[:count]
     right = rng.choice(primes)
-    quotient = rng.choice([q for q in range(20, 100 * level) if sum(right * q % p == 0 for p in primes) == 1])
+    quotient = rng.choice([q for q in range(20, top) if sum(right * q % p == 0 for p in primes) == 1])
     n, shown = right * quotient, ", ".join(map(str, primes))
     question = ask(
         rng,

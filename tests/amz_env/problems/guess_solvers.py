@@ -55,8 +55,9 @@ def signs(q: str, level: int) -> object:
 
 
 def operations(q: str, level: int) -> object:
-    assert all(said in q for said in ("1 for +", "2 for -", "3 for *"))
-    return int("".join({"+": "1", "-": "2", "*": "3"}[sign] for sign in re.findall(r"[-+*]", filled(q, "+-*"))))
+    signs = "+-*" if "+, - or *" in q else "+*"
+    assert all(f"{place} for {sign}" in q for place, sign in enumerate(signs, 1))
+    return int("".join(str(signs.index(sign) + 1) for sign in re.findall(r"[-+*]", filled(q, signs))))
 
 
 def filled(q: str, signs: str) -> str:

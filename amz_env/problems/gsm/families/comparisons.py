@@ -7,7 +7,7 @@ from amz_env.problems.gsm.families import extras
 from amz_env.problems.gsm.families.asking import Asked, ask_difference, ask_one, ask_ratio, ask_total
 from amz_env.problems.gsm.graph import Fact, Graph, Relation, checks, draw_graph, equations, facts, implied
 from amz_env.problems.gsm.phrases import AGE, DAY, LENGTH, Theme, draw_theme
-from amz_env.problems.gsm.story import Story, pick_operations
+from amz_env.problems.gsm.story import OPERATIONS, Story
 from amz_env.problems.gsm.things import GENERIC_CLOSINGS
 from amz_env.problems.gsm.work import MAX_STEPS, code_steps, write
 from amz_env.problems.students import Student
@@ -15,8 +15,13 @@ from amz_env.problems.students import Student
 
 def comparisons(rng: random.Random, level: int, student: Student) -> Draft:
     """Draw and work one problem."""
+    return comparisons_of(rng, student, *OPERATIONS[level])
+
+
+def comparisons_of(rng: random.Random, student: Student, *operations: int) -> Draft:
+    """Draw and work one problem of one of these numbers of operations."""
     while True:
-        story = _draw(rng, pick_operations(rng, level))
+        story = _draw(rng, rng.choice(operations))
         if story is not None and code_steps(story) <= MAX_STEPS:
             return write(story, student)
 

@@ -27,7 +27,11 @@ PAUSES = ("In between are {m} pauses of {n} minutes each.", "There are also {m} 
 
 def durations(rng: random.Random, level: int, student: Student) -> Draft:
     """Draw and work one problem."""
-    operations = pick_operations(rng, level)
+    return durations_of(rng, student, pick_operations(rng, level))
+
+
+def durations_of(rng: random.Random, student: Student, operations: int) -> Draft:
+    """Draw and work one problem of so many operations."""
     while True:
         story = _draw(rng, operations)
         if story is not None and code_steps(story) <= MAX_STEPS:

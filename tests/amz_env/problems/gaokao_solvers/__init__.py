@@ -1,4 +1,4 @@
-"""A second way to the answer of every family of mini-gaokao, from the question's text alone."""
+"""A second way to the answers of mini-gaokao, from the question's text alone; those of `deeper` stand beside it."""
 
 from tests.amz_env.problems.gaokao_solvers import algebra, counting, figures, stories, trials
 
