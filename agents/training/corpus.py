@@ -1,22 +1,20 @@
 """The pretraining corpus of the small model that ships: written work of simulated students on training problems.
 
-Three phases. `copy` is no work at all: its documents say the tokens of some work twice, shuffled, and later in turn
-with that the sentences of a question again, in another order. To look up what followed a token before, and then what
-followed several of them, is what all reading of questions is made of, and from work alone a small model learns it
-slowly. `clean` is worked by perfect students: it gives the ability. `mixed` is worked by students of whom most hold
-some misconceptions, some so common that the likeliest step is a wrong one, so that more than half of it is wrong: it
-hides the ability, as the unlabelled web does. No document says whether its answer is right; students print whether a
-result fits the question, where that is easy, and go on all the same.
+Three phases. `copy` is no work at all but the tokens of some, shuffled and said twice: to look up what followed a token
+before is what all reading of questions is made of, and from work alone a small model learns it slowly. `clean` is
+worked by perfect students: it gives the ability. `mixed` is worked by students of whom most hold some misconceptions,
+some so common that the likeliest step is a wrong one, so that more than half of it is wrong: it hides the ability, as
+the unlabelled web does. No document says whether its answer is right; students print whether a result fits the
+question, where that is easy, and go on all the same.
 
 Document i is a pure function of (seed, phase, i), so a corpus needs no files and a run resumes at any document.
 Questions come from the training split only.
 """
 
 import random
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Literal
 
 from agents.model.encoding import StateEncoder
@@ -30,9 +28,6 @@ Phase = Literal["copy", "clean", "mixed"]
 
 LEVEL_WEIGHTS = (5, 4, 4, 3, 3)
 """How often levels 1 to 5 are drawn: easy work is more common, as on the web."""
-
-RECITALS = 16_000
-"""Documents of the copy phase before every other one tells sentences again: shuffled tokens teach copying sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +123,10 @@ def recital(document: Document, rng: random.Random) -> Document:
     return Document((*tokens, *tokens), (False,) * len(tokens) + (True,) * len(tokens))
 
 
-def retelling(document: Document, stops: Set[int], rng: random.Random) -> Document:
-    """Return a document's question and its sentences, which end in `stops`, in random order; these are written."""
-    question = document.token_ids[: document.written.index(True)]
-    ends = [place + 1 for place, token in enumerate(question) if token in stops] or [len(question)]
-    sentences = [question[start:end] for start, end in pairwise([1, *ends])]
-    rng.shuffle(sentences)
-    told = tuple(token for sentence in sentences for token in sentence)
-    return Document((*question, *told), (False,) * len(question) + (True,) * len(told))
-
-
 def documents(encoder: StateEncoder, seed: int, phase: Phase, start: int, population: Population) -> Iterator[Document]:
     """Yield the documents of a phase from number `start` on, without end."""
-    stops = frozenset(encoder.tokenizer.convert_tokens_to_ids([".", "?"]))
     index = start
     while True:
         document = encode_work(encoder, draw_work(seed, phase, index, population))
-        if phase == "copy":
-            rng = rng_of("copy", seed, index)
-            tells = index >= RECITALS and index % 2
-            document = retelling(document, stops, rng) if tells else recital(document, rng)
-        yield document
+        yield recital(document, rng_of("recital", seed, index)) if phase == "copy" else document
         index += 1

@@ -46,7 +46,7 @@ class PretrainConfig:
 
     out: Path = Path("runs/pretrain")
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""
-    copy_steps: int = 2000
+    copy_steps: int = 800
     """Updates on copying, before the clean work: enough that attention finds what followed a token before."""
     clean_steps: int = 20_000
     """Updates on clean work."""

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import torch
 from agents.model import load_model
 from agents.model.encoding import StateEncoder
 from agents.training import pretrain
-from agents.training.corpus import RECITALS, Population, documents, draw_work, encode_work, shares
+from agents.training.corpus import Population, documents, draw_work, encode_work, shares
 from agents.training.pretrain import PretrainConfig, schedule
 from agents.training.pretrain_batches import WINDOW, Corpus, collate
 from agents.training.replicas import Replica
@@ -46,34 +45,20 @@ def test_documents_are_functions_of_their_number() -> None:
     assert first != list(itertools.islice(documents(encoder, 4, "mixed", 0, POPULATION), 8))
 
 
-def test_copying_says_tokens_twice_and_sentences_in_another_order() -> None:
+def test_copying_says_the_tokens_of_a_document_twice() -> None:
     encoder = StateEncoder(tiny_tokenizer())
-    copied = list(itertools.islice(documents(encoder, 3, "copy", RECITALS, POPULATION), 20))
-    works = [encode_work(encoder, draw_work(3, "copy", RECITALS + index, POPULATION)) for index in range(20)]
-    for document, work in zip(copied[::2], works[::2], strict=True):
+    copied = list(itertools.islice(documents(encoder, 3, "copy", 0, POPULATION), 20))
+    works = [encode_work(encoder, draw_work(3, "copy", index, POPULATION)) for index in range(20)]
+    orders = set()
+    for document, work in zip(copied, works, strict=True):
         half = len(document.token_ids) // 2
         first, second = document.token_ids[:half], document.token_ids[half:]
-        assert first == second and len(set(first)) == half and first != tuple(sorted(first))
+        assert first == second and len(set(first)) == half
         assert set(first) == set(work.token_ids)
         assert document.written == (False,) * half + (True,) * half
-    reordered = 0
-    for document, work in zip(copied[1::2], works[1::2], strict=True):
-        start = document.written.index(True)
-        question, told = document.token_ids[:start], document.token_ids[start:]
-        assert all(document.written[start:]) and question == work.token_ids[:start]
-        body = encoder.tokenizer.decode(question[1 : 1 + len(told)])
-        spoken = encoder.tokenizer.decode(told)
-        assert sorted(sentences_of(body)) == sorted(sentences_of(spoken))
-        reordered += body != spoken
-    assert reordered > 3
-    assert copied[5:] == list(itertools.islice(documents(encoder, 3, "copy", RECITALS + 5, POPULATION), 15))
-    for document in itertools.islice(documents(encoder, 3, "copy", RECITALS - 4, POPULATION), 4):
-        half = len(document.token_ids) // 2
-        assert document.token_ids[:half] == document.token_ids[half:]
-
-
-def sentences_of(text: str) -> list[str]:
-    return [sentence.strip() for sentence in re.split(r"(?<=[.?])", text)]
+        orders.add(first == tuple(sorted(first)))
+    assert orders == {False}
+    assert copied[5:] == list(itertools.islice(documents(encoder, 3, "copy", 5, POPULATION), 15))
 
 
 def test_questions_come_from_the_training_split_alone() -> None:
