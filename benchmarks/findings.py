@@ -7,11 +7,11 @@ and the last one with every agent, on the test split of the training sets and on
 Everything is resumable: the same command goes on wherever it was stopped, and seeds may be added later. The report is
 made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
 
-What one seed takes with the defaults, on two idle cores (MCTS of 16 simulations: five to ten trees a second with two
+What one seed takes with the defaults, on two idle cores (MCTS of 40 simulations: three to five trees a second with two
 workers; training: 20,000 to 35,000 tokens a second compiled, a path is about 250 tokens):
 
-    data        3 rounds * 4,400 problems / 5 to 10 a second                                     24 to 44 minutes
-    training    11,000, 24,000 and 36,000 paths * 250 tokens / 20,000 to 35,000 a second          9 to 15 minutes
+    data        3 rounds * 4,400 problems / 3 to 5 a second                                      44 to 73 minutes
+    training    14,000, 29,000 and 44,000 paths * 250 tokens / 20,000 to 35,000 a second         10 to 18 minutes
     evaluation  450 problems with every agent, and greedy thrice more                             9 to 15 minutes
 """
 
