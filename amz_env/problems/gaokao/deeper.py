@@ -1,6 +1,7 @@
 """Problems of the sets trained on in the same words, but deeper: more to choose from, more quantities hang together.
 
-Each has a size that is never trained on, so nothing in it is new but the number of steps or of candidates.
+Each has a size that is never trained on; what is new is the number of steps or of candidates, in `operations` and
+`which_prime` also what stands beside each other and how large it is.
 """
 
 import random

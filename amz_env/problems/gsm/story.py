@@ -1,7 +1,8 @@
 """A word problem ready to be worked: its sentences, and its computations in the order in which a student makes them.
 
 A computation is written as text, the very line of Python that the work will show. So the work, the output and the true
-answer can never drift apart, and a family reads like the solution that it draws.
+answer can never drift apart, and a family reads like the solution that it draws. Facts that are solved as equations
+stand in the order of the text instead (`equations`).
 """
 
 import random
@@ -26,10 +27,10 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One computation of the work.
+    """One computation of the work, or one fact, whose assignments are written as equations and print nothing.
 
     Attributes:
-        texts: wordings, one of which is drawn.
+        texts: wordings, one of which is drawn; of a fact, its sentence.
         lets: the assignments.
         shows: the expressions that are printed.
         wrong: what is done instead by a student with a misconception; the first one held acts.
