@@ -2,7 +2,7 @@
 
 The families compose the skills of the sets trained on in ways that none of them contains; levels 1 and 2 are new
 wordings of one or two of these skills, levels 3 to 5 are deeper compositions. Those of `deeper` are in known words, and
-new by their size alone.
+new by their size.
 """
 
 from amz_env.problems.base import FamilyTable

@@ -5,19 +5,17 @@ writes `tom = mia + 3` can still check it: that is easier, since both numbers ar
 """
 
 import ast
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from amz_env.problems.gsm.story import Move
+from amz_env.problems.gsm.story import NAME, Move
 
 Values = Mapping[str, Any]
 """variable -> value"""
 
 _OPPOSITE = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.FloorDiv: "*"}
-_NAME = re.compile(r"[a-z_][a-z_0-9]*")
 _MOST = 3  # conditions of one move
 
 
@@ -31,7 +29,7 @@ class Inverse:
 
     def condition(self, changed: frozenset[str], before: Values) -> str:
         """Return the condition; a variable that the move has changed stands on the right as the number it was."""
-        right = _NAME.sub(lambda name: str(before[name[0]]) if name[0] in changed else name[0], self.right)
+        right = NAME.sub(lambda name: str(before[name[0]]) if name[0] in changed else name[0], self.right)
         return f"{self.left} == {right}"
 
 
@@ -59,7 +57,7 @@ def conditions_of(move: Move, before: tuple[Values, Values], after: tuple[Values
 
 
 def _can_be_said(condition: str, divisor: str | None, values: Values) -> bool:
-    if not frozenset(_NAME.findall(condition)) <= values.keys():
+    if not frozenset(NAME.findall(condition)) <= values.keys():
         return False
     return divisor is None or eval(divisor, dict(values)) != 0
 

@@ -3,13 +3,12 @@
 So nothing has to be planned: which quantity is found first, and whether a sentence is read forward or backward.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 from amz_env.problems.base import WrittenStep
-from amz_env.problems.gsm.story import Move
+from amz_env.problems.gsm.story import NAME, Move
 from amz_env.problems.gsm.things import listed
 
 Values = dict[str, Fraction | int]
@@ -20,7 +19,6 @@ A_STEP: Final = 2
 """facts that one step writes down, and one more where there are many"""
 MANY: Final = 8
 MOST_CHECKS: Final = 4
-_NAME: Final = re.compile(r"[a-z_][a-z_0-9]*")
 
 
 def fact_steps(facts: Sequence[Move]) -> list[WrittenStep]:
@@ -30,7 +28,7 @@ def fact_steps(facts: Sequence[Move]) -> list[WrittenStep]:
     for start in range(0, len(facts), size):
         group = facts[start : start + size]
         lets = [let for fact in group for let in fact.lets]
-        names = list(dict.fromkeys(name for let in lets for part in let for name in _NAME.findall(part)))
+        names = list(dict.fromkeys(name for let in lets for part in let for name in NAME.findall(part)))
         equations = ", ".join(f"Eq({name}, {formula})" for name, formula in lets)
         count += len(lets)
         lines = [f'var("{" ".join(names)}")', f"facts {'+=' if steps else '='} [{equations}]", "print(len(facts))"]
@@ -54,7 +52,7 @@ def solve_facts(facts: Sequence[Move]) -> Values:
     left = [let for fact in facts for let in fact.lets]
     while left:
         for name, formula in left:
-            unknown = [each for each in {name, *_NAME.findall(formula)} if each not in values]
+            unknown = [each for each in {name, *NAME.findall(formula)} if each not in values]
             if len(unknown) == 1:
                 values[unknown[0]] = _root(name, formula, unknown[0], values)
             if len(unknown) <= 1:
@@ -89,7 +87,7 @@ def solve_step(asked: Sequence[str], values: Values, checks: Sequence[str]) -> W
     code = f"found = solve(facts)\n{names} = {taken}\nprint({names})"
     output = " ".join(str(values[name]) for name in asked)
     if checks:
-        written = [_NAME.sub(lambda name: name[0] if name[0] in asked else f"found[{name[0]}]", c) for c in checks]
+        written = [NAME.sub(lambda name: name[0] if name[0] in asked else f"found[{name[0]}]", c) for c in checks]
         code += f"\nprint({', '.join(written)})"
         output += "\n" + " ".join(str(_holds(check, values)) for check in checks)
     return WrittenStep(f"Solve for {listed(asked)}.", code, output)

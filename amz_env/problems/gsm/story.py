@@ -21,7 +21,8 @@ OPERATIONS: dict[int, tuple[int, ...]] = {1: (1, 2, 2, 2), 2: (3,), 3: (4, 5), 4
 
 _QUOTIENT = re.compile(r"(.+) // (\w+)")
 _OPERATOR = re.compile(r" (?://|[-+*%]) ")
-_WORD = re.compile(r"[a-z_][a-z_0-9]*")
+NAME = re.compile(r"[a-z_][a-z_0-9]*")
+"""a variable in a formula"""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -94,7 +95,7 @@ def needed_operations(moves: Sequence[Move], targets: Set[str]) -> int:
 @lru_cache(maxsize=4096)
 def _read(formula: str) -> tuple[tuple[str, ...], int]:
     """Return the variables of a formula and how many operations it has."""
-    return tuple(_WORD.findall(formula)), count_operations(formula)
+    return tuple(NAME.findall(formula)), count_operations(formula)
 
 
 def count_operations(formula: str) -> int:

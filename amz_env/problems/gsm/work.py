@@ -10,7 +10,7 @@ from typing import Any, Final
 from amz_env.problems.base import Draft, WrittenStep
 from amz_env.problems.gsm.checking import conditions_of
 from amz_env.problems.gsm.equations import MOST_CHECKS, Values, fact_steps, size_of, solve_facts, solve_step
-from amz_env.problems.gsm.story import Move, Story
+from amz_env.problems.gsm.story import NAME, Move, Story
 from amz_env.problems.students import Student
 
 MAX_STEPS = 7
@@ -19,7 +19,6 @@ FEW_STEPS = 4
 """up to this many moves have a step each; beyond, simple moves share one"""
 
 _NUMBER = re.compile(r"\d+")
-_NAME = re.compile(r"[a-z_][a-z_0-9]*")
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -88,7 +87,7 @@ def _asked(story: Story) -> list[str]:
     """Return the quantities that are needed once the facts are solved."""
     stated = {name for fact in story.facts for name, _ in fact.lets}
     stated |= {name for move in story.implied for name, _ in move.lets}
-    used = [name for move in story.moves for _, formula in move.lets for name in _NAME.findall(formula)]
+    used = [name for move in story.moves for _, formula in move.lets for name in NAME.findall(formula)]
     return list(dict.fromkeys(name for name in used if name in stated)) or [story.target]
 
 

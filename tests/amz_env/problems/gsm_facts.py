@@ -126,11 +126,10 @@ def comparison(question: str) -> int:
 
 def duration(question: str) -> int:
     """Return the answer of a question about activities: on some days, with pauses, or what is left of hours."""
-    kinds = {kind: list(patterns) for kind, patterns in phrases.TIME.items()}
     if not re.search("hours|days|pauses", question):
-        facts, asked = read(question, kinds)  # type: ignore[arg-type]
+        facts, asked = read(question, phrases.TIME)
         return answer_of(asked, solve(facts))
-    facts, _ = read(f"{question} How many minutes do they all take together?", kinds)  # type: ignore[arg-type]
+    facts, _ = read(f"{question} How many minutes do they all take together?", phrases.TIME)
     value = solve(facts)
     one = re.search(r"after the (\w+)\?|The (\w+) takes place on", question)
     time = value[one[1] or one[2]] if one else sum(value.values())
