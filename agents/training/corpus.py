@@ -45,7 +45,7 @@ class Population:
         checking: share of students that print, where it is easy, whether a result fits the question.
     """
 
-    sets: tuple[str, ...] = ("mini-gsm", "mini-gsm", "mini-math", "mini-math", "mini-guess")
+    sets: tuple[str, ...] = ("mini-gsm", "mini-gsm", "mini-gsm", "mini-math", "mini-math", "mini-guess")
     confused: float = 0.7
     prevalence: tuple[float, float] = (0.12, 0.8)
     common: float | None = 0.5

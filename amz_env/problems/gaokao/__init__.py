@@ -1,8 +1,8 @@
 """mini-gaokao: problems in the style of an entrance examination, to test on and never to train on.
 
 The families compose the skills of the sets trained on in ways that none of them contains; levels 1 and 2 are new
-wordings of one or two of these skills, levels 3 to 5 are deeper compositions. Those of `deeper` are in known words, and
-new by their size.
+wordings of one or two of these skills, levels 3 to 5 are deeper compositions. Those of `deeper` and `clues`
+are in known words, and new by their size or by what stands next to what.
 """
 
 from amz_env.problems.base import FamilyTable
@@ -10,6 +10,7 @@ from amz_env.problems.gaokao import (
     basics,
     chains,
     chance,
+    clues,
     deeper,
     digits,
     equations,
@@ -29,6 +30,7 @@ from amz_env.problems.gaokao import (
 )
 from amz_env.problems.gsm import MISCONCEPTIONS as WORDS
 from amz_env.problems.guess import MISCONCEPTIONS as GUESSES
+from amz_env.problems.guess.clues import KINDS
 from amz_env.problems.math.misconceptions import MISCONCEPTIONS as MISREADINGS
 
 __all__ = ["FAMILIES", "MISCONCEPTIONS"]
@@ -71,6 +73,7 @@ FAMILIES: FamilyTable = {
     "deeper/which-prime": (deeper.which_prime, frozenset({3, 4, 5})),
     "deeper/quantities": (deeper.quantities, frozenset({4, 5})),
     "deeper/time": (deeper.times, frozenset({4, 5})),
+    **{f"clues/{kind.__name__}": (clues.family(at), frozenset({3, 4, 5})) for at, kind in enumerate(KINDS)},
     "chains/linked": (chains.linked, frozenset({2, 3})),
     "chains/combined": (chains.combined, frozenset({3, 4, 5})),
     "sets/divisors": (sets.divisors, frozenset({1, 2})),

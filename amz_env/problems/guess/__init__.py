@@ -8,7 +8,7 @@ guess from another wins. Levels 1 to 3 need one guess, levels 4 and 5 mostly two
 """
 
 from amz_env.problems.base import FamilyTable
-from amz_env.problems.guess import choices, divisors, equations, remainders
+from amz_env.problems.guess import choices, clues, divisors, equations, remainders
 from amz_env.problems.guess.misconceptions import MISCONCEPTIONS
 
 __all__ = ["FAMILIES", "MISCONCEPTIONS"]
@@ -28,4 +28,5 @@ FAMILIES: FamilyTable = {
     "equations/two-prices": (equations.two_prices, frozenset({2, 3})),
     "equations/two-squares": (equations.two_squares, frozenset({3, 4})),
     "equations/whole-root": (equations.whole_root, frozenset({3, 4, 5})),
+    **{f"clues/{kind.__name__}": (clues.family(at), frozenset({1, 2, 3, 4, 5})) for at, kind in enumerate(clues.KINDS)},
 }

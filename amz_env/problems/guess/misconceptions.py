@@ -1,4 +1,4 @@
-"""The misconceptions that a simulated student of mini-guess can hold: all of them keep a guess that does not fit."""
+"""The misconceptions that a simulated student of mini-guess can hold: most keep a guess that does not fit."""
 
 MISCONCEPTIONS: dict[str, str] = {
     "first-prime": "keeps the first prime it tries, whether or not it divides",
@@ -7,4 +7,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "any-sign": "keeps the first signs it puts in, whatever they make",
     "first-number": "keeps the first number it tries, whatever remainder, product or square it gives",
     "first-root": "keeps the first root it tries, although the equation does not hold",
+    "any-listed": "keeps any number of a list, whether or not it is as the clue says",
+    "answers-the-guess": "answers with the last number guessed in place of what is asked for",
+    "sum-for-product": "adds where numbers are to be multiplied, and the other way round",
 }

@@ -5,12 +5,17 @@ import pytest
 from amz_env.problems import families
 from amz_env.problems.base import rng_of
 from amz_env.problems.students import perfect
+from tests.amz_env.problems.clue_solvers import CHECKS as CLUES
 from tests.amz_env.problems.deeper_solvers import CHECKS as DEEPER
 from tests.amz_env.problems.gaokao_solvers import CHECKS as GAOKAO
 from tests.amz_env.problems.guess_solvers import CHECKS as GUESS
 from tests.amz_env.problems.math_solvers import CHECKS as MATH
 
-SETS = {"mini-math": (MATH, 30), "mini-guess": (GUESS, 30), "mini-gaokao": ({**GAOKAO, **DEEPER}, 12)}
+SETS = {
+    "mini-math": (MATH, 30),
+    "mini-guess": ({**GUESS, **CLUES}, 30),
+    "mini-gaokao": ({**GAOKAO, **DEEPER, **CLUES}, 12),
+}
 """set -> (its checks, draws of each family and level)"""
 
 
