@@ -131,17 +131,20 @@ def _buy(rng: random.Random, name: str, operations: int, *, linked: bool) -> Bil
         formula = [*formula, str(costs[-1])]
         named.append(f"the {GOODS[plurals[products]][0]}")
     if len(formula) > 1:
-        quoted = f"{last} " if single else ""
-        texts = (f"{quoted}Add {listed(named)}.", f"{quoted}Pay for {listed(named)}.")
+        quoted = f" {last}" if single else ""
+        texts = (f"Add {listed(named)}.{quoted}", f"Pay for {listed(named)}.{quoted}")
         wrong: list[Wrong] = [("total-skips-first", " + ".join(formula[1:]))]
         moves.append(find("cost", " + ".join(formula), texts, wrong=wrong))
     return Bill(sentences, moves, sum(costs), "cost" if len(formula) > 1 else plurals[0])
 
 
 def _product(plural: str, sentence: str, count: int, cost: str) -> Move:
-    """Return the move for what several cost; it quotes the sentence of the price, if there is one to be read."""
-    quoted = f"{sentence} " if sentence else ""
-    texts = (f"{quoted}Pay for {count} {plural}.", f"{quoted}Now {count} {plural}.")
+    """Return the move for what several cost; it quotes the sentence of the price, if there is one to be read.
+
+    First it says what is bought: which price is to be looked up follows from that, and not the other way round.
+    """
+    quoted = f" {sentence}" if sentence else ""
+    texts = (f"Pay for {count} {plural}.{quoted}", f"Now {count} {plural}.{quoted}")
     return find(
         plural, f"{count} * {cost}", texts, wrong=[("quantity-ignored", cost), ("each-as-plus", f"{count} + {cost}")]
     )
@@ -160,7 +163,7 @@ def _linked(rng: random.Random, one: str, before: tuple[str, int]) -> tuple[str,
         formula, value = f"{known} + {n}", known + n
     else:
         formula, value, wrong = f"{known} - {n}", known - n, [("fewer-as-more", f"{known} + {n}")]
-    return sentence, find(one, formula, (sentence,), wrong=wrong), value
+    return sentence, find(one, formula, (f"First one {one}. {sentence}",), wrong=wrong), value
 
 
 def _other_fact(rng: random.Random, prices: list[str], name: str, plural: str) -> None:
