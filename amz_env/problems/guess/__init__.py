@@ -4,7 +4,8 @@ As one looks for the whole root of a cubic, or for two numbers with a given sum 
 the code say whether it fits, go on with it. A worked solution shows the trial that succeeds. A student that holds a
 misconception keeps the first candidate that comes to mind, sees that it does not fit, and goes on all the same. No
 small model can find the candidate in its head, so a greedy policy often fails where a search that can tell a fitting
-guess from another wins. Levels 1 to 3 need one guess, levels 4 and 5 mostly two or three.
+guess from another wins. Levels 1 to 3 need one guess, levels 4 and 5 mostly two or three; with `clues` it is one
+at levels 1 and 2, two at 3 and 4, and three at 5.
 """
 
 from amz_env.problems.base import FamilyTable

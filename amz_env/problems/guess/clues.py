@@ -109,9 +109,7 @@ def _linked(first: int, rng: random.Random, level: int, student: Student) -> Dra
     return linked(rng, student, first, _SIZES[level], _TRAINED_STEPS)
 
 
-def linked(
-    rng: random.Random, student: Student, first: int, sizes: Sequence[int], steps: Sequence[int]
-) -> Draft:
+def linked(rng: random.Random, student: Student, first: int, sizes: Sequence[int], steps: Sequence[int]) -> Draft:
     """A number from as many clues as `sizes`, which says how many numbers each of them lists.
 
     Args:
