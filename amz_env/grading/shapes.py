@@ -160,7 +160,8 @@ def in_order(gold: Node, pred: Node) -> tuple[Node, Node] | None:
         if node.head == "list":
             names = [assigned_name(item) for item in node.args]
             if None not in names and len(set(names)) == len(names):
-                node = Node("tuple", tuple(item.args[-1] for item in node.args), "()")
+                items = sorted(node.args, key=assigned_name) if all(len(name) == 1 for name in names) else node.args
+                node = Node("tuple", tuple(item.args[-1] for item in items), "()")
             elif printed:
                 node = Node("tuple", node.args, "[]")
             else:
