@@ -15,9 +15,7 @@ from amz_env.grading.types import Grade, Judged, unknown
 DEADLINE_SECONDS = 2.0
 CACHE_SIZE = 1 << 16
 CACHED_LENGTH = 1000  # characters of both sides; longer pairs do not repeat
-_ALL = (
-    0.9  # share of its deadline that a pair must have had: of several references, a slow one leaves less to the others
-)
+_ALL = 0.9  # share of its deadline that a pair must have had: a slow reference leaves less to those after it
 _THREADS = 32  # that wait for workers on behalf of event loops
 
 Reference = str | Sequence[str]
