@@ -6,7 +6,7 @@ run at once, and the engine and the interpreter batch what they ask for.
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -27,8 +27,8 @@ _MAY_TAKE_LONG = re.compile(r"\bwhile\b")
 FAILURE = -1.0
 """Value of a terminal state without an answer: malformed, too many errors, too many steps (ALPHAMATH.md 1.4)."""
 
-Judge = Callable[[str], bool]
-"""Is this answer right? Only the trainer has one; at inference a search gets None."""
+Judge = Callable[[str], Awaitable[bool | None]]
+"""Is this answer right? None if that cannot be decided. Only the trainer has one; at inference a search gets None."""
 
 
 @dataclass(slots=True)
@@ -77,7 +77,11 @@ class Search:
         equal = _equal(expansion.proposals, node.state) if distinct else [[each] for each in expansion.proposals]
         states = await self.gather(self._take(node.state, first, lazy) for first, *_ in equal)
         for state, proposals in zip(states, equal, strict=True):
-            self._settle(node.add_child(state, proposals[0].logprob, proposals[0].prior, len(proposals)))
+            child = node.add_child(state, proposals[0].logprob, proposals[0].prior, len(proposals))
+            if child.terminal and not child.answered:
+                child.value = FAILURE
+        if self.judge is not None and (answered := [child for child in node.children[before:] if child.answered]):
+            await self.gather(self._judge(child, self.judge) for child in answered)
         node.update_exhausted()
         return node.children[before:]
 
@@ -131,14 +135,12 @@ class Search:
     async def _run(self, state: State, action: str, token_ids: tuple[int, ...]) -> State:
         return await transition_async(state, action, MeteredInterpreter(self.interpreter, self.cost), token_ids)
 
-    def _settle(self, child: Node) -> None:
-        """Value a child that needs no model: a failure, or an answer that the trainer can judge."""
-        if child.answered and self.judge is not None:
-            start = perf_counter()
-            child.reward = 1.0 if self.judge(child.state.answer or "") else -1.0
-            self.cost.grading_seconds += perf_counter() - start
-        elif child.terminal and not child.answered:
-            child.value = FAILURE
+    async def _judge(self, child: Node, judge: Judge) -> None:
+        """Reward an answer; one that cannot be decided gets none."""
+        start = perf_counter()
+        right = await judge(child.state.answer or "")
+        child.reward = None if right is None else 1.0 if right else -1.0
+        self.cost.grading_seconds += perf_counter() - start
 
 
 class Algorithm(Protocol):
