@@ -7,7 +7,6 @@ run at once, and the engine and the interpreter batch what they ask for.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
@@ -50,7 +49,7 @@ class Search:
     seed: int
     judge: Judge | None = None
     cost: Cost = field(default_factory=Cost)
-    _early: "set[asyncio.Task[None]]" = field(default_factory=set)
+    _early: "dict[int, asyncio.Task[State]]" = field(default_factory=dict)  # by the state whose code it runs
 
     async def expand(self, node: Node, n: int, *, distinct: bool = True, lazy: bool = False) -> list[Node]:
         """Ask the policy for n steps from `node`, take them, and return the new children.
@@ -108,27 +107,23 @@ class Search:
     async def _take(self, state: State, proposal: Proposal, lazy: bool) -> State:
         if lazy and (later := put_off(state, proposal.action, proposal.token_ids)):
             if _MAY_TAKE_LONG.search(later.steps[-1].step.code or ""):
-                task = asyncio.create_task(self._run_early(state, proposal.action))
-                self._early.add(task)
-                task.add_done_callback(self._early.discard)
+                self._early[id(later)] = asyncio.create_task(self._run(state, proposal.action, proposal.token_ids))
             return later
         return await self._run(state, proposal.action, proposal.token_ids)
 
-    async def _run_early(self, state: State, action: str) -> None:
-        """Let the interpreter run a step's code; it is asked again, and knows the answer, where the search needs it."""
-        with suppress(Exception):  # which the search then meets
-            await transition_async(state, action, self.interpreter)
-
     def close(self) -> None:
         """Give up what code is still running: the search is over."""
-        for task in self._early:
+        for task in self._early.values():
             task.cancel()
+            if task.done() and not task.cancelled():
+                task.exception()  # where nobody went on from there, nobody has met it
 
     async def _run_owed(self, node: Node) -> None:
         """Run the code of the step that led to `node` where it was put off."""
         if node.parent is not None and node.state.owes_code:
             taken = node.state.steps[-1]
-            node.state = await self._run(node.parent.state, taken.action, taken.token_ids)
+            begun = self._early.pop(id(node.state), None)
+            node.state = await (begun or self._run(node.parent.state, taken.action, taken.token_ids))
             if node.terminal:
                 node.value = FAILURE
 

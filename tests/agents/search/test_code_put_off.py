@@ -109,6 +109,8 @@ def test_code_that_may_take_long_is_begun_at_once_and_the_search_goes_on_meanwhi
     slow = Slow(engine)
     root = grown(Search, slow, engine)
     assert slow.begun[0] == 1  # with the root's expansion, and two more have come before it ended
+    loops = [node for node in root.walk() if node.parent and "while" in (node.state.steps[-1].step.code or "")]
+    assert len(slow.begun) == len(loops)  # each ran once, although some were gone on from later
     expected = grown(Eager, shared_interpreter(), ScriptedEngine(with_a_loop, by_text, draw="listed"))
     assert statistics(root) == statistics(expected)
     known = [(a.state.text, b.state.text) for a, b in zip(root.walk(), expected.walk(), strict=True) if a.expanded]
