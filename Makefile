@@ -73,8 +73,8 @@ $(CORE): $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
-# Every extra but vllm, which wants a GPU: the adapters are tested against the real packages.
-EXTRAS := dev,sb3,peft,ray,reasoning-gym,datasets,parquet,trl,openenv
+# Every extra: the adapters are tested against the real packages.
+EXTRAS := dev,sb3,ray,reasoning-gym,datasets,parquet,trl,openenv
 
 $(DEV): $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'

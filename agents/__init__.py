@@ -90,7 +90,6 @@ def _check(name: str, settings: dict[str, Any]) -> None:
 
 def _label(name: str, settings: dict[str, Any]) -> str:
     """Name an agent as papers do: maj@8, best-of-8, SBS(1,5), MCTS(40); with whatever else is not usual."""
-    usual = settings["temperature"] == AGENTS[name]["temperature"]
     short = {
         "greedy": "greedy",
         "majority": f"maj@{settings.get('n')}",
@@ -100,5 +99,11 @@ def _label(name: str, settings: dict[str, Any]) -> str:
         "mcts": f"MCTS({settings.get('simulations')})",
         "ab-mcts": f"AB-MCTS({settings.get('simulations')})",
     }
-    likelihood = f",L={settings['likelihood']:g}" if settings.get("likelihood") else ""
-    return short[name] + likelihood + ("" if usual else f",T={settings['temperature']:g}")
+    told = {"greedy": 0, "majority": 1, "best-of-n": 1, "sbs": 2, "dvts": 2, "mcts": 1, "ab-mcts": 1}[name]
+    written = {"likelihood": "L", "temperature": "T"}
+    further = [
+        f",{written.get(option, option)}={settings[option]:g}"
+        for option, usual in list(AGENTS[name].items())[told:]  # the first ones are in the short name
+        if settings[option] != usual
+    ]
+    return short[name] + "".join(further)

@@ -54,10 +54,9 @@ def run(config: DistributedConfig, *, make_engine: "MakeEngine | None" = None) -
         ValueError: Ray has fewer CPUs or GPUs than the workers need.
     """
     ray = import_ray()
-    from agents.inference import LocalEngine
-    from agents.training.rounds import run_rounds
+    from agents.training.rounds import engine_maker, run_rounds
 
-    engine_of = make_engine or LocalEngine
+    engine_of = make_engine or engine_maker(config.train)
     started = not ray.is_initialized()
     if started:
         ray.init(address=config.address, log_to_driver=False, include_dashboard=False)

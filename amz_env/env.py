@@ -357,10 +357,6 @@ def interpreter_for(isolation: str | None, code_timeout: float | None) -> Interp
     return _own_interpreter(isolation, code_timeout, os.getpid())
 
 
-# A forked worker (AsyncVectorEnv) must not use the interpreter of the process it was copied from.
-os.register_at_fork(after_in_child=shared_interpreter.cache_clear)
-
-
 @cache
 def _own_interpreter(isolation: str | None, code_timeout: float | None, _process: int) -> Interpreter:
     options: dict[str, Any] = {"isolation": isolation, "timeout": code_timeout}

@@ -24,6 +24,7 @@ Everything here is total: any string gives a `Step`, possibly a malformed one, a
 code or compares answers.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -36,7 +37,8 @@ TAGS = ("<question>", "</question>", "<step>", "</step>", "<p>", "</p>", "<code>
 
 ANSWER_MARK = "Final Answer:"
 _FENCE = "```"
-_OPENINGS = (_FENCE, _FENCE + "python", _FENCE + "py")
+_OPENING = re.compile(rf"{_FENCE}([\w+#.-]*)")
+_PYTHON = ("", "py", "python", "python3")
 _LONGEST_KEPT = 4096  # characters of an action whose reading is remembered
 
 
@@ -118,25 +120,28 @@ _parse_known = lru_cache(maxsize=1024)(_parse)
 
 
 def canonical_action(action: str, step: Step, step_format: StepFormat) -> str:
-    """Return the action as it stands in a state's text: its tags completed, and cut after the one that ends it."""
+    """Return the action as it stands in a state's text: its tags completed, and cut to what stands between them."""
     action = well_formed(action)
     if step_format == "plain" or step.kind not in ("code", "answer"):
         return action.strip()
     opening, end = ("<code>", "</code>") if step.kind == "code" else (ANSWER_MARK, "</step>")
     body = f"{_until(action.strip(), opening, end).rstrip()}\n{end}"
-    return body if "<step>" in body else f"<step>\n{body}"
+    before, tag, inside = body.partition("<step>")
+    if tag and opening not in before:  # else it stands in a string of the code
+        body = (before + inside).lstrip()
+    return f"<step>\n{body}"
 
 
 def _parse_tagged(action: str) -> Step:
     body = action.strip()
     if not body:
         return Step("malformed", fault="empty step")
-    if body.count("<step>") > 1:
+    before, tag, inside = body.partition("<code>")
+    if (before + inside.partition("</code>")[2]).count("<step>") > 1:
         return Step("malformed", text=_words(body), fault="more than one step")
     if "<output>" in body or "<question>" in body:
         return Step("malformed", text=_words(body), fault="a tag that only the environment writes")
     answers = ANSWER_MARK in body
-    before, tag, inside = body.partition("<code>")
     if tag and answers:
         return Step("malformed", text=_words(before), fault="both code and a final answer")
     if tag:
@@ -167,7 +172,7 @@ def _parse_plain(action: str) -> Step:
 
 
 def _split_fences(text: str) -> tuple[list[str], str]:
-    """Return the closed python fences of a text and what is left without them.
+    """Return the closed python fences of a text and what is left without them: words, and fences of other languages.
 
     A fence opens at the start of a line and closes at the start of a later line. The released parser let an unclosed
     fence match its own opening, and so ran empty code. Line by line, for a pattern is quadratic in unclosed openings.
@@ -175,11 +180,14 @@ def _split_fences(text: str) -> tuple[list[str], str]:
     fences: list[str] = []
     words: list[str] = []
     inside: list[str] | None = None
+    foreign = False
     for line in text.strip().split("\n"):
         mark = line.rstrip()
-        if inside is None and mark in _OPENINGS:
+        opening = _OPENING.fullmatch(mark) if inside is None and not foreign else None
+        if opening and opening[1].lower() in _PYTHON:
             inside = []
         elif inside is None:
+            foreign = opening is not None or (foreign and mark != _FENCE)
             words.append(line)
         elif mark == _FENCE:
             fences.append("\n".join(inside).rstrip("\n"))

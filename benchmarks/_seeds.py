@@ -88,8 +88,14 @@ def accuracy(outcomes: Mapping[int, Outcome], levels: Sequence[int] = ()) -> Mea
 
 
 def gain(after: Mapping[int, Outcome], before: Mapping[int, Outcome], levels: Sequence[int] = ()) -> Measured | None:
-    """Return how many points more of the same problems are solved in `after` than in `before`, paired."""
+    """Return how many points more of the same problems are solved in `after` than in `before`, paired.
+
+    Raises:
+        ValueError: the two were asked different questions.
+    """
     places = [place for place in after if place in before and (not levels or after[place].level in levels)]
+    if any(after[place].question != before[place].question for place in places):
+        raise ValueError("a gain is measured on the same problems; these evaluations are of different ones")
     differences = [100.0 * (after[place].correct - before[place].correct) for place in places]
     return mean_of(differences) if differences else None
 

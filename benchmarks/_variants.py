@@ -51,8 +51,7 @@ async def mcts_variant(
         leaf = _select(root, c_puct, prior)
         grown = await search.expand(leaf, width)
         answered = [child for child in grown if child.answered]
-        if search.judge is None or reward_weight < 1.0:
-            await search.evaluate(answered)
+        await search.evaluate([child for child in answered if child.reward is None or reward_weight < 1.0])
         if children:
             await search.evaluate([child for child in grown if not child.terminal])
         for child in grown:

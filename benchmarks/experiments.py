@@ -7,8 +7,8 @@ An experiment is a few variants of the loop. Each variant and seed is a run of i
 paper's settings are run once), then evaluated on held-out problems. Everything is resumable, and seeds may be added;
 `--report-only` makes table and picture again from what is on disk: RUN_DIR/NAME.md, NAME.json, NAME.png.
 
-One variant, one seed and one round take about 5 minutes with the defaults on two idle cores (200 problems * 2 trees *
-0.38 s; at most 200 * 8 paths * 230 tokens * 2 epochs / 12,000 a second; 225 problems greedily and by SBS(1,5)).
+One variant, one seed and one round take about 7 minutes with the defaults on two idle cores (300 problems * 2 trees *
+0.38 s; at most 300 * 8 paths * 230 tokens * 2 epochs / 12,000 a second; 300 problems greedily and by SBS(1,5)).
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,6 +25,7 @@ from agents.inference import LocalEngine
 from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.rounds import evaluate_round, run_rounds
 from amz_env.problems import load_problems
+from amz_env.problems.generated import TRAINING_SETS
 from benchmarks import _variants
 from benchmarks._experiments_report import Place, write_report
 from benchmarks._findings_report import TEST, TRANSFER, outcomes_path
@@ -74,6 +75,9 @@ class Experiment:
     rounds: int = 2
     agents: tuple[str, ...] = ("greedy", "sbs:beams=1,width=5")
 
+
+_SIZE: Final = 100  # training problems of each set
+_ALL: Final = _SIZE * len(TRAINING_SETS)
 
 PAPER: Final = Variant()
 """The paper's search and rounds, fitted as a small model needs it (`TrainingOptions`)."""
@@ -128,23 +132,19 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = {
     ),
     "turns": Experiment(
         "Searching the same problems in every round, or others and training on the paths of all rounds?",
-        {"same (paper)": PAPER, "others": Variant({"size": 200, "problems_per_round": 200, "replay": True})},
+        {"same (paper)": PAPER, "others": Variant({"size": 2 * _SIZE, "problems_per_round": _ALL, "replay": True})},
     ),
     "convergence": Experiment("Do six rounds go on improving?", {"paper": PAPER}, rounds=6),
     "data-sets": Experiment(
         "Does what is learned on one set carry over to the others?",
-        {
-            "both": PAPER,
-            "mini-gsm": Variant({"problems": ("mini-gsm",)}),
-            "mini-math": Variant({"problems": ("mini-math",)}),
-        },
+        {"all": PAPER, **{name: Variant({"problems": (name,), "size": _ALL}) for name in TRAINING_SETS}},
     ),
 }
 
 
 def _small_run() -> TrainConfig:
     training = TrainingOptions(bf16=True)
-    return TrainConfig(size=100, trees=2, workers=2, held_out=0.1, eval_size=0, training=training)
+    return TrainConfig(size=_SIZE, trees=2, workers=2, held_out=0.1, eval_size=0, training=training)
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,8 @@ def run_variant(config: ExperimentsConfig, experiment: Experiment, variant: Vari
     grow = partial(_variants.grow, dict(variant.search)) if variant.search else None
     run_rounds(run, grow=grow)
     make_engine: Any = LocalEngine
-    sets = {TEST: test_problems(run.problems, config.test_size, seed)}
+    # Whatever a variant learns from, all are asked the same.
+    sets = {TEST: test_problems(config.train.problems, config.test_size, seed)}
     sets[TRANSFER] = list(load_problems("mini-gaokao", split="test", size=config.transfer_size, seed=seed)[:])
     for number in range(1, experiment.rounds + 1):
         if variant.value_of:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from agents.base import Cost
 from agents.inference.base import Expansion, Finish, Proposal, Valuation, derive_seed
-from agents.search.search import Algorithm, Search
+from agents.search.search import Algorithm, Judge, Search
 from agents.search.tree import Node, Tree
 from amz_env.dynamics import Rules, State
 from amz_env.interpreter import shared_interpreter
@@ -219,6 +219,15 @@ def step(name: str) -> str:
 def valued(values: Mapping[str, float]) -> Callable[[State], float]:
     """Return a V that goes by the words of the last step; 0 of others."""
     return lambda state: values.get(state.steps[-1].step.text, 0.0) if state.steps else 0.0
+
+
+def judging(right: Callable[[str], bool | None]) -> Judge:
+    """Return a judge that knows at once."""
+
+    async def judge(answer: str) -> bool | None:
+        return right(answer)
+
+    return judge
 
 
 def searched(engine: ScriptedEngine, algorithm: Algorithm, rules: Rules | None = None) -> tuple[Node | None, Node]:

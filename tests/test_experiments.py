@@ -17,7 +17,7 @@ from benchmarks._experiments_report import Place, write_report
 from benchmarks._findings_report import TEST, TRANSFER
 from benchmarks._variants import SplitEngine, _select, mcts_variant
 from benchmarks.experiments import EXPERIMENTS, ExperimentsConfig, Variant, _run_of
-from tests.fakes import Option, ScriptedEngine, by_depth
+from tests.fakes import Option, ScriptedEngine, by_depth, judging
 from tests.test_findings import write_seed
 
 POLICY = by_depth(
@@ -29,7 +29,7 @@ POLICY = by_depth(
 def grown(search_by: object = mcts_variant, *, simulations: int = 12, **options: float) -> Node:
     root = Node(State("What is 1 + 1?"))
     engine = ScriptedEngine(POLICY, lambda state: 0.5 / (1 + len(state.steps)), draw="listed")
-    search = Search(engine, shared_interpreter(), temperature=1.0, seed=7, judge=lambda answer: answer == "2")
+    search = Search(engine, shared_interpreter(), temperature=1.0, seed=7, judge=judging(lambda answer: answer == "2"))
     asyncio.run(search_by(search, root, simulations=simulations, width=4, c_puct=1.25, **options))  # type: ignore[operator]
     Tree(root).check()
     return root

@@ -16,7 +16,7 @@ from agents.commands.fitting import fit_all, measured_cost
 from agents.commands.progress import Progress
 from agents.commands.report import show, write
 from agents.commands.sources import load, read_numbers, source_names
-from agents.commands.specs import AgentSpec, named, parse_specs
+from agents.commands.specs import AgentSpec, check_ready, named, parse_specs
 from agents.commands.terminal import progress_output
 from agents.commands.workers import Alone, MakeEngine, Team, Workers
 from agents.reporting.files import open_lines, write_json, write_line
@@ -57,7 +57,7 @@ class CompareConfig:
     split: Literal["train", "validation", "test", "all"] | None = None
     """Which problems by the hash of the question: by default test of a built-in set, all of a file."""
     limit: int | None = None
-    """Problems of each set or file, the first ones; 0 takes all. Default: 40, with --quick 8."""
+    """Problems of each set or file, the first ones; 0 takes all. Default: 30, with --quick 8."""
     level: tuple[str, ...] = ()
     """Only these levels, 1 (easy) to 5 (hard)."""
     model: str = "builtin"
@@ -66,6 +66,8 @@ class CompareConfig:
     """How the model is run: a key-value cache per path, or every prompt computed anew (slow; to measure against)."""
     device: str = "auto"
     """Torch device of the model; auto takes a GPU where there is one."""
+    max_step_tokens: int = 256
+    """Tokens of one step; a longer one is cut and ends as malformed. Models larger than those that ship write more."""
     workers: int = 1
     """Processes that share the problems, each with a copy of the model and one torch thread."""
     budget_tokens: tuple[str, ...] = ()
@@ -102,6 +104,9 @@ def run(config: CompareConfig, engine: "Engine | MakeEngine | None" = None) -> i
     except KeyboardInterrupt:
         interrupted = True
         print("\namz: interrupted; writing what is done", file=sys.stderr)
+    except Exception:
+        write(comparison)  # what is done is not lost to what went wrong
+        raise
     finally:
         comparison.team.close()
     write(comparison)
@@ -126,6 +131,8 @@ def prepare(config: CompareConfig, engine: "Engine | MakeEngine | None" = None) 
         problems = load(config.problems, split=config.split, limit=limit, levels=levels)
         out = _out_directory(config)
         agents = named(specs)
+        for spec in specs:
+            check_ready(spec)
         tokens = read_numbers("budget-tokens", config.budget_tokens) if config.budget_tokens else []
         if 0 in tokens:
             raise BadInput("--budget-tokens takes numbers of at least 1, got 0")
@@ -153,7 +160,7 @@ def _team(config: CompareConfig, problems: Sequence[Problem], engine: "Engine | 
     if engine is None:
         from agents.inference import load_engine
 
-        engine = partial(load_engine, config.model, config.engine, config.device)
+        engine = partial(load_engine, config.model, config.engine, config.device, config.max_step_tokens)
     make_engine = engine if callable(engine) else partial(_itself, engine)
     return Alone(make_engine, problems) if config.workers == 1 else Workers(config.workers, make_engine, problems)
 

@@ -44,6 +44,8 @@ class SolveConfig:
     """A model that ships (builtin, or builtin-base: before training) or a model directory."""
     device: str = "auto"
     """Torch device of the model; auto takes a GPU where there is one."""
+    max_step_tokens: int = 256
+    """Tokens of one step; a longer one is cut and ends as malformed. Models larger than those that ship write more."""
     seed: int = 0
     """Seed of sampling."""
     show_tree: bool = False
@@ -90,7 +92,7 @@ def _prepare(config: SolveConfig, engine: "Engine | None") -> tuple[str, Agent]:
         if engine is None:
             from agents.inference import load_engine
 
-            engine = load_engine(config.model, device=config.device)
+            engine = load_engine(config.model, device=config.device, max_step_tokens=config.max_step_tokens)
         agent = build(specs[0], engine)
     return question, agent
 

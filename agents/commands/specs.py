@@ -87,6 +87,20 @@ def build(spec: AgentSpec, engine: "Engine") -> Agent:
     return make(spec.name, model=engine, **options)
 
 
+def check_ready(spec: AgentSpec) -> None:
+    """Load what a trained agent needs and does not share: what is missing shows before the others have worked.
+
+    Raises:
+        ValueError: its policy does not fit its settings.
+        ImportError: it needs an extra that is not installed.
+    """
+    if spec.name in TRAINED:
+        from agents.sb3.algorithms import load_policy
+        from agents.sb3.settings import Settings
+
+        load_policy(_folder(spec), Settings.load(_folder(spec)))
+
+
 def _folder(spec: AgentSpec) -> Path:
     return Path(str(spec.options.get("path", TRAINED[spec.name]["path"]))).expanduser()
 

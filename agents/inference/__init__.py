@@ -4,30 +4,34 @@ import os
 from functools import lru_cache
 
 from agents.inference.base import Engine, Expansion, Proposal, Valuation
-from agents.inference.local import Kind, LocalEngine
+from agents.inference.local import MAX_STEP_TOKENS, Kind, LocalEngine
 
-__all__ = ["Engine", "Expansion", "LocalEngine", "Proposal", "Valuation", "load_engine"]
+__all__ = ["MAX_STEP_TOKENS", "Engine", "Expansion", "LocalEngine", "Proposal", "Valuation", "load_engine"]
 
 
 @lru_cache(maxsize=2)
-def load_engine(model: str, kind: Kind = "cached", device: str = "auto") -> LocalEngine:
+def load_engine(
+    model: str, kind: Kind = "cached", device: str = "auto", max_step_tokens: int = MAX_STEP_TOKENS
+) -> LocalEngine:
     """Return the engine for a model that ships or a model directory; the same one for the same arguments.
 
     Args:
         model: ``builtin``, ``builtin-base`` or a directory in the Hugging Face layout.
         kind: ``cached`` or ``recompute``; see `LocalEngine`.
         device: a torch device; ``auto`` takes a GPU where there is one.
+        max_step_tokens: tokens of one step, at least 1; a longer one is cut and ends as malformed.
 
     Raises:
-        ValueError: no such model, or no GPU where one is asked for.
+        ValueError: no such model, no GPU where one is asked for, or a number below 1.
     """
     import torch
 
     from agents.model import load_model
 
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    if device == "cpu":
+    if max_step_tokens < 1:
+        raise ValueError(f"max_step_tokens must be at least 1, got {max_step_tokens}")
+    loaded = load_model(model, device=device)
+    if loaded.device.type == "cpu":
         # Snippets run beside the model: with a thread on every core they would wait for each other in spin loops.
         torch.set_num_threads(max((os.cpu_count() or 2) - 1, 1))
-    return LocalEngine(load_model(model, device=device), kind=kind)
+    return LocalEngine(loaded, kind=kind, max_step_tokens=max_step_tokens)

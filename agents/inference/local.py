@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import perf_counter, sleep
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from agents.inference.base import Expansion, Valuation
 from agents.inference.cached import CachedDecoder
@@ -51,6 +51,11 @@ class Decoder(Protocol):
         """Drop what is kept of finished requests."""
 
 
+MAX_STEP_TOKENS: Final = 256
+"""Tokens of one step, unless told otherwise: three times the longest of the model that ships. Larger models write more
+(released code: 2000, ALPHAMATH.md 2.4)."""
+
+
 class LocalEngine:
     """An `Engine` over a model in this process.
 
@@ -73,7 +78,7 @@ class LocalEngine:
         *,
         kind: Kind = "cached",
         max_rows: int = 256,
-        max_step_tokens: int = 256,
+        max_step_tokens: int = MAX_STEP_TOKENS,
         cache_bytes: int | None = None,
         batch_bytes: int | None = None,
     ) -> None:

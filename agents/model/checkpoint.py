@@ -51,7 +51,7 @@ def load_model(name: str | Path, *, device: str = "cpu", dtype: torch.dtype | No
     Args:
         name: a model that ships, as ``builtin``, or a directory in the Hugging Face layout. A directory without a value
             head gets a zero one.
-        device: where to put it; for `cuda`, see `own_device`.
+        device: where to put it; for `cuda` and `auto`, see `own_device`.
         dtype: of the language model, fp32 by default on a CPU and as stored elsewhere; the head is always fp32.
 
     Raises:

@@ -10,10 +10,14 @@ _sharers = 1  # processes of the same work on this process' GPU
 def own_device(device: str) -> str:
     """Return the device of this process: where several do the same work, each has its turn of the GPUs for `cuda`.
 
+    `auto` is `cuda` where there is a GPU, else `cpu`.
+
     Raises:
         ValueError: PyTorch knows no such device, or finds no GPU where one is asked for.
     """
     global _sharers
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         kind = torch.device(device).type
     except RuntimeError:

@@ -33,16 +33,33 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
 def open_lines(path: str | os.PathLike[str]) -> IO[str]:
     """Open a JSON-lines file for appending; a half-written last line, left by a kill, is cut off first.
 
-    Each line is flushed as it is written.
+    A last line that only lacks its end, as other programs write it, stays. Each line is flushed as it is written.
+
+    Raises:
+        ValueError: what the file ends with was no such line: it is something else, and stays as it is.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
         size = file.tell()
-        tail = _whole_length(file, size)
-        if tail < size:
-            file.truncate(tail)
+        whole = _whole_length(file, size)
+        file.seek(whole)
+        rest = file.read()
+        if rest.strip() and not rest.startswith(b"{"):
+            raise ValueError(f"{path} does not hold JSON objects, one a line; it is left as it is")
+        if _is_json(rest):
+            file.write(b"\n")
+        elif rest:
+            file.truncate(whole)
     return path.open("a", encoding="utf-8", buffering=1)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def write_line(file: IO[str], record: Mapping[str, Any]) -> None:

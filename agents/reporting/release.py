@@ -40,7 +40,8 @@ def tree_to_release(tree: Tree, meta: Mapping[str, Any] | None = None) -> dict[s
 
     Args:
         tree: a tree whose root is the bare question.
-        meta: keys of the input record; `question` is added, `answer` is what readers expect.
+        meta: keys of the input record; `question` is added, and `answer`, which readers expect, from `reference`, the
+            name of the same in the trees of `amz train`.
 
     Raises:
         ValueError: the root is not the bare question; the format has no place for steps before it.
@@ -49,7 +50,10 @@ def tree_to_release(tree: Tree, meta: Mapping[str, Any] | None = None) -> dict[s
         raise ValueError("the released format begins a tree at the question; this one begins after a step")
     states = {node.tag: _state_of(node) for node in tree.nodes()}
     by_depth = sorted(states, key=lambda tag: (tag.count("."), [int(part) for part in tag.split(".")]))
-    return {**(meta or {}), "question": tree.root.state.question, "react": {tag: states[tag] for tag in by_depth}}
+    record = dict(meta or {})
+    if "reference" in record:
+        record.setdefault("answer", record["reference"])
+    return {**record, "question": tree.root.state.question, "react": {tag: states[tag] for tag in by_depth}}
 
 
 def tree_from_release(record: Mapping[str, Any], rules: Rules | None = None) -> SavedTree:

@@ -13,8 +13,8 @@ Not in the paper: with `likelihood` w above 0 a path is rated by atanh V + w log
 and its log-likelihood. Selection by a value that is still weak throws away what the policy knows.
 
 Beside the released code: a beam that fails frees its place for the next best candidate instead of narrowing the beam,
-finished solutions go on competing with open paths, the limits of the environment's rules (steps, code errors) hold, and
-one unreadable sample costs one candidate.
+finished solutions go on competing with open paths, and are what is left where all of these fail, the limits of the
+environment's rules (steps, code errors) hold, and one unreadable sample costs one candidate.
 """
 
 import math
@@ -33,10 +33,12 @@ async def step_beam(search: Search, root: Node, *, beams: int, width: int, likel
     `likelihood`, at least 0, gives the path's log-likelihood a weight beside it; ties keep the order of sampling.
 
     Returns:
-        The answered leaf that is rated highest among the last beam, None where no path reached an answer.
+        The answered leaf that is rated highest among the last beam; where that has failed to the last path, among
+        those that were in the beam before. None where no path in the beam reached an answer.
     """
     rating = partial(_rating, likelihood=likelihood)
     candidates = [root]
+    answered: list[Node] = []  # all that ever were in the beam
     while any(not node.terminal for node in candidates):
         n = width * beams if candidates == [root] else width
         opened = [node for node in candidates if not node.terminal]
@@ -45,7 +47,9 @@ async def step_beam(search: Search, root: Node, *, beams: int, width: int, likel
         await search.evaluate(children)
         finished = [node for node in candidates if node.answered]
         candidates = sorted([*finished, *children], key=rating, reverse=True)[:beams]
-    return max((node for node in candidates if node.answered), key=rating, default=None)
+        answered += [node for node in candidates if node.answered and node not in finished]
+    last = [node for node in candidates if node.answered]
+    return max(last or answered, key=rating, default=None)
 
 
 def _rating(node: Node, likelihood: float) -> float:

@@ -102,8 +102,7 @@ def select(root: Node, c_puct: float) -> Node:
 async def _evaluate_terminals(search: Search, children: list[Node]) -> None:
     """Value new terminal children and back them up, once for each proposal."""
     terminals = [child for child in children if child.terminal]
-    if search.judge is None:
-        await search.evaluate([child for child in terminals if child.answered])
+    await search.evaluate([child for child in terminals if child.answered and child.reward is None])
     for child in terminals:
         evaluation = child.reward if child.reward is not None else child.value
         child.backup(FAILURE if evaluation is None else evaluation, times=child.copies)

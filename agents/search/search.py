@@ -6,8 +6,7 @@ run at once, and the engine and the interpreter batch what they ask for.
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
@@ -27,8 +26,8 @@ _MAY_TAKE_LONG = re.compile(r"\bwhile\b")
 FAILURE = -1.0
 """Value of a terminal state without an answer: malformed, too many errors, too many steps (ALPHAMATH.md 1.4)."""
 
-Judge = Callable[[str], bool]
-"""Is this answer right? Only the trainer has one; at inference a search gets None."""
+Judge = Callable[[str], Awaitable[bool | None]]
+"""Is this answer right? None if that cannot be decided. Only the trainer has one; at inference a search gets None."""
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ class Search:
     seed: int
     judge: Judge | None = None
     cost: Cost = field(default_factory=Cost)
-    _early: "set[asyncio.Task[None]]" = field(default_factory=set)
+    _early: "dict[int, asyncio.Task[State]]" = field(default_factory=dict)  # by the state whose code it runs
 
     async def expand(self, node: Node, n: int, *, distinct: bool = True, lazy: bool = False) -> list[Node]:
         """Ask the policy for n steps from `node`, take them, and return the new children.
@@ -77,7 +76,11 @@ class Search:
         equal = _equal(expansion.proposals, node.state) if distinct else [[each] for each in expansion.proposals]
         states = await self.gather(self._take(node.state, first, lazy) for first, *_ in equal)
         for state, proposals in zip(states, equal, strict=True):
-            self._settle(node.add_child(state, proposals[0].logprob, proposals[0].prior, len(proposals)))
+            child = node.add_child(state, proposals[0].logprob, proposals[0].prior, len(proposals))
+            if child.terminal and not child.answered:
+                child.value = FAILURE
+        if self.judge is not None and (answered := [child for child in node.children[before:] if child.answered]):
+            await self.gather(self._judge(child, self.judge) for child in answered)
         node.update_exhausted()
         return node.children[before:]
 
@@ -104,41 +107,35 @@ class Search:
     async def _take(self, state: State, proposal: Proposal, lazy: bool) -> State:
         if lazy and (later := put_off(state, proposal.action, proposal.token_ids)):
             if _MAY_TAKE_LONG.search(later.steps[-1].step.code or ""):
-                task = asyncio.create_task(self._run_early(state, proposal.action))
-                self._early.add(task)
-                task.add_done_callback(self._early.discard)
+                self._early[id(later)] = asyncio.create_task(self._run(state, proposal.action, proposal.token_ids))
             return later
         return await self._run(state, proposal.action, proposal.token_ids)
 
-    async def _run_early(self, state: State, action: str) -> None:
-        """Let the interpreter run a step's code; it is asked again, and knows the answer, where the search needs it."""
-        with suppress(Exception):  # which the search then meets
-            await transition_async(state, action, self.interpreter)
-
     def close(self) -> None:
         """Give up what code is still running: the search is over."""
-        for task in self._early:
+        for task in self._early.values():
             task.cancel()
+            if task.done() and not task.cancelled():
+                task.exception()  # where nobody went on from there, nobody has met it
 
     async def _run_owed(self, node: Node) -> None:
         """Run the code of the step that led to `node` where it was put off."""
         if node.parent is not None and node.state.owes_code:
             taken = node.state.steps[-1]
-            node.state = await self._run(node.parent.state, taken.action, taken.token_ids)
+            begun = self._early.pop(id(node.state), None)
+            node.state = await (begun or self._run(node.parent.state, taken.action, taken.token_ids))
             if node.terminal:
                 node.value = FAILURE
 
     async def _run(self, state: State, action: str, token_ids: tuple[int, ...]) -> State:
         return await transition_async(state, action, MeteredInterpreter(self.interpreter, self.cost), token_ids)
 
-    def _settle(self, child: Node) -> None:
-        """Value a child that needs no model: a failure, or an answer that the trainer can judge."""
-        if child.answered and self.judge is not None:
-            start = perf_counter()
-            child.reward = 1.0 if self.judge(child.state.answer or "") else -1.0
-            self.cost.grading_seconds += perf_counter() - start
-        elif child.terminal and not child.answered:
-            child.value = FAILURE
+    async def _judge(self, child: Node, judge: Judge) -> None:
+        """Reward an answer; one that cannot be decided gets none."""
+        start = perf_counter()
+        right = await judge(child.state.answer or "")
+        child.reward = None if right is None else 1.0 if right else -1.0
+        self.cost.grading_seconds += perf_counter() - start
 
 
 class Algorithm(Protocol):

@@ -75,7 +75,7 @@ def scalars_of(metrics: dict[str, Any]) -> dict[str, float]:
 
 
 def _write_targets(writer: Any, path: Path, number: int) -> None:
-    """Write histograms of Q over the steps before the last, of right and of wrong paths."""
+    """Write histograms of the targets of V (Q, or expected outcomes) before the last step, of right and wrong paths."""
     if not path.exists():
         return
     for name, right in (("right", True), ("wrong", False)):

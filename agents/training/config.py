@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from agents.commands.budgets import PROBLEMS
 from agents.commands.sources import source_names
-from agents.commands.specs import parse_specs
+from agents.commands.specs import TRAINED, named, parse_specs
 
 FREE: Final = ("run_dir", "rounds", "device", "threads", "workers", "concurrency")
 """Options that may change when a run goes on: they do not change what has been computed."""
@@ -95,6 +95,8 @@ class TrainConfig:
     """Right paths kept of a problem, at most."""
     most_wrong: int = 4
     """Wrong paths kept of a problem, at most."""
+    max_step_tokens: int = 256
+    """Tokens of one step; a longer one is cut and ends as malformed. Larger models write more (released code: 2000)."""
     few_shot: int | None = None
     """Worked examples before each question while the base model searches (round 1) and is evaluated (round 0). Default:
     2 for a model that does not know the step format (paper), 0 for one whose vocabulary has its tags."""
@@ -118,8 +120,9 @@ class TrainConfig:
     """Agents to evaluate, each with its options: name or name:option=value,option=value."""
     seed: int = 0
     """Seed of everything."""
-    device: str = "cpu"
-    """Where the model runs: cpu, cuda or mps. With cuda, `workers` take turns through the GPUs; one trains."""
+    device: str = "auto"
+    """Where the model runs: cpu, cuda or mps; auto takes a GPU where there is one. With several GPUs, `workers` take
+    turns through them; one trains."""
     threads: int = 1
     """Torch threads. More than there are free cores make it slower, many times over."""
     workers: int = 1
@@ -128,10 +131,11 @@ class TrainConfig:
     """Searches that run at the same time, in each process."""
 
     def __post_init__(self) -> None:
-        _at_least(self, 1, "size", "rounds", "trees", "simulations", "width", "threads", "workers", "concurrency")
+        _at_least(self, 1, "size", "rounds", "trees", "simulations", "width", "max_step_tokens")
+        _at_least(self, 1, "threads", "workers", "concurrency")
         _at_least(self, 0, "most_right", "most_wrong", "eval_size", "c_puct")
         if self.eval_agents:
-            parse_specs(self.eval_agents)
+            _check_agents(self.eval_agents)
         for name in ("problems", "eval_problems"):  # as on the command line: spaces or commas between
             object.__setattr__(self, name, tuple(source_names(getattr(self, name))))
         if not self.problems:
@@ -155,6 +159,13 @@ class TrainConfig:
         """Return the options as plain JSON values."""
         plain = dataclasses.asdict(self) | {"run_dir": str(self.run_dir)}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
+
+
+def _check_agents(words: tuple[str, ...]) -> None:
+    specs = parse_specs(words)
+    if any(spec.name in TRAINED for spec in specs):
+        raise ValueError("eval_agents: a policy of amz sb3 belongs to one model; let amz compare evaluate it")
+    named(specs)
 
 
 def _at_least(options: object, least: int, *names: str) -> None:

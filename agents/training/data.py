@@ -17,8 +17,9 @@ from agents.inference.base import Engine, derive_seed
 from agents.reporting.files import read_lines
 from agents.reporting.trees import SavedTree, tree_from_json, tree_to_json
 from agents.search.agent import SearchAgent
+from agents.search.search import Judge
 from agents.training.config import TrainConfig
-from amz_env.grading import grade
+from amz_env.grading import grade_async
 from amz_env.problems.base import Problem
 
 
@@ -38,6 +39,9 @@ class Job:
     problem: Problem
     seed: int
 
+
+JUDGE_SECONDS = 10.0
+"""For one answer: the first hard one waits for the grader's processes to start, beside searches that fill the cores."""
 
 OnTree = Callable[[dict[str, Any]], None]
 """Called with each tree as JSON, in order of finishing."""
@@ -99,9 +103,17 @@ async def grow_trees(agent: SearchAgent, jobs: Sequence[Job], on_tree: OnTree, *
             group.create_task(one(job))
 
 
-def judge_of(problem: Problem) -> Callable[[str], bool]:
-    """Return what tells right answers of a problem from wrong ones. What cannot be decided counts as wrong."""
-    return lambda answer: grade(answer, problem.answer).correct
+def judge_of(problem: Problem) -> Judge:
+    """Return what tells right answers of a problem from wrong ones, while the other searches go on.
+
+    What cannot be decided is neither: as a wrong answer it would teach that its steps are wrong.
+    """
+
+    async def judge(answer: str) -> bool | None:
+        verdict = await grade_async(answer, problem.answer, deadline=JUDGE_SECONDS)
+        return None if verdict.status == "unknown" else verdict.correct
+
+    return judge
 
 
 def _line(job: Job, solution: Solution) -> dict[str, Any]:
@@ -150,6 +162,7 @@ class RoundCounts:
         solved: problems with a right answer in any tree.
         right_leaves: answered leaves judged right.
         wrong_leaves: answered leaves judged wrong.
+        undecided_leaves: answered leaves that could not be judged.
         failures: leaves that ended without an answer.
         generated_tokens: tokens sampled.
         prefilled_tokens: prompt tokens computed.
@@ -159,6 +172,7 @@ class RoundCounts:
     solved: int = 0
     right_leaves: int = 0
     wrong_leaves: int = 0
+    undecided_leaves: int = 0
     failures: int = 0
     generated_tokens: int = 0
     prefilled_tokens: int = 0
@@ -172,7 +186,9 @@ class RoundCounts:
         self.solved += right > 0
         self.right_leaves += right
         self.wrong_leaves += wrong
-        self.failures += len(leaves) - right - wrong
+        undecided = sum(leaf.answered and leaf.reward is None for leaf in leaves)
+        self.undecided_leaves += undecided
+        self.failures += len(leaves) - right - wrong - undecided
         for each in saved:
             self.generated_tokens += each.meta["cost"]["generated_tokens"]
             self.prefilled_tokens += each.meta["cost"]["prefilled_tokens"]

@@ -132,10 +132,10 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
                 loss = _update(model.lm, loss_of, optimizers, batch.to(model.device), factor, replica)
                 step += 1
                 report.log(step, phase, loss, batch)
+                if replica.rank == 0 and step == last and phase == "clean":  # first: what goes on takes it as done
+                    save_model(model, config.out / "checkpoint-clean", training=_facts(config, step))
                 if replica.rank == 0 and (step % config.save_every == 0 or step == last):
                     _save(config, model, optimizers, step)
-            if replica.rank == 0 and phase == "clean":
-                save_model(model, config.out / "checkpoint-clean", training=_facts(config, step))
     path = config.out / "checkpoint"
     if replica.rank == 0:
         save_model(model, path, training=_facts(config, step))

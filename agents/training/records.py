@@ -126,7 +126,8 @@ def q_of(node: Node) -> float:
 def expected_outcome(node: Node) -> float:
     """Return the expected outcome, +1 right and -1 wrong or failed, of going on from here as the proposals do.
 
-    A mean over the children that lead to an end, recursively, each as often as it was proposed; 0 where none does. Q
+    A mean over the children that lead to an end, recursively, each as often as it was proposed; 0 where none does, or
+    where nobody can say whether the answer is right. Q
     averages outcomes with the V of states that are not finished: in a small tree most of what is backed up is such V,
     which is 0 in round 1, so that Q says more about how often a step was visited than about how it ends.
     """
@@ -135,7 +136,7 @@ def expected_outcome(node: Node) -> float:
 
 def _expected(node: Node) -> float | None:
     if node.terminal:
-        return -1.0 if node.reward is None else node.reward
+        return node.reward if node.reward is not None else None if node.answered else -1.0
     known = [(child.copies, value) for child in node.children if (value := _expected(child)) is not None]
     return sum(copies * value for copies, value in known) / sum(copies for copies, _ in known) if known else None
 

@@ -32,14 +32,14 @@ import agents
 from agents.commands.specs import named, parse_specs
 from agents.inference import Engine, LocalEngine
 from agents.inference.base import derive_seed
-from agents.model import PolicyValueModel, load_model, save_model, zero_head
+from agents.model import PolicyValueModel, load_model, resolve_model, save_model, zero_head
 from agents.reporting.files import open_lines, write_bytes, write_json, write_line
 from agents.search.agent import SearchAgent
 from agents.training import data, run_files
 from agents.training.board import write_board
 from agents.training.config import TrainConfig
 from agents.training.evaluation import Task, evaluate_agents, solve_tasks, value_quality
-from agents.training.few_shot import with_examples
+from agents.training.few_shot import with_examples, worked_states
 from agents.training.progress import stage
 from agents.training.records import Record, expected_outcome, q_of, read_records, records_of, write_records
 from agents.training.suspects import Suspect, suspect_of
@@ -54,27 +54,35 @@ Grow = Callable[[TrainConfig, int, Sequence[data.Job], data.OnTree], None]
 """Grows the trees of a round's jobs with the model of the round before."""
 
 
-def run_rounds(config: TrainConfig, *, make_engine: MakeEngine = LocalEngine, grow: Grow | None = None) -> Path:
+def engine_maker(config: TrainConfig) -> MakeEngine:
+    """Return what makes the engines of a run."""
+    return partial(LocalEngine, max_step_tokens=config.max_step_tokens)
+
+
+def run_rounds(config: TrainConfig, *, make_engine: MakeEngine | None = None, grow: Grow | None = None) -> Path:
     """Run the rounds, or go on with a run that was stopped.
 
     Args:
         config: the options.
-        make_engine: the engine to search with.
+        make_engine: the engine to search with; by default, the local one.
         grow: grows trees, in this process by default (`agents.distributed` does it elsewhere).
 
     Returns:
         The directory of the last round's model.
 
     Raises:
-        ValueError: the directory holds another run, is in use, or nothing can be learned from the problems.
+        ValueError: the directory holds another run, is in use, there is no such model, or nothing can be learned from
+            the problems.
     """
+    resolve_model(config.model)  # what cannot begin binds nobody to its directory
+    worked_states(config.few_shot or 0)
     torch.set_num_threads(config.threads)
     logging.disable_progress_bar()  # each saved model would draw one
     problems, unseen = run_files.load_sets(config)
     config.run_dir.mkdir(parents=True, exist_ok=True)
     with _only_process(config.run_dir):
         run_files.settle_config(config, problems)
-        loop = _Loop(config, problems, unseen, make_engine, grow)
+        loop = _Loop(config, problems, unseen, make_engine or engine_maker(config), grow)
         try:
             for number in range(config.rounds + 1):
                 loop.round(number)
@@ -100,7 +108,7 @@ def load_search_model(config: TrainConfig, number: int) -> PolicyValueModel:
 
 
 def evaluate_round(
-    config: TrainConfig, number: int, problems: Sequence[Problem], path: Path, *, make_engine: MakeEngine = LocalEngine
+    config: TrainConfig, number: int, problems: Sequence[Problem], path: Path, *, make_engine: MakeEngine | None = None
 ) -> dict[str, Any]:
     """Let the run's `eval_agents` solve problems with the model of a round; go on where `path` has some outcomes.
 
@@ -109,13 +117,13 @@ def evaluate_round(
         number: the round, which must have its model.
         problems: what to solve.
         path: JSON lines of outcomes.
-        make_engine: the engine to search with.
+        make_engine: the engine to search with; by default, the local one.
 
     Returns:
         Agent's name -> its row of a comparison; see `evaluate_agents`.
     """
-    engine = make_engine(load_search_model(config, number))
-    everyone = _agents(config, engine)
+    make_engine = make_engine or engine_maker(config)
+    everyone = _agents(config, make_engine(load_search_model(config, number)))
     work = partial(_solve_share, config, number, make_engine)
     elsewhere = partial(spread, work, workers=config.workers) if config.workers > 1 else None
     with stage(f"round {number}: evaluate", len(problems) * len(everyone)) as advance:
@@ -229,7 +237,9 @@ class _Loop:
         final, temporary, work = folder / "checkpoint", folder / "checkpoint.tmp", folder / "trainer"
         if not final.exists():
             config = self.config
-            model = load_round_model(config, 0 if config.restart else number - 1).float()
+            model = load_round_model(config, 0 if config.restart else number - 1)
+            stored = model.lm.dtype
+            model = model.float()
             records = self._records(number)
             if not records:
                 raise ValueError(f"round {number}: no search reached an answer, so there is nothing to train on")
@@ -241,6 +251,7 @@ class _Loop:
                 log = train(model, records, config.training, work, seed=seed, callbacks=callbacks)
             facts = {"made_by": "amz train", "round": number, "config": config.to_json(), "log": log}
             shutil.rmtree(temporary, ignore_errors=True)
+            model.lm.to(stored)  # of a model in bfloat16 the next searches would else take twice the memory
             save_model(model, temporary, training=facts)
             run_files.publish(temporary, final)
         shutil.rmtree(work, ignore_errors=True)

@@ -66,11 +66,12 @@ def settle_config(config: TrainConfig, problems: Sequence[Problem]) -> None:
         write_json(path, now)
         return
     then = json.loads(path.read_text())
-    changed = [name for name in options if name not in FREE and then["config"].get(name) != options[name]]
+    begun = TrainConfig().to_json() | then["config"]  # an option that is newer than the run was at its default
+    changed = [name for name in options if name not in FREE and begun[name] != options[name]]
     if changed:
         name = changed[0]
         raise ValueError(
-            f"{config.run_dir} was begun with {name}={then['config'].get(name)!r}, not {options[name]!r}; "
+            f"{config.run_dir} was begun with {name}={begun[name]!r}, not {options[name]!r}; "
             "give the same options or another --run-dir"
         )
     if then["problems_hash"] != now["problems_hash"]:

@@ -14,6 +14,9 @@ _BOX = re.compile(r"\\f?boxed\s*\{")
 _NEW_BLOCK = re.compile(r"<p>|</?step>|</?code>|</?output>|</?question>")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SENTENCE = re.compile(r"^\(?[A-E]\)?$|(?<![\\A-Za-z])[A-Za-z]{3,}")  # or the letter of a choice
+_MEASURED = re.compile(r"[^A-Za-z\d]*\d[\d.,/]*(?: [A-Za-z]+){1,3}")  # a number with its unit
+_PRICE = re.compile(r"\$(?=\d)")
+_BOLD_END = re.compile(r"\*\*(?=[\s.,;]|$)")
 PROSE_WORDS = 3  # a line with as many words is a sentence
 
 
@@ -50,7 +53,8 @@ def _paragraph(segment: str) -> str:
     segment = _NEW_BLOCK.split(segment, maxsplit=1)[0]
     head, tag, _ = segment.rpartition("</p>")
     text = (head if tag else segment).strip()
-    text = text[2:].lstrip() if text.startswith("**") and text.count("**") % 2 else text  # of **Final Answer:**
+    if text.count("**") % 2:  # of **Final Answer:** 42, or of **Final Answer: 42**
+        text = text[2:].lstrip() if text.startswith("**") else _BOLD_END.sub("", text, count=1)
     first, newline, rest = text.partition("\n")
     if newline and _is_closed(first) and (not rest.split("\n")[0].strip() or len(_WORD.findall(rest)) >= PROSE_WORDS):
         text = first  # sentences on later lines are comments on the answer
@@ -61,15 +65,15 @@ def _first_sentence(line: str) -> str:
     """Return what stands before a sentence that follows the answer on its line, if the answer is no sentence itself."""
     head, stop, rest = line.partition(". ")
     comment = stop and rest[:1].isupper() and len(_WORD.findall(rest)) >= PROSE_WORDS
-    return head if comment and _is_closed(head) and not _SENTENCE.search(head) else line
+    words = _SENTENCE.search(head) and not _MEASURED.fullmatch(head)
+    return head if comment and _is_closed(head) and not words else line
 
 
 def _is_closed(line: str) -> bool:
-    r"""Return whether a line ends outside all braces, ``$`` pairs and environments."""
+    r"""Return whether a line ends outside all braces, ``$`` pairs and environments; ``$18`` alone is a price."""
     bare = line.replace("\\{", "").replace("\\}", "").replace("\\$", "")
-    return (
-        bare.count("{") == bare.count("}") and bare.count("$") % 2 == 0 and "\\begin" not in line and line.strip() != ""
-    )
+    paired = bare.count("$") % 2 == 0 or _PRICE.search(bare) is not None
+    return bare.count("{") == bare.count("}") and paired and "\\begin" not in line and line.strip() != ""
 
 
 def _boxes(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from amz_env.grading.compare import Layer, same
 from amz_env.grading.exact import TooBig
 from amz_env.grading.layers import EXACT, numeric_layer
 from amz_env.grading.normalize import Refused, normalise, squeeze
-from amz_env.grading.readings import choice, read, readings, same_words
+from amz_env.grading.readings import choice, read, readings, rests, same_words
 from amz_env.grading.tree import CannotRead, NeedsSymbolic
 from amz_env.grading.types import Grade, unknown, verdict
 
@@ -78,9 +78,13 @@ def _judge(prediction: str, reference: str, layer: Layer, stage: str) -> Grade:
     if squeeze(pred) == squeeze(gold):
         return verdict(True, "exact:identical")
     if (letter := choice(gold)) and (chosen := choice(pred)):
-        return verdict(letter == chosen, "exact:choice")
-    equal = same_words(gold, pred) or any(same(one, other, layer) for one, other in readings(gold, pred))
-    return verdict(equal, f"{stage}:{_kind(gold)}")
+        said = rests(gold, pred) if letter == chosen else None
+        return verdict(letter == chosen and (said is None or _equal(*said, layer)), "exact:choice")
+    return verdict(_equal(gold, pred, layer), f"{stage}:{_kind(gold)}")
+
+
+def _equal(gold: str, pred: str, layer: Layer) -> bool:
+    return same_words(gold, pred) or any(same(one, other, layer) for one, other in readings(gold, pred))
 
 
 def _kind(gold: str) -> str:

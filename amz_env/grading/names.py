@@ -36,7 +36,10 @@ HEDGES = words_of(
     "otherwise unknown about approximately roughly if unless every all none least most plus minus times over divided "
     "multiplied half quarter third double twice negative equals is are was than when where but except wrong false "
     "incorrect correct guess think sure to between from nor versus vs "
-    "zero one two three four five six seven eight nine ten eleven twelve"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety lakh lakhs crore crores "
+    "halves thirds quarters fourths fifths sixths sevenths eighths ninths tenths hundredths thousandths "
+    "factorial repeating recurring base modulo mod undefined impossible infinite infinity nonexistent"
 )
 """Words that, beside a number, are not a unit: ``1 or any other number`` is no answer, ``5 plus six`` is not 5."""
 

@@ -50,7 +50,9 @@ _INVISIBLE = re.compile(
     rf"par|centering|allowbreak){_NOT_LETTER}|\\[hv]space\*?\{{[^{{}}]*\}}|\\phantom\{{[^{{}}]*\}}|"
     r"(?<!\\)\\[;: /]|(?<!\\)\\(?=\s|$)|~"
 )
-_GROUPING = re.compile(r"(?<=\d)(?:\{,\\?!?\}|,?\\!|\{?\\,\}?|\\;|\\:|\\ |~|\\thinspace ?| )(?=\d{3}(?!\d))")
+_GROUPING = re.compile(
+    r"(?<=\d)(?:\{,\\?!?\}|,?\\!|\{?\\,\}?|\\;|\\:|\\ |~|\\thinspace ?| (?!\d{3} ?/))(?=\d{3}(?!\d))"
+)
 _SPACE = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
 _BARE_FONT = re.compile(r"\\(mathbb|mathrm|mathbf|mathcal) ([A-Za-z])(?![A-Za-z])")
 _TIMES_TEN = re.compile(r"(?<=\d) ?[xX] ?(?=10 ?\^)")

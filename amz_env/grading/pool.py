@@ -1,7 +1,7 @@
 """The parent's side of the worker processes: lazy start, a deadline for every request, kill and replace.
 
 A plain subprocess is used and not `multiprocessing`, because that would import the user's main module in every worker
-(and with it, often, torch). Workers inherit one socket and an environment of three variables.
+(and with it, often, torch). Workers inherit one socket, and of the environment what a Python needs to start.
 """
 
 import contextlib
@@ -35,7 +35,11 @@ class Busy(Exception):
 
 
 class DeadlinePassed(Exception):
-    """The worker was killed because the pair took longer than its deadline."""
+    """The worker was killed because the pair took longer than the `seconds` that were left to it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class WorkerDied(Exception):
@@ -61,7 +65,7 @@ class Worker:
         seconds = max(0.0, until - time.monotonic())
         self.channel.send_bytes(json.dumps([prediction, reference, seconds]).encode())
         if not self.channel.poll(seconds):
-            raise DeadlinePassed
+            raise DeadlinePassed(seconds)
         status, reason = json.loads(self.channel.recv_bytes())
         return status, reason
 
@@ -131,6 +135,9 @@ class Pool:
                     self._put_back(worker)  # it will be ready for somebody else
                     raise Busy
                 worker = self._exchange(worker)
+            if time.monotonic() >= until:  # waiting took it all, so there is nothing to kill the worker for
+                self._put_back(worker)
+                raise Busy
             answer = worker.ask(prediction, reference, until)
         except Busy:
             raise

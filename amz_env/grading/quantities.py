@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import prod
 
 from amz_env.grading.expressions import read_expression
 from amz_env.grading.letters import split_word
@@ -39,8 +40,8 @@ def read_quantity(tokens: Sequence[Token]) -> Node:
     unit_words += trailing
     if node.head == "deg":
         node, unit_words = node.args[0], [*unit_words, "degrees"]
-    if scale := next((SCALES[word] for word in unit_words if word in SCALES), None):
-        node, unit_words = Node("mul", (node, integer(scale))), [word for word in unit_words if word not in SCALES]
+    if scales := [scale for word in unit_words if (scale := _scale_of(word))]:
+        node, unit_words = Node("mul", (node, integer(prod(scales)))), [w for w in unit_words if not _scale_of(w)]
     if not unit_words and not percent:
         return node
     return Node("quantity", (node,), unit(unit_words, percent))
@@ -56,6 +57,11 @@ def unit(names: Sequence[str], percent: bool = False) -> Unit:
         if part not in _SILENT
     )
     return Unit(tuple(sorted(parts)), known, percent)
+
+
+def _scale_of(word: str) -> int | None:
+    """Return what a word such as ``million`` or ``Dozens`` multiplies by; None for all other words."""
+    return SCALES.get(word.lower().removesuffix("s"))
 
 
 def _take_currency(tokens: list[Token]) -> tuple[list[Token], list[str]]:

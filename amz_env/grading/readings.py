@@ -18,6 +18,7 @@ READ_CACHE = 4096  # answers
 _SPACED_LETTER = re.compile(r"(?<=[0-9)}]) (?=[A-Za-z](?![A-Za-z]))")
 _TOUCHING_LETTER = re.compile(r"(?<=[0-9)}])(?=[A-Za-z](?![A-Za-z]))")
 _WRAPPER = re.compile(r"\\(?:text\w*|mathrm|mbox|hbox) ?\{([^{}]*)\}")
+_PRINTED = re.compile(r"(?<![A-Za-z\\])[IE](?![A-Za-z_'(])")  # as sympy prints the imaginary unit and Euler's number
 _ONLY_WORDS = re.compile(r"[A-Za-z ,.;:!?'()&-]+")
 _LETTER = r"(?:\\text\w* ?\{)?\(?([A-E])(\)?[).:}]*)"
 _CHOICE = re.compile(rf"(?:(?:the )?(?:option|choice|answer)(?: is)? )?{_LETTER}(?: .*)?", re.IGNORECASE)
@@ -41,6 +42,9 @@ def readings(gold: str, pred: str) -> Iterator[tuple[Node, Node]]:
     if unmarked != (gold, pred):
         yield read(unmarked[0]), read(unmarked[1])
     yield read(gold), read(pred)
+    printed = tuple(_PRINTED.sub(lambda letter: letter[0].lower(), one) for one in (gold, pred))
+    if printed != (gold, pred):
+        yield read(printed[0]), read(printed[1])
     with suppress(CannotRead):
         if _may_be_grouped(gold, pred):
             yield read(gold, False), read(pred, False)
@@ -77,6 +81,13 @@ def choice(canonical: str) -> str | None:
     if not marked and (rest or match[1].islower()):
         return None
     return match[1].upper()
+
+
+def rests(gold: str, pred: str) -> tuple[str, str] | None:
+    """Return what two answers to a multiple-choice question say beside their letters, if both say it in mathematics."""
+    found = _without_choice(gold), _without_choice(pred)
+    mathematical = all(re.search(r"\d", rest) and not re.search("[A-Za-z]{3}", rest) for rest in found)
+    return found if mathematical and found[0] != gold and found[1] != pred else None
 
 
 def _without_choice(canonical: str) -> str:

@@ -15,6 +15,7 @@ from amz_env.grading.types import Grade, Judged, unknown
 DEADLINE_SECONDS = 2.0
 CACHE_SIZE = 1 << 16
 CACHED_LENGTH = 1000  # characters of both sides; longer pairs do not repeat
+_ALL = 0.9  # share of its deadline that a pair must have had: a slow reference leaves less to those after it
 _THREADS = 32  # that wait for workers on behalf of event loops
 
 Reference = str | Sequence[str]
@@ -51,7 +52,11 @@ def grade(prediction: str, reference: Reference, *, deadline: float = DEADLINE_S
     if isinstance(reference, Judged):
         return reference.judge(prediction)
     until = time.monotonic() + deadline
-    return _any_of(_known(prediction, one, deadline) or _ask(prediction, one, deadline, until) for one in references)
+    known = [_known(prediction, one, deadline) for one in references]
+    if any(one is not None and one.correct for one in known):
+        return _any_of(one for one in known if one is not None)
+    pairs = zip(known, references, strict=True)
+    return _any_of(one or _ask(prediction, reference, until) for one, reference in pairs)
 
 
 def grade_many(pairs: Iterable[tuple[str, Reference]], *, deadline: float = DEADLINE_SECONDS) -> list[Grade]:
@@ -104,7 +109,7 @@ def _any_of(grades: Iterable[Grade]) -> Grade:
 def _known(prediction: str, reference: str, deadline: float) -> Grade | None:
     """Return the verdict of the cache or of the exact layer, or None if the pair needs a worker."""
     found = _cache.get((prediction, reference))
-    if found is not None and (found[0].status != "unknown" or found[1] >= deadline):
+    if found is not None and (found[0].status != "unknown" or found[1] >= _ALL * deadline):
         return found[0]
     try:
         return _remember(prediction, reference, judge_exactly(prediction, reference), deadline)
@@ -112,26 +117,28 @@ def _known(prediction: str, reference: str, deadline: float) -> Grade | None:
         return None
 
 
-def _ask(prediction: str, reference: str, deadline: float, until: float) -> Grade:
+def _ask(prediction: str, reference: str, until: float) -> Grade:
+    given = until - time.monotonic()
     try:
         status, reason = _pools["numeric"].ask(prediction, reference, until)
         if status == "undecided":
             status, reason = _pools["symbolic"].ask(prediction, reference, until)
     except Busy:
         return unknown("deadline:busy")  # says nothing about the pair, so it is not remembered
-    except DeadlinePassed:
-        return _remember(prediction, reference, unknown("deadline"), deadline)
+    except DeadlinePassed as error:
+        return _remember(prediction, reference, unknown("deadline"), error.seconds)
     except WorkerDied:
         return unknown("worker died")
     result = Grade(status == "correct", status, reason)  # type: ignore[arg-type] # a worker sends no other status
-    return _remember(prediction, reference, result, deadline)
+    return _remember(prediction, reference, result, given)
 
 
-def _remember(prediction: str, reference: str, result: Grade, deadline: float) -> Grade:
+def _remember(prediction: str, reference: str, result: Grade, seconds: float) -> Grade:
+    """Put a verdict into the cache, with the seconds that there were to find it."""
     if len(prediction) + len(reference) <= CACHED_LENGTH:
         if len(_cache) >= CACHE_SIZE:
             _cache.clear()  # simpler than an order of use, and as good when answers come in groups
-        _cache[prediction, reference] = (result, deadline)
+        _cache[prediction, reference] = (result, seconds)
     return result
 
 

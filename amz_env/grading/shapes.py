@@ -160,7 +160,10 @@ def in_order(gold: Node, pred: Node) -> tuple[Node, Node] | None:
         if node.head == "list":
             names = [assigned_name(item) for item in node.args]
             if None not in names and len(set(names)) == len(names):
-                node = Node("tuple", tuple(item.args[-1] for item in node.args), "()")
+                named = list(zip(map(str, names), node.args, strict=True))
+                if all(len(name) == 1 for name, _ in named):  # x and y, in whatever order they are given
+                    named.sort(key=lambda each: each[0])
+                node = Node("tuple", tuple(item.args[-1] for _, item in named), "()")
             elif printed:
                 node = Node("tuple", node.args, "[]")
             else:

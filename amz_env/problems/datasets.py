@@ -37,17 +37,18 @@ def open_saved(folder: Path) -> Any:
 def pick_split(data: Any, split: str | None, name: str) -> tuple[Any, str | None]:
     """Return the table to read, and the split still to be taken of it by the hash of the question (None: all of it).
 
-    Of several tables under names (`DatasetDict`) the one of that name is taken whole; one that is alone is the table.
+    Of tables under names (`DatasetDict`) the one of that name is taken whole. One that is alone is else the table, and
+    so it is if it is named ``train``: what is held out of it must not be trained on.
 
     Raises:
         ValueError: there is no such table, or there are several and none was named.
     """
     if not isinstance(data, Mapping):
         return data, split
+    if split in data and (len(data) > 1 or split != "train"):
+        return data[split], None
     if len(data) == 1:
         return next(iter(data.values())), split
-    if split in data:
-        return data[split], None
     raise ValueError(
         f"{name} has the splits {', '.join(map(str, data))}: name one of them with split, or pass the table itself, "
         "load_problems(data[...])"

@@ -34,7 +34,7 @@ def load_problems(
             rows, which are mappings.
         split: ``train``, ``validation`` or ``test``, by the hash of the question's text (80 / 10 / 10 %, of
             reasoning-gym thirds). Not given, a generated set yields its test split, a file or rows all of their
-            problems; ``all`` says the latter outright. A `DatasetDict` of several tables has its own splits.
+            problems; ``all`` says the latter outright. A `DatasetDict` has its own splits, by whatever names.
         size: at most this many problems (the first ones of a file). Default: 10,000 for training and 1,000 otherwise of
             a built-in set, 1,000 and 100 of reasoning-gym, all of a file.
         seed: which problems a generated set draws; any integer. Of no effect on a file.
@@ -53,10 +53,8 @@ def load_problems(
     levels = _levels(level)
     if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 1):
         raise ValueError(f"size must be an integer of at least 1, or None, got {size!r}")
-    if split is not None and split not in (*SPLITS, "all"):
-        raise ValueError(f"split must be one of {', '.join(SPLITS)} or all, got {split!r}")
     if is_generated(source):
-        return _generate(str(source), split or DEFAULT_SPLIT, size, seed, levels)
+        return _generate(str(source), _checked(split) or DEFAULT_SPLIT, size, seed, levels)
     problems, name, split = _read(source, split, question_key, answer_key)
     return _select(problems, name, split, levels)[:size]
 
@@ -92,12 +90,21 @@ def _read(
     if isinstance(source, str | os.PathLike):
         path = _path(source)
         if path.is_file():
+            split = _checked(split)
             return read_problems(path, question_key=question_key, answer_key=answer_key), str(path), split
         data, name = datasets.open_saved(path), path.name
     else:
         name = datasets.name_of(source)
     table, split = datasets.pick_split(data, split, name)
+    split = _checked(split)
     return datasets.rows_as_problems(table, name, question_key=question_key, answer_key=answer_key), name, split
+
+
+def _checked(split: str | None) -> str | None:
+    """Return a split that is made by the hash of the question, if it is one."""
+    if split is not None and split not in (*SPLITS, "all"):
+        raise ValueError(f"split must be one of {', '.join(SPLITS)} or all, got {split!r}")
+    return split
 
 
 def _select(problems: Sequence[Problem], name: str, split: str | None, levels: frozenset[int]) -> Sequence[Problem]:

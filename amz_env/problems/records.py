@@ -22,6 +22,7 @@ from amz_env.steps import well_formed
 QUESTION_KEYS: Final = ("question", "problem")
 ANSWER_KEYS: Final = ("answer", "final_answer", "expected_answer", "solution")
 _LEVEL = re.compile(r"\s*(?:Level\s+)?(\d{1,3})(?:\.0+)?\s*", re.IGNORECASE)
+_BARE_BOX = re.compile(r"\\f?boxed\s+(-?[\w.]*\w)")  # \boxed 3, as some solutions of MATH have it
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _REPEATED = "a repeated question"
 _EMPTY = {"question": "an empty question", "answer": "an empty answer"}
@@ -146,7 +147,10 @@ def _final(value: Any, where: str) -> str:
     if mark:
         return _THOUSANDS.sub("", after.strip())
     last = max(text.rfind("\\boxed"), text.rfind("\\fboxed"))
-    return text if last < 0 else extract_answer(text[last:]).answer or text
+    if last < 0:
+        return text
+    bare = _BARE_BOX.match(text, last)
+    return bare[1] if bare else extract_answer(text[last:]).answer or text
 
 
 def _plain_number(value: float | Decimal) -> str:

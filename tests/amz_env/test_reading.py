@@ -46,6 +46,21 @@ def test_steps_without_their_opening_tag_are_read_back() -> None:
     assert read_state(state.text, state.rules) == state and len(state.steps) == 3
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        "<step><p>x</p>\n<code>\n```python\nprint(1)\n```\n</code>",
+        "Let me think. <step>\n<p>x</p>\n<code>\n```python\nprint('<step>')\n```".replace("'<step>'", "1"),
+        "<p>x</p>\n<code>\n```python\nprint('<step>')\n```\n</code>",
+        "So <step> Final Answer: 4",
+    ],
+)
+def test_steps_that_are_accepted_are_read_back_however_they_begin(action: str) -> None:
+    state = played("q", [action], Rules())[-1]
+    assert state.steps[0].step.kind in ("code", "answer")
+    assert read_state(state.text, state.rules) == state
+
+
 def test_plain_text_is_read_back() -> None:
     rules = Rules(step_format="plain")
     actions = ["First this.\n```python\nprint(6 * 7)\n```", "So the answer is \\boxed{42}."]

@@ -8,9 +8,11 @@ import collections
 import contextlib
 import json
 import os
+import resource
 import select
 import signal
 import socket
+import sys
 import time
 from typing import Any, NoReturn
 
@@ -19,7 +21,17 @@ from amz_env.interpreter.server.processes import Process, Request, group_members
 
 _HELLO_SECONDS = 3.0  # a parent that has not forked by then is dead or lying
 _PR_SET_CHILD_SUBREAPER = 36
+_OTHER_FILES = 40  # open in the warden beside the two of each paused process: its own, and those of running steps
 _HOARD = 1 << 26  # bytes of its own beyond which a snapshot is among the first to be evicted
+
+
+def _most_processes() -> int:
+    """Let this process open as many files as the system allows, and return for how many paused processes that is."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(2, (limit - _OTHER_FILES) // 2) if limit != resource.RLIM_INFINITY else sys.maxsize
 
 
 class Warden:
@@ -37,7 +49,7 @@ class Warden:
         self._gate = gate
         self._loose = loose
         self._by_pid: dict[int, Process] = {root.pid: root}
-        self._most = options["snapshots"]
+        self._most = min(options["snapshots"], _most_processes())
         self._budget = options["budget_bytes"]
         self._snapshots: collections.OrderedDict[int, Process] = collections.OrderedDict({0: root})
         self._by_descriptor: dict[int, Process] = {}

@@ -18,6 +18,21 @@ def test_commas_and_spaces_say_the_same(words):
     assert parse_specs(words) == wanted
 
 
+def test_a_name_tells_every_option_that_is_not_usual():
+    names = [
+        "mcts:simulations=8,width=10,c_puct=3,leaves=4,temperature=1",
+        "sbs:beams=3,temperature=0.5",
+        "greedy",
+        "mcts",
+    ]
+    assert list(named(parse_specs(names))) == [
+        "MCTS(8),width=10,c_puct=3,leaves=4,T=1",
+        "SBS(3,5),T=0.5",
+        "greedy",
+        "MCTS(40)",
+    ]
+
+
 def test_a_spec_reads_as_it_is_written():
     text = "mcts:simulations=20,c_puct=1.5,label=mine"
     (spec,) = parse_specs([text])
@@ -45,7 +60,7 @@ def test_what_cannot_be_read_says_why(word, message):
 
 def test_agents_of_one_name_are_told_apart():
     agents = named(parse_specs(["mcts", "mcts:c_puct=2.0", "mcts:c_puct=3.0,label=bold"]))
-    assert list(agents) == ["MCTS(40)", "mcts:c_puct=2.0", "bold"]
+    assert list(agents) == ["MCTS(40)", "MCTS(40),c_puct=2", "bold"]
     engine = ScriptedEngine(by_depth())
     assert [build(spec, engine).name for spec in agents.values()] == list(agents)
 

@@ -23,6 +23,22 @@ def test_a_file_that_is_one_half_line_is_begun_anew(tmp_path):
     assert path.read_text() == '{"n": 1}\n'
 
 
+def test_a_last_line_that_only_lacks_its_end_is_kept(tmp_path):
+    path = tmp_path / "lines.jsonl"
+    path.write_text('{"n": 1}\n{"n": 2}')
+    with open_lines(path) as file:
+        write_line(file, {"n": 3})
+    assert [record["n"] for record in read_lines(path)] == [1, 2, 3]
+
+
+def test_a_file_of_something_else_is_left_as_it_is(tmp_path):
+    path = tmp_path / "tree.json"
+    path.write_text('{\n "n": 1\n}')
+    with pytest.raises(ValueError, match="does not hold JSON objects, one a line"):
+        open_lines(path)
+    assert path.read_text() == '{\n "n": 1\n}'
+
+
 def test_lines_are_on_disk_before_the_file_is_closed(tmp_path):
     path = tmp_path / "lines.jsonl"
     with open_lines(path) as file:

@@ -117,6 +117,11 @@ def test_the_released_format_keeps_what_it_can_hold(tree, tmp_path):
         assert [taken.observation for taken in again.state.steps] == [taken.observation for taken in node.state.steps]
 
 
+def test_a_training_tree_has_its_answer_in_the_released_format(tree):
+    assert tree_to_release(tree, {"reference": "2"})["answer"] == "2"
+    assert tree_to_release(tree, {"reference": "2", "answer": "3"})["answer"] == "3"
+
+
 def test_the_released_format_is_written_as_the_released_code_does(tree):
     react = tree_to_release(tree)["react"]
     assert list(react)[:2] == ["0", "0.0"]

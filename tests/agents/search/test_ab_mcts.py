@@ -11,7 +11,7 @@ from agents.search.search import Search
 from agents.search.tree import Node, Tree
 from amz_env import State, answer_action, code_action
 from amz_env.interpreter import shared_interpreter
-from tests.fakes import HOSTILE, ScriptedEngine, by_depth
+from tests.fakes import HOSTILE, ScriptedEngine, by_depth, judging
 
 
 def grow(engine: ScriptedEngine, *, seed: int = 7, judge=None, **options: int):  # type: ignore[no-untyped-def]
@@ -109,7 +109,7 @@ def test_the_highest_score_is_the_answer_and_every_simulation_is_one_node() -> N
 
 def test_the_judge_of_training_is_the_score() -> None:
     engine = ScriptedEngine(by_depth([answer_action("A.", "1"), answer_action("B.", "2")]), lambda state: 0.5)
-    chosen, root = grow(engine, judge=lambda answer: answer == "2", simulations=10)
+    chosen, root = grow(engine, judge=judging(lambda answer: answer == "2"), simulations=10)
     assert chosen is not None and chosen.state.answer == "2"
     assert {(leaf.state.answer, leaf.q) for leaf in root.children} == {("1", -1.0), ("2", 1.0)}
     assert not any(call.kind == "value" for call in engine.calls)

@@ -79,6 +79,18 @@ def test_a_finished_answer_is_kept_once_and_goes_on_competing() -> None:
     assert chosen is not None and chosen.state.answer == "2"
 
 
+def test_an_answer_that_open_paths_push_out_is_what_is_left_when_they_fail() -> None:
+    bad = HOSTILE["no tags"]
+    engine = ScriptedEngine(
+        by_depth([answer_action("Early.", "1"), step("a")], [step("b"), step("c")], [bad, bad]),
+        valued({"Early.": 0.3, "Way a.": 0.4, "Way b.": 0.5, "Way c.": 0.6}),
+        draw="listed",
+    )
+    chosen, root = run(engine, beams=2, width=2)
+    assert sum(node.expanded for node in root.walk()) == 4  # the root, a, b and c: the answer was out of the beam
+    assert chosen is not None and chosen.state.answer == "1"
+
+
 def test_the_rules_limits_hold() -> None:
     # Defect 4: SBS ignored the code-error limit and ran to depth 10.
     engine = ScriptedEngine(lambda state: [code_action(f"Fail {len(state.steps)}.", "1 / 0")])

@@ -11,7 +11,7 @@ from agents.search.tree import Node, Tree
 from amz_env import Rules, State, answer_action, code_action
 from amz_env.dynamics import RunsCode, put_off
 from amz_env.interpreter import Execution, Interpreter, Snapshot, shared_interpreter
-from tests.fakes import Option, ScriptedEngine, by_depth, by_text, statistics
+from tests.fakes import Option, ScriptedEngine, by_depth, by_text, judging, statistics
 
 
 class Eager(Search):
@@ -50,7 +50,7 @@ def test_code_runs_when_its_step_is_gone_on_from_and_the_tree_is_the_same() -> N
 
     def grown(kind: type[Search], max_length: int) -> tuple[Node, Counting]:
         interpreter, root = Counting(), Node(State("What is 1 + 1?", Rules(max_errors=1, max_length=max_length)))
-        search = kind(ScriptedEngine(policy, by_text), interpreter, 1.0, 7, judge=lambda answer: answer == "2")
+        search = kind(ScriptedEngine(policy, by_text), interpreter, 1.0, 7, judge=judging(lambda answer: answer == "2"))
         asyncio.run(mcts(search, root, simulations=12, width=6))
         Tree(root).check()
         return root, interpreter
@@ -109,6 +109,8 @@ def test_code_that_may_take_long_is_begun_at_once_and_the_search_goes_on_meanwhi
     slow = Slow(engine)
     root = grown(Search, slow, engine)
     assert slow.begun[0] == 1  # with the root's expansion, and two more have come before it ended
+    loops = [node for node in root.walk() if node.parent and "while" in (node.state.steps[-1].step.code or "")]
+    assert len(slow.begun) == len(loops)  # each ran once, although some were gone on from later
     expected = grown(Eager, shared_interpreter(), ScriptedEngine(with_a_loop, by_text, draw="listed"))
     assert statistics(root) == statistics(expected)
     known = [(a.state.text, b.state.text) for a, b in zip(root.walk(), expected.walk(), strict=True) if a.expanded]

@@ -13,7 +13,7 @@ from agents.search.search import Search
 from agents.search.tree import Node, Tree
 from amz_env import Rules, State, answer_action, code_action
 from amz_env.interpreter import shared_interpreter
-from tests.fakes import HOSTILE, Call, Option, Policy, ScriptedEngine, Value, by_depth, by_text, statistics
+from tests.fakes import HOSTILE, Call, Option, Policy, ScriptedEngine, Value, by_depth, by_text, judging, statistics
 
 
 def grow(
@@ -75,7 +75,7 @@ def test_training_counts_backups_as_the_authors_example() -> None:
     # Their README: V = 0.76 at a node with three right terminal children gives Q = (0.76 + 3) / 4 = 0.94.
     answers = [Option(answer_action(f"Wording {i}.", "2"), math.log(1 / 3)) for i in range(3)]
     engine = ScriptedEngine(by_depth(answers), lambda state: 0.76, draw="listed")
-    _, root = grow(engine, judge=lambda answer: answer == "2", simulations=1, width=3)
+    _, root = grow(engine, judge=judging(lambda answer: answer == "2"), simulations=1, width=3)
     assert root.visits == 4
     assert root.q == pytest.approx((0.76 + 3) / 4)
     assert [(leaf.visits, leaf.q, leaf.reward) for leaf in root.children] == [(1, 1.0, 1.0)] * 3
@@ -83,17 +83,23 @@ def test_training_counts_backups_as_the_authors_example() -> None:
 
 def test_a_wrong_answer_counts_minus_one_in_training() -> None:
     engine = ScriptedEngine(by_depth([answer_action("Sum.", "3")]), draw="listed")
-    _, root = grow(engine, judge=lambda answer: answer == "2", simulations=5, width=2)
+    _, root = grow(engine, judge=judging(lambda answer: answer == "2"), simulations=5, width=2)
     assert root.children[0].q == -1.0
     assert root.exhausted and len(root.children) == 1  # equal samples are one child, and nothing is left to explore
     assert (root.visits, root.q) == (3, pytest.approx(-2 / 3))  # V(root) = 0, and a backup for each sample
+
+
+def test_an_answer_that_cannot_be_judged_counts_its_value_and_is_no_wrong_one() -> None:
+    engine = ScriptedEngine(by_depth([answer_action("So.", "?"), answer_action("Or.", "3")]), lambda state: 0.5)
+    _, root = grow(engine, judge=judging(lambda answer: None if answer == "?" else False), simulations=3, width=8)
+    assert {leaf.state.answer: (leaf.reward, leaf.q) for leaf in root.children} == {"?": (None, 0.5), "3": (-1.0, -1.0)}
 
 
 def test_what_the_policy_does_four_times_out_of_five_counts_four_times() -> None:
     # Counted once each, a rare slip would weigh as much in Q, the target of the value's training, as the usual answer.
     right, slip = answer_action("So.", "2"), answer_action("Or.", "3")
     engine = ScriptedEngine(by_depth([right, right, slip, right, right]), lambda state: 0.5, draw="listed")
-    _, root = grow(engine, judge=lambda answer: answer == "2", simulations=3, width=5)
+    _, root = grow(engine, judge=judging(lambda answer: answer == "2"), simulations=3, width=5)
     assert [(child.copies, child.visits, child.q) for child in root.children] == [(4, 4, 1.0), (1, 1, -1.0)]
     assert (root.visits, root.q) == (6, pytest.approx((0.5 + 4 - 1) / 6))
 
@@ -146,7 +152,7 @@ def test_terminals_are_backed_up_once() -> None:
     engine = ScriptedEngine(
         by_depth([answer_action("A.", "1"), code_action("B.", "print(2)")], [answer_action("C.", "2")]), draw="listed"
     )
-    _, root = grow(engine, judge=lambda answer: True, simulations=10, width=2)
+    _, root = grow(engine, judge=judging(lambda answer: True), simulations=10, width=2)
     assert [(leaf.copies, leaf.visits) for leaf in Tree(root).answers()] == [(1, 1), (2, 2)]
 
 
@@ -261,7 +267,7 @@ def test_a_pending_simulation_is_a_visit_that_lost() -> None:
 def test_leaves_at_once_end_with_the_tree() -> None:
     answers = [answer_action("A.", "1"), answer_action("B.", "2")]
     engine = ScriptedEngine(by_depth([code_action("A.", "print(1)"), code_action("B.", "print(2)")], answers))
-    _, root = grow(engine, judge=lambda answer: answer == "2", simulations=50, width=2, leaves=8)
+    _, root = grow(engine, judge=judging(lambda answer: answer == "2"), simulations=50, width=2, leaves=8)
     assert root.exhausted and sum(call.kind == "expand" for call in engine.calls) == 3
     assert all(leaf.visits == leaf.copies for leaf in Tree(root).answers())
 

@@ -1,7 +1,6 @@
 """Where a search's time goes: its own work counts, what it waits for does not."""
 
 import asyncio
-import time
 from collections.abc import Coroutine
 from time import thread_time
 from typing import Any
@@ -156,8 +155,8 @@ class Slow(ScriptedEngine):
 
 
 def test_a_judge_is_on_the_account_of_grading() -> None:
-    def judge(answer: str) -> bool:
-        time.sleep(0.01)
+    async def judge(answer: str) -> bool:
+        await asyncio.sleep(0.01)
         return answer == "2"
 
     async def grow() -> Cost:

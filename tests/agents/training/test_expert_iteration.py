@@ -1,5 +1,6 @@
 import fcntl
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -231,6 +232,30 @@ def test_a_finished_run_does_nothing_again(undisturbed: Path, base: Path, questi
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
+def test_what_cannot_begin_binds_nobody_to_its_directory(base: Path, questions: Path, tmp_path: Path) -> None:
+    good = config_of(tmp_path / "run", base, questions)
+    for wrong in (replace(good, model=str(tmp_path / "typo")), replace(good, few_shot=9)):
+        with pytest.raises(ValueError, match=r"not a model directory|worked examples"):
+            run_rounds(wrong, make_engine=scripted)
+        assert not good.run_dir.exists()
+    for agent, why in (("sb3", "belongs to one model"), ("sbs:beams=0", "at least 1")):
+        with pytest.raises(ValueError, match=why):
+            replace(good, eval_agents=(agent,))
+
+
+def test_an_option_that_is_newer_than_a_run_was_at_its_default(
+    undisturbed: Path, base: Path, questions: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(undisturbed, tmp_path / "run")
+    written = json.loads((tmp_path / "run" / "config.json").read_text())
+    del written["config"]["max_step_tokens"]
+    (tmp_path / "run" / "config.json").write_text(json.dumps(written))
+    config = config_of(tmp_path / "run", base, questions)
+    run_rounds(config, make_engine=scripted)
+    with pytest.raises(ValueError, match="was begun with max_step_tokens=256, not 512"):
+        run_rounds(replace(config, max_step_tokens=512), make_engine=scripted)
+
+
 def test_a_model_that_cannot_write_steps_is_told_so(base: Path, questions: Path, tmp_path: Path) -> None:
     """The real engine over a random model: every step is malformed, and each tree ends at once."""
     config = replace(config_of(tmp_path / "run", base, questions), simulations=1, trees=1, width=2, eval_size=0)
@@ -306,7 +331,7 @@ def test_other_options_or_problems_are_refused(undisturbed: Path, base: Path, qu
 
 def test_evaluated_agents_that_differ_in_an_option_have_names_of_their_own() -> None:
     config = TrainConfig(eval_agents=("mcts", "mcts:c_puct=5"))
-    assert [agent.name for agent in _agents(config, scripted())] == ["MCTS(40)", "mcts:c_puct=5.0"]
+    assert [agent.name for agent in _agents(config, scripted())] == ["MCTS(40)", "MCTS(40),c_puct=5"]
 
 
 def test_a_question_to_evaluate_on_may_not_be_trained_on(base: Path, questions: Path, tmp_path: Path) -> None:

@@ -76,6 +76,13 @@ def test_the_expected_outcome_knows_nothing_of_estimates_and_counts_failures_as_
     assert sorted(record.targets[0] for record in records) == pytest.approx([-1.0, 0.2, 0.2])
 
 
+def test_an_answer_that_could_not_be_judged_is_no_path_and_no_outcome(model: PolicyValueModel) -> None:
+    tree = branching(model)
+    grow(tree.root.children[0], answer_action("Done.", "?"), model=model)
+    assert expected_outcome(tree.root.children[0]) == 0.0
+    assert [record.right for record in records_of("p", [tree], model.pieces)] == [True, False]
+
+
 def test_a_path_is_drawn_as_often_as_it_was_proposed() -> None:
     root = Node(State(QUESTION))
     for answer, copies in (("8", 9), ("9", 1)):

@@ -32,14 +32,27 @@ PAIRS = [
 ]
 KINDS = sorted({pair.kind for pair in PAIRS})
 
-# Where the sides differ: a lower-case letter in the reference is a variable, in a prediction it may be a choice.
-ONE_WAY = [Pair("text", True, r"\text{B}", "b"), Pair("various", True, "A", "(a)")]
+# Where the sides differ: a lower-case letter in the reference is a variable, in a prediction it may be a choice; square
+# brackets in the reference are an interval or have an order, in a prediction they may be how a program prints a list.
+ONE_WAY = [
+    Pair("text", True, r"\text{B}", "b"),
+    Pair("various", True, "A", "(a)"),
+    Pair("negatives", False, "[1,2]", "1,2"),
+    Pair("negatives", False, "[1,2,3]", "3,2,1"),
+]
+PRINTED = [("[2, 3]", "2, 3"), ("[3, 2]", r"\{2,3\}"), ("[1, 2, 3]", "3, 1, 2"), ("[3, 1, 2]", "1 and 2 and 3")]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_grade_follows_the_conventions(kind: str) -> None:
     grades = [(pair, grade(pair.pred, pair.gold)) for pair in PAIRS if pair.kind == kind]
     assert not [(pair, one) for pair, one in grades if one.correct != pair.equal or one.status == "unknown"]
+
+
+@pytest.mark.parametrize(("pred", "gold"), PRINTED)
+def test_a_list_as_programs_print_it_has_no_order_where_the_reference_has_none(pred: str, gold: str) -> None:
+    assert grade(pred, gold).correct
+    assert not grade(pred.replace("3", "4"), gold).correct
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -45,6 +45,18 @@ def test_grade_works_after_a_killed_worker() -> None:
     assert grade("x+1", "1+x", deadline=20).correct
 
 
+def test_a_reference_that_takes_all_the_time_leaves_no_verdict_on_the_others() -> None:
+    right = "x^2+10x+25"
+    assert grade("(x+5)^2", [f"1+{BOMB}", right], deadline=1).status == "unknown"
+    assert grade("(x+5)^2", right, deadline=1).correct
+
+
+def test_a_reference_that_is_seen_to_be_equal_is_found_behind_a_slow_one() -> None:
+    start = time.monotonic()
+    assert grade("0.5", [f"2+{BOMB}", "1/2"], deadline=5).correct
+    assert time.monotonic() - start < 1
+
+
 def test_grade_remembers_a_deadline_but_not_for_a_longer_one() -> None:
     assert warm_up(30)
     grade(BOMB, "1", deadline=0.2)

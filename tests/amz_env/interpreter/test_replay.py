@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -144,3 +145,22 @@ def test_windows_is_refused_with_a_way_out(monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(SandboxUnavailable, match="WSL"):
         Interpreter()
+
+
+FEW_FILES = """
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+from amz_env.interpreter import Interpreter
+with Interpreter(snapshots=100, fast_lane=False) as interpreter:
+    snapshot = interpreter.run(interpreter.root(), "import sys; n = 0").snapshot
+    server = interpreter.processes()[0]
+    for _ in range(40):
+        snapshot = interpreter.run(snapshot, "n += 1; print(n)").snapshot
+        print(snapshot is not None)
+    print(interpreter.run(snapshot, "print(n)").observation, interpreter.processes()[0] == server)
+"""
+
+
+def test_more_snapshots_than_files_may_be_open_do_not_end_the_server():
+    run = subprocess.run([sys.executable, "-c", FEW_FILES], capture_output=True, text=True, timeout=120, check=True)
+    assert run.stdout.splitlines()[-1] == "40 True"

@@ -82,6 +82,16 @@ def test_a_dictionary_of_one_dataset_is_split_by_hash(datasets):
     assert sum(map(len, parts)) == len(set.union(*parts)) == 40
 
 
+def test_a_table_is_taken_whole_by_its_own_name(datasets):
+    assert len(load_problems(datasets.DatasetDict({"test": datasets.Dataset.from_list(ROWS)}), split="test")) == 40
+    named = {"main": ROWS[:30], "socratic": ROWS[30:]}
+    assert [len(load_problems(named, split=split)) for split in named] == [30, 10]
+    with pytest.raises(ValueError, match="has the splits main, socratic"):
+        load_problems(named, split="other")
+    with pytest.raises(ValueError, match="split must be one of"):
+        load_problems({"main": ROWS}, split="other")
+
+
 def test_a_saved_folder_without_the_package_names_the_extra(tmp_path, monkeypatch):
     (tmp_path / "dataset_info.json").write_text("{}")
     monkeypatch.setitem(sys.modules, "datasets", None)

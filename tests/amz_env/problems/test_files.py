@@ -48,6 +48,8 @@ class TestFileSource(ProblemSourceContract):
         ({"question": "q", "answer": "So 2 + 3 = <<2+3=5>>5.\n#### 1,234,567"}, "1234567"),
         ({"problem": "q", "solution": "Thus $\\boxed{\\frac{1}{2}}$ or rather $\\boxed{\\{1, 2\\}}$."}, "\\{1, 2\\}"),
         ({"problem": "q", "solution": "Thus the answer is $\\boxed{\\frac{1}{\\sqrt{2}}}$."}, "\\frac{1}{\\sqrt{2}}"),
+        ({"problem": "q", "solution": "We add: $1+2=\\boxed 3$."}, "3"),
+        ({"problem": "q", "solution": "So it is \\boxed -3.5. That is all."}, "-3.5"),
         ({"question": "q", "answer": 5}, "5"),
         ({"question": "q", "answer": 0.10}, "0.1"),
         ({"question": "q", "answer": 0}, "0"),
