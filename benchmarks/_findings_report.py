@@ -240,7 +240,9 @@ def _spent(outcomes: dict[int, Outcome], what: str) -> Measured | None:
 def _loop(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
     data = ("solved_share", "right_paths", "wrong_paths", "mean_q_right", "mean_q_wrong", "suspect_keys")
     value = ("mse", "auc", "auc_before_end", "pair_accuracy", "likelihood_pair_accuracy", "sibling_accuracy")
-    names = [("data", name) for name in data] + [("value", name) for name in value]
+    told = dict.fromkeys(name for seed in seeds for name in seed.metrics.get(last, {}).get("value", {}))
+    by_set = [name for name in told if name.partition("/")[0] in value and "/" in name]
+    names = [("data", name) for name in data] + [("value", name) for name in (*value, *by_set)]
     return {
         f"{group}/{name}": [estimate(s.metric(number, group, name) for s in seeds) for number in range(1, last + 1)]
         for group, name in names

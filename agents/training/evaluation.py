@@ -137,13 +137,29 @@ def _graded(agent: str, seed: int, problem: Problem, solution: Solution) -> Outc
     return outcome_of(agent, seed, problem, solution, verdict, right_answers=count_right(solution.answers, problem))
 
 
-def value_quality(model: PolicyValueModel, records: Sequence[Record]) -> dict[str, float | int | None]:
+def value_quality(
+    model: PolicyValueModel, records: Sequence[Record], sets: Sequence[str] = ()
+) -> dict[str, float | int | None]:
     """Return how well a model's V tells right from wrong on paths it was not trained on; see `quality_of`.
 
     Beside it, as ``likelihood_pair_accuracy``, how well its policy does: the same pairs by the likelihood of the path.
+
+    Args:
+        model: the model.
+        records: the paths.
+        sets: the problem set of each record. Where there are several, ``pair_accuracy/NAME``, ``pairs/NAME`` and
+            ``likelihood_pair_accuracy/NAME`` say the same of each.
     """
-    by_likelihood, pairs = _pairs(likelihoods_of(model, records), records)
-    return quality_of(values_of(model, records), records) | {"likelihood_pair_accuracy": _share(by_likelihood, pairs)}
+    values, likelihoods = values_of(model, records), likelihoods_of(model, records)
+    found = quality_of(values, records)
+    finals = [row[-1] for row in values]
+    for name in ("", *(sorted(set(sets)) if len(set(sets)) > 1 else ())):
+        mine = [index for index in range(len(records)) if not name or sets[index] == name]
+        rows, suffix = [records[index] for index in mine], name and f"/{name}"
+        for figure, scores in (("pair_accuracy", finals), ("likelihood_pair_accuracy", likelihoods)):
+            won, pairs = _pairs([scores[index] for index in mine], rows)
+            found |= {f"{figure}{suffix}": _share(won, pairs), f"pairs{suffix}": pairs}
+    return found
 
 
 def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> dict[str, float | int | None]:

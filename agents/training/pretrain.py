@@ -42,7 +42,13 @@ TOKENIZER_AUTHORS = Population(confused=0.6, prevalence=(0.3, 0.9), common=None,
 
 @dataclass(frozen=True)
 class PretrainConfig:
-    """Pretrain the small base model on written work of simulated students."""
+    """Pretrain the small base model on written work of simulated students.
+
+    Examples:
+      amz pretrain
+      amz pretrain --out runs/wider --hidden-size 192 --layers 6
+      amz pretrain --device cuda --workers 1 --loaders 8
+    """
 
     out: Path = Path("runs/pretrain")
     """Directory of the run; the same command continues it. The model is written to OUT/checkpoint."""

@@ -265,7 +265,8 @@ class _Loop:
 
     def _measure_value(self, number: int, folder: Path) -> dict[str, Any]:
         records = read_records(folder / "held_out.jsonl")
-        return value_quality(load_round_model(self.config, number), records) if records else {}
+        sets = [self.problems[int(record.problem.partition(":")[0])].source for record in records]
+        return value_quality(load_round_model(self.config, number), records, sets) if records else {}
 
     def _evaluate(self, number: int, folder: Path) -> dict[str, Any]:
         if not self.unseen or not self.config.eval_agents:

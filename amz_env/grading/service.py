@@ -15,7 +15,7 @@ from amz_env.grading.types import Grade, Judged, unknown
 DEADLINE_SECONDS = 2.0
 CACHE_SIZE = 1 << 16
 CACHED_LENGTH = 1000  # characters of both sides; longer pairs do not repeat
-_ALL = 0.9  # share of its deadline that a pair must have had: a slow reference leaves less to those after it
+_ENOUGH = 0.5  # of its deadline must have been left to a pair: a slow reference before it, or a queue, leaves less
 _THREADS = 32  # that wait for workers on behalf of event loops
 
 Reference = str | Sequence[str]
@@ -109,7 +109,7 @@ def _any_of(grades: Iterable[Grade]) -> Grade:
 def _known(prediction: str, reference: str, deadline: float) -> Grade | None:
     """Return the verdict of the cache or of the exact layer, or None if the pair needs a worker."""
     found = _cache.get((prediction, reference))
-    if found is not None and (found[0].status != "unknown" or found[1] >= _ALL * deadline):
+    if found is not None and (found[0].status != "unknown" or found[1] >= _ENOUGH * deadline):
         return found[0]
     try:
         return _remember(prediction, reference, judge_exactly(prediction, reference), deadline)

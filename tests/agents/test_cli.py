@@ -40,19 +40,40 @@ def amz(capsys, *arguments):
 def test_help_lists_every_command_and_loads_nothing_heavy():
     code = "import sys; from agents import cli; cli.run(['--help']); print([m for m in sys.modules if m in HEAVY])"
     code = code.replace("HEAVY", "('torch', 'transformers', 'sympy', 'matplotlib', 'gymnasium', 'rich', 'tyro')")
-    start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert time.perf_counter() - start < 2  # seconds; it takes 0.1
     assert done.stdout.splitlines()[-1] == "[]"
     for name, command in cli.COMMANDS.items():
         assert f"  {name} " in done.stdout and command.summary in done.stdout
 
 
-@pytest.mark.parametrize("name", [name for name in cli.COMMANDS if "training" not in cli.COMMANDS[name].module])
+@pytest.mark.parametrize("name", cli.COMMANDS)
 def test_each_command_explains_itself_with_examples(name, capsys):
     code, out, err = amz(capsys, name, "--help")
     assert (code, err) == (0, "")
     assert f"usage: amz {name}" in out and "Examples:" in out and f"\n  amz {name}" in out
+
+
+def test_the_help_of_training_loads_no_torch():
+    code = "import sys; from agents import cli\ntry: cli.run(['train', '--help'])\nexcept SystemExit: pass\n"
+    code += "print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize("options", [[], ["--workers", "2", "--engine", "recompute", "--max-step-tokens", "40"]])
+def test_compare_with_the_model_that_ships(options, tmp_path, capsys):
+    common = ["compare", "--device", "cpu", "--agents", "greedy,sbs:width=2", "--limit", "2", "--level", "1"]
+    code, out, _ = amz(capsys, *common, *options, "--out", str(tmp_path / "run"), "--json")
+    rows = json.loads(out)
+    assert code == 0 and [row["agent"] for row in rows] == ["greedy", "SBS(1,2)"]
+    assert all(row["accuracy"]["total"] == 6 and row["generated_tokens"] > 10 for row in rows)
+
+
+def test_solve_with_the_model_that_ships(capsys):
+    question = "Dora chooses 5 balls. A ball costs $8. How many dollars does Dora pay?"
+    code, out, _ = amz(capsys, "solve", question, "--device", "cpu", "--agent", "sbs:beams=3", "--json")
+    solution = json.loads(out)
+    assert code == 0 and solution["answer"] == "40" and solution["value"] > 0
 
 
 def test_module_and_version():
@@ -80,6 +101,9 @@ BAD_INPUT = {
     "tree file": (["view", "no-such-trees.jsonl"], "no-such-trees.jsonl"),
     "not trees": (["view", "pyproject.toml"], "pyproject.toml:1"),
     "play index": (["play", "--index", "99999"], "99999"),
+    "base model": (["train", "--model", "no/such"], "'no/such' is not a model directory"),
+    "training problems": (["train", "--problems", "mini-gms"], "did you mean 'mini-gsm'?"),
+    "worked examples": (["train", "--few-shot", "9"], "9 were asked for"),
 }
 
 
@@ -90,6 +114,22 @@ def test_bad_input_ends_with_one_clear_line_and_code_2(case, capsys, monkeypatch
     code, out, err = amz(capsys, *arguments)
     assert (code, out) == (2, "")
     assert err.startswith("amz: error: ") and err.count("\n") == 1 and words in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "--training.lr", "-1"], "lr must be above 0"),
+        (["train", "--eval-agents", "mtcs"], "did you mean 'mcts'?"),
+        (["train", "--eval-agents", "sb3"], "belongs to one model"),
+        (["pretrain", "--batch", "0"], "batch must be at least 1"),
+        (["pretrain", "--population.sets", "mini-gms"], "must be among mini-gsm, mini-math, mini-guess"),
+    ],
+)
+def test_options_out_of_range_are_told_by_name(arguments, words, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    code, out, err = amz(capsys, *arguments)
+    assert (code, out) == (2, "") and words in " ".join(err.replace("│", " ").split())
 
 
 @pytest.mark.parametrize("arguments", [["compare", "--bogus"], ["compare", "--limit", "x"], ["solve"], ["view"]])

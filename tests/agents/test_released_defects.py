@@ -1,5 +1,6 @@
 """Defects of the released code that have no better place; docs/defects.md says where the others are tested."""
 
+import ast
 import inspect
 from functools import partial
 
@@ -11,6 +12,7 @@ from agents.inference.local import LocalEngine
 from agents.model import save_model
 from agents.search import ALGORITHMS
 from agents.training.config import TrainConfig
+from agents.training.data import search_agent
 from amz_env import answer_action, code_action
 from tests.fakes import ScriptedEngine, by_depth
 from tests.tiny import tiny_model
@@ -27,8 +29,18 @@ def test_every_agent_runs_with_the_options_it_ships_with(name: str) -> None:
 
 def test_data_generation_explores_as_much_as_the_paper_says() -> None:
     # Defect 6: the data-generation configurations left c_puct at a default of 1.5; the paper has 1.25.
-    assert TrainConfig().c_puct == 1.25
     assert agents.AGENTS["mcts"]["c_puct"] == 1.25
+    assert options_of(TrainConfig(), 1)["c_puct"] == 1.25
+    config = TrainConfig(c_puct=7.0, width=2, simulations=9, temperatures=(0.3, 0.9))
+    asked = {"simulations": 9, "width": 2, "c_puct": 7.0, "leaves": 1}
+    assert [options_of(config, number) for number in (1, 2, 3)] == [asked | {"temperature": t} for t in (0.3, 0.9, 0.9)]
+
+
+def options_of(config: TrainConfig, number: int) -> dict[str, float]:
+    """What the search of a round is called with."""
+    agent = search_agent(config, ScriptedEngine(by_depth([])), number)
+    assert isinstance(agent.algorithm, partial)
+    return {**agent.algorithm.keywords, "temperature": agent.temperature}
 
 
 def test_a_model_is_loaded_once(tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -46,5 +58,9 @@ def test_every_option_is_one_that_the_algorithm_reads(name: str) -> None:
     assert isinstance(algorithm, partial)
     parameters = set(inspect.signature(ALGORITHMS[name]).parameters) - {"search", "root"}
     assert set(agents.AGENTS[name]) - {"temperature"} == parameters
-    source = inspect.getsource(ALGORITHMS[name])
-    assert all(source.count(parameter) >= 2 for parameter in parameters)
+    read = {
+        node.id
+        for node in ast.walk(ast.parse(inspect.getsource(ALGORITHMS[name])))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    assert parameters <= read

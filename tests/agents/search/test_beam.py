@@ -79,6 +79,19 @@ def test_a_finished_answer_is_kept_once_and_goes_on_competing() -> None:
     assert chosen is not None and chosen.state.answer == "2"
 
 
+def test_a_finished_answer_takes_one_place_of_the_beam() -> None:
+    bad = HOSTILE["no tags"]
+    engine = ScriptedEngine(
+        by_depth([answer_action("Early.", "1"), step("a"), step("b")], [bad, step("c")], [step("d")], [bad]),
+        valued({"Early.": 0.5, "Way a.": 0.4, "Way b.": 0.3, "Way c.": 0.2, "Way d.": 0.1}),
+        draw="listed",
+    )
+    chosen, root = run(engine, beams=3, width=2)
+    # Twice in the beam, the answer would leave room for one open path only.
+    assert {node.tag for node in root.walk() if node.expanded and node.depth == 2} == {"0.1.1", "0.2.1"}
+    assert chosen is not None and chosen.state.answer == "1"
+
+
 def test_an_answer_that_open_paths_push_out_is_what_is_left_when_they_fail() -> None:
     bad = HOSTILE["no tags"]
     engine = ScriptedEngine(
@@ -97,12 +110,14 @@ def test_the_rules_limits_hold() -> None:
     chosen, root = run(engine, beams=1, width=1, rules=Rules(max_errors=3, max_steps=8))
     assert chosen is None
     assert max(node.depth for node in Tree(root).nodes()) == 4
+    endless = ScriptedEngine(lambda state: [code_action(f"Go on {len(state.steps)}.", "1")])
+    chosen, root = run(endless, beams=1, width=1, rules=Rules(max_errors=3, max_steps=8))
+    assert chosen is None
+    assert max(node.depth for node in Tree(root).nodes()) == 8
 
 
-def test_every_candidate_is_valued_by_one_request_and_nothing_is_decoded_for_it() -> None:
-    # Defect 7: value calls sampled five one-token sequences.
+def test_every_candidate_is_valued_by_one_request() -> None:
     engine = ScriptedEngine(by_depth([step("a"), step("b"), step("c")], [answer_action("So.", "1")]), draw="listed")
     run(engine, beams=1, width=3)
     values = [call for call in engine.calls if call.kind == "value"]
     assert len(values) == 3 + 1
-    assert all(call.n == 0 for call in values)

@@ -2,7 +2,11 @@
 
 import asyncio
 import math
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -192,6 +196,43 @@ def test_the_same_seed_gives_the_same_tree() -> None:
         return [node.state.text for node in Tree(root).nodes()]
 
     assert texts() == texts()
+
+
+SAME_TREE = """
+from tests.agents.search.test_mcts import grow
+from agents.search.tree import Tree
+from amz_env import answer_action, code_action
+from tests.fakes import ScriptedEngine, by_depth
+steps = [code_action(f"Way {i}.", f"print({i})") for i in range(6)]
+engine = ScriptedEngine(by_depth(steps, steps, [answer_action("So.", "2"), answer_action("Or.", "3")]))
+print([node.state.text for node in Tree(grow(engine, simulations=12, width=4)[1]).nodes()])
+"""
+
+
+def test_the_tree_is_the_same_in_another_process() -> None:
+    # Defect 8: children were a set, whose order is another one in each process.
+    trees = {
+        subprocess.run(
+            [sys.executable, "-c", SAME_TREE],
+            cwd=Path(__file__).parents[3],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(trees) == 1 and "Way" in trees.pop()
+
+
+def test_c_puct_is_the_weight_of_exploration() -> None:
+    def visits(c_puct: float) -> list[int]:
+        engine = ScriptedEngine(wide, lambda state: 0.5 if "Way 1" in state.text else -0.5, draw="listed")
+        _, root = grow(engine, simulations=30, width=3, c_puct=c_puct)
+        return [child.visits for child in root.children]
+
+    assert visits(0.01)[1] >= 27  # it keeps to the best
+    assert max(visits(100.0)) - min(visits(100.0)) <= 1  # it goes round
 
 
 @pytest.mark.parametrize("simulations", [1, 7, 23])

@@ -105,6 +105,18 @@ def test_the_policy_ranks_the_same_pairs_by_its_likelihood() -> None:
     assert value_quality(MODEL, rows)["likelihood_pair_accuracy"] == pytest.approx(won / 3)
 
 
+def test_pairs_are_told_by_set_where_there_are_several() -> None:
+    rows = records()
+    whole = value_quality(MODEL, rows, ["one"] * 6)
+    assert not [name for name in whole if "/" in name] and whole["pairs"] == 3
+    apart = value_quality(MODEL, rows, ["one"] * 2 + ["two"] * 4)
+    assert {name: apart[name] for name in whole} == whole
+    for name, part in (("one", rows[:2]), ("two", rows[2:])):
+        alone = value_quality(MODEL, part)
+        for figure in ("pair_accuracy", "pairs", "likelihood_pair_accuracy"):
+            assert apart[f"{figure}/{name}"] == pytest.approx(alone[figure])
+
+
 def test_agents_are_graded_and_nothing_is_solved_twice(tmp_path: Path) -> None:
     engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9), solver_value(PROBLEMS))
     everyone = [agents.make(name, model=engine) for name in ("greedy", "majority")]

@@ -1,3 +1,4 @@
+import asyncio
 import fcntl
 import json
 import shutil
@@ -6,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,14 @@ from safetensors.torch import load_file
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, load_model, save_model
 from agents.reporting.files import read_lines
-from agents.training import board, rounds
+from agents.training import board, data, rounds
 from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.data import finished_jobs, jobs_of
 from agents.training.records import read_records
 from agents.training.rounds import _agents, load_round_model, run_rounds
 from agents.training.run_files import load_sets
 from agents.training.trainer import train
+from amz_env.grading import Grade
 from amz_env.problems import load_problems
 from amz_env.problems.base import split_of
 from tests.agents.training.toys import tiny_model
@@ -197,9 +200,16 @@ def test_crashed_and_resumed_equals_undisturbed(undisturbed: Path, base: Path, q
 
 
 KILLED = """
-    import sys
+    import signal, sys
     from pathlib import Path
+    from agents.training import rounds
     from tests.agents.training.test_expert_iteration import config_of, run_rounds, scripted
+    write_board = rounds.write_board
+    def then_wait(run_dir, metrics):
+        write_board(run_dir, metrics)
+        if any(run_dir.glob("round-1/trainer/checkpoint-*/complete")):
+            signal.pause()
+    rounds.write_board = then_wait
     run_rounds(config_of(*map(Path, sys.argv[1:4])), make_engine=scripted)
 """
 
@@ -209,8 +219,9 @@ def test_killed_and_resumed_equals_undisturbed(undisturbed: Path, base: Path, qu
     run_dir = tmp_path / "run"
     command = [sys.executable, "-c", textwrap.dedent(KILLED), str(run_dir), str(base), str(questions)]
     work = run_dir / "round-1" / "trainer"
-    process = subprocess.Popen(command)
-    while process.poll() is None and not any(work.glob("checkpoint-*/complete")):
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[3])
+    until = time.monotonic() + 120
+    while process.poll() is None and not any(work.glob("checkpoint-*/complete")) and time.monotonic() < until:
         time.sleep(0.005)
     process.kill()
     assert process.wait() == -signal.SIGKILL
@@ -230,6 +241,47 @@ def test_a_finished_run_does_nothing_again(undisturbed: Path, base: Path, questi
     # How many rounds there are to be, and how many searches run at once, changes nothing that was computed.
     assert run_rounds(replace(config, rounds=1, concurrency=2), make_engine=forbidden).parent.name == "round-1"
     assert before == {path: path.stat().st_mtime_ns for path in before}
+
+
+def test_what_v_learns_and_how_many_paths_are_as_asked(base: Path, questions: Path, tmp_path: Path) -> None:
+    def records(name: str, **options: Any) -> list[dict[str, Any]]:
+        config = replace(config_of(tmp_path / name, base, questions), rounds=1, eval_size=0, **options)
+        run_rounds(config, make_engine=scripted)
+        return list(read_lines(tmp_path / name / "round-1" / "records.jsonl"))
+
+    usual, few = records("usual"), records("few", most_right=1, most_wrong=0)
+    counts = Counter(each["problem"] for each in few)
+    assert set(counts.values()) == {1} and all(each["right"] for each in few) and len(usual) > len(few)
+    outcomes = records("outcome", value_target="outcome")
+    assert [each["token_ids"] for each in outcomes] == [each["token_ids"] for each in usual]
+    assert [each["targets"] for each in outcomes] != [each["targets"] for each in usual]
+
+
+@pytest.mark.parametrize("restart", [True, False])
+def test_a_round_trains_from_the_base_model_or_goes_on(
+    base: Path, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restart: bool
+) -> None:
+    begun: list[Any] = []
+
+    def watched(model: PolicyValueModel, *args: Any, **options: Any) -> Any:
+        begun.append({name: weight.clone() for name, weight in model.lm.state_dict().items()})
+        return train(model, *args, **options)
+
+    monkeypatch.setattr(rounds, "train", watched)
+    run_rounds(replace(config_of(tmp_path, base, questions), restart=restart, eval_size=0), make_engine=scripted)
+    before = load_model(base if restart else tmp_path / "round-1" / "checkpoint").lm.state_dict()
+    assert len(begun) == 2 and all(begun[1][name].equal(weight) for name, weight in before.items())
+
+
+@pytest.mark.parametrize(("status", "verdict"), [("correct", True), ("wrong", False), ("unknown", None)])
+def test_what_cannot_be_judged_is_not_called_wrong(
+    monkeypatch: pytest.MonkeyPatch, status: str, verdict: bool | None
+) -> None:
+    async def graded(*_: object, **__: object) -> Grade:
+        return Grade(status == "correct", status, "")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(data, "grade_async", graded)
+    assert asyncio.run(data.judge_of(PROBLEMS[0])("5")) is verdict  # type: ignore[arg-type]
 
 
 def test_what_cannot_begin_binds_nobody_to_its_directory(base: Path, questions: Path, tmp_path: Path) -> None:

