@@ -46,7 +46,7 @@ AGENTS = (
 
 
 def small_run() -> TrainConfig:
-    """Return the options of a run that one seed of takes an hour and a half with on two idle cores.
+    """Return the options of a run that one seed of takes an hour and a quarter with on two idle cores.
 
     Many problems with one tree each teach the value model more than few problems with many paths. Three proposals at
     temperature 1 give two thirds more paths a second than five at 0.7, and the rounds share theirs. In 16 simulations a
