@@ -1,4 +1,3 @@
-import asyncio
 import fcntl
 import json
 import shutil
@@ -7,7 +6,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,14 +16,13 @@ from safetensors.torch import load_file
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, load_model, save_model
 from agents.reporting.files import read_lines
-from agents.training import board, data, rounds
+from agents.training import board, rounds
 from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.data import finished_jobs, jobs_of
 from agents.training.records import read_records
 from agents.training.rounds import _agents, load_round_model, run_rounds
 from agents.training.run_files import load_sets
 from agents.training.trainer import train
-from amz_env.grading import Grade
 from amz_env.problems import load_problems
 from amz_env.problems.base import split_of
 from tests.agents.training.toys import tiny_model
@@ -241,58 +238,6 @@ def test_a_finished_run_does_nothing_again(undisturbed: Path, base: Path, questi
     # How many rounds there are to be, and how many searches run at once, changes nothing that was computed.
     assert run_rounds(replace(config, rounds=1, concurrency=2), make_engine=forbidden).parent.name == "round-1"
     assert before == {path: path.stat().st_mtime_ns for path in before}
-
-
-def test_what_v_learns_and_how_many_paths_are_as_asked(base: Path, questions: Path, tmp_path: Path) -> None:
-    def records(name: str, **options: Any) -> list[dict[str, Any]]:
-        config = replace(config_of(tmp_path / name, base, questions), rounds=1, eval_size=0, **options)
-        run_rounds(config, make_engine=scripted)
-        return list(read_lines(tmp_path / name / "round-1" / "records.jsonl"))
-
-    usual, few = records("usual"), records("few", most_right=1, most_wrong=0)
-    counts = Counter(each["problem"] for each in few)
-    assert set(counts.values()) == {1} and all(each["right"] for each in few) and len(usual) > len(few)
-    outcomes = records("outcome", value_target="outcome")
-    assert [each["token_ids"] for each in outcomes] == [each["token_ids"] for each in usual]
-    assert [each["targets"] for each in outcomes] != [each["targets"] for each in usual]
-
-
-@pytest.mark.parametrize("restart", [True, False])
-def test_a_round_trains_from_the_base_model_or_goes_on(
-    base: Path, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restart: bool
-) -> None:
-    begun: list[Any] = []
-
-    def watched(model: PolicyValueModel, *args: Any, **options: Any) -> Any:
-        begun.append({name: weight.clone() for name, weight in model.lm.state_dict().items()})
-        return train(model, *args, **options)
-
-    monkeypatch.setattr(rounds, "train", watched)
-    run_rounds(replace(config_of(tmp_path, base, questions), restart=restart, eval_size=0), make_engine=scripted)
-    before = load_model(base if restart else tmp_path / "round-1" / "checkpoint").lm.state_dict()
-    assert len(begun) == 2 and all(begun[1][name].equal(weight) for name, weight in before.items())
-
-
-@pytest.mark.parametrize(("status", "verdict"), [("correct", True), ("wrong", False), ("unknown", None)])
-def test_what_cannot_be_judged_is_not_called_wrong(
-    monkeypatch: pytest.MonkeyPatch, status: str, verdict: bool | None
-) -> None:
-    async def graded(*_: object, **__: object) -> Grade:
-        return Grade(status == "correct", status, "")  # type: ignore[arg-type]
-
-    monkeypatch.setattr(data, "grade_async", graded)
-    assert asyncio.run(data.judge_of(PROBLEMS[0])("5")) is verdict  # type: ignore[arg-type]
-
-
-def test_what_cannot_begin_binds_nobody_to_its_directory(base: Path, questions: Path, tmp_path: Path) -> None:
-    good = config_of(tmp_path / "run", base, questions)
-    for wrong in (replace(good, model=str(tmp_path / "typo")), replace(good, few_shot=9)):
-        with pytest.raises(ValueError, match=r"not a model directory|worked examples"):
-            run_rounds(wrong, make_engine=scripted)
-        assert not good.run_dir.exists()
-    for agent, why in (("sb3", "belongs to one model"), ("sbs:beams=0", "at least 1")):
-        with pytest.raises(ValueError, match=why):
-            replace(good, eval_agents=(agent,))
 
 
 def test_an_option_that_is_newer_than_a_run_was_at_its_default(
