@@ -8,11 +8,15 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from amz_env.dynamics import State
 from amz_env.problems.base import Problem
 from amz_env.steps import well_formed
+
+MAX_STEP_TOKENS: Final = 256
+"""Tokens of one step, unless told otherwise; the longest step in the training paths of the model that ships has 159.
+Larger models write more (released code: 2000, ALPHAMATH.md 2.4)."""
 
 if TYPE_CHECKING:
     from agents.search.tree import Tree

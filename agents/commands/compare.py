@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter, strftime
 from typing import IO, TYPE_CHECKING, Literal
 
+from agents.base import MAX_STEP_TOKENS
 from agents.commands import budgets
 from agents.commands.comparison import Comparison, Run
 from agents.commands.errors import BadInput, bad_input
@@ -66,7 +67,7 @@ class CompareConfig:
     """How the model is run: a key-value cache per path, or every prompt computed anew (slow; to measure against)."""
     device: str = "auto"
     """Torch device of the model; auto takes a GPU where there is one."""
-    max_step_tokens: int = 256
+    max_step_tokens: int = MAX_STEP_TOKENS
     """Tokens of one step; a longer one is cut and ends as malformed. Models larger than those that ship write more."""
     workers: int = 1
     """Processes that share the problems, each with a copy of the model and one torch thread."""

@@ -10,7 +10,7 @@ import tyro
 from rich.console import Console
 from rich.text import Text
 
-from agents.base import Agent, Solution
+from agents.base import MAX_STEP_TOKENS, Agent, Solution
 from agents.commands import budgets
 from agents.commands.errors import BadInput, bad_input
 from agents.commands.specs import build, parse_specs
@@ -44,7 +44,7 @@ class SolveConfig:
     """A model that ships (builtin, or builtin-base: before training) or a model directory."""
     device: str = "auto"
     """Torch device of the model; auto takes a GPU where there is one."""
-    max_step_tokens: int = 256
+    max_step_tokens: int = MAX_STEP_TOKENS
     """Tokens of one step; a longer one is cut and ends as malformed. Models larger than those that ship write more."""
     seed: int = 0
     """Seed of sampling."""

@@ -3,10 +3,11 @@
 import os
 from functools import lru_cache
 
+from agents.base import MAX_STEP_TOKENS
 from agents.inference.base import Engine, Expansion, Proposal, Valuation
-from agents.inference.local import MAX_STEP_TOKENS, Kind, LocalEngine
+from agents.inference.local import Kind, LocalEngine
 
-__all__ = ["MAX_STEP_TOKENS", "Engine", "Expansion", "LocalEngine", "Proposal", "Valuation", "load_engine"]
+__all__ = ["Engine", "Expansion", "LocalEngine", "Proposal", "Valuation", "load_engine"]
 
 
 @lru_cache(maxsize=2)

@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import perf_counter, sleep
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
+from agents.base import MAX_STEP_TOKENS
 from agents.inference.base import Expansion, Valuation
 from agents.inference.cached import CachedDecoder
 from agents.inference.forward import choose_forward
@@ -49,11 +50,6 @@ class Decoder(Protocol):
 
     def forget(self) -> None:
         """Drop what is kept of finished requests."""
-
-
-MAX_STEP_TOKENS: Final = 256
-"""Tokens of one step, unless told otherwise: three times the longest of the model that ships. Larger models write more
-(released code: 2000, ALPHAMATH.md 2.4)."""
 
 
 class LocalEngine:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from agents.base import MAX_STEP_TOKENS
 from agents.commands.budgets import PROBLEMS
 from agents.commands.sources import source_names
 from agents.commands.specs import TRAINED, named, parse_specs
@@ -95,7 +96,7 @@ class TrainConfig:
     """Right paths kept of a problem, at most."""
     most_wrong: int = 4
     """Wrong paths kept of a problem, at most."""
-    max_step_tokens: int = 256
+    max_step_tokens: int = MAX_STEP_TOKENS
     """Tokens of one step; a longer one is cut and ends as malformed. Larger models write more (released code: 2000)."""
     few_shot: int | None = None
     """Worked examples before each question while the base model searches (round 1) and is evaluated (round 0). Default:

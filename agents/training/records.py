@@ -126,8 +126,8 @@ def q_of(node: Node) -> float:
 def expected_outcome(node: Node) -> float:
     """Return the expected outcome, +1 right and -1 wrong or failed, of going on from here as the proposals do.
 
-    A mean over the children that lead to an end, recursively, each as often as it was proposed; 0 where none does, or
-    where nobody can say whether the answer is right. Q
+    A mean over the children that lead to an end, recursively, each as often as it was proposed; 0 where none does. An
+    answer of which nobody can say whether it is right is no end. Q
     averages outcomes with the V of states that are not finished: in a small tree most of what is backed up is such V,
     which is 0 in round 1, so that Q says more about how often a step was visited than about how it ends.
     """
