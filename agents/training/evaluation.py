@@ -152,13 +152,15 @@ def value_quality(
     """
     values, likelihoods = values_of(model, records), likelihoods_of(model, records)
     found = quality_of(values, records)
-    finals = [row[-1] for row in values]
-    for name in ("", *(sorted(set(sets)) if len(set(sets)) > 1 else ())):
-        mine = [index for index in range(len(records)) if not name or sets[index] == name]
-        rows, suffix = [records[index] for index in mine], name and f"/{name}"
-        for figure, scores in (("pair_accuracy", finals), ("likelihood_pair_accuracy", likelihoods)):
-            won, pairs = _pairs([scores[index] for index in mine], rows)
-            found |= {f"{figure}{suffix}": _share(won, pairs), f"pairs{suffix}": pairs}
+    won, pairs = _pairs(likelihoods, records)
+    found["likelihood_pair_accuracy"] = _share(won, pairs)
+    for name in sorted(set(sets)) if len(set(sets)) > 1 else ():
+        mine = [place for place, each in enumerate(sets) if each == name]
+        rows = [records[place] for place in mine]
+        won, pairs = _pairs([values[place][-1] for place in mine], rows)
+        likely, _ = _pairs([likelihoods[place] for place in mine], rows)
+        found |= {f"pair_accuracy/{name}": _share(won, pairs), f"pairs/{name}": pairs}
+        found[f"likelihood_pair_accuracy/{name}"] = _share(likely, pairs)
     return found
 
 
