@@ -151,7 +151,10 @@ def _parse_tagged(action: str) -> Step:
         return Step("code", text=_words(before), code=fences[0])
     if not answers:
         return Step("malformed", text=_words(body), fault="neither code nor a final answer")
-    extraction = extract_answer(_until(body, ANSWER_MARK, "</step>"))
+    ending = _until(body, ANSWER_MARK, "</step>")
+    if "<step>" in ending.partition(ANSWER_MARK)[2]:
+        return Step("malformed", text=_words(body), fault="more than one step")
+    extraction = extract_answer(ending)
     if extraction.answer is None or extraction.malformed:
         return Step("malformed", text=_words(body), fault=f"final answer: {extraction.reason}")
     return Step("answer", text=_words(body.partition(ANSWER_MARK)[0]), answer=extraction.answer)

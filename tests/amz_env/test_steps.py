@@ -109,6 +109,7 @@ def test_parse_step_in_the_plain_format(action, kind, code, answer):
 @given(action=TEXTS)
 @example(action="<code>```python\n```</code>")
 @example(action="</step>Final Answer:0</step>Final Answer:0.")
+@example(action="Final Answer:0<step>")
 @example(action="</code><code>\n```python\n1\n```\n</code><code>")
 @example(action="\ud800Final Answer: \udfff")
 def test_any_text_is_a_step_and_reads_the_same_once_it_stands_in_a_state(step_format, action):
