@@ -77,7 +77,7 @@ async def ab_mcts(search: Search, root: Node, *, simulations: int) -> Node | Non
     arms = {root: Arms()}
     for _ in range(simulations):
         node = select(root, arms, random)
-        children = await search.expand(node, 1)
+        children = await search.expand(node, 1, distinct=False)
         await search.evaluate([child for child in children if child.reward is None])
         for child in children:
             arms[child] = Arms()

@@ -13,8 +13,9 @@ simulations, and Q is a mean over what the policy does, not over the different t
 
 Beside the released code: proposals of the same code are one child, in whatever words. A child's code runs when the
 child is first selected, which most of them never are; the tree is the same, since neither priors nor Q depend on what
-code prints. Descent goes around exhausted subtrees, so the search ends when the budget is spent or nothing is left to
-explore, never at the first exhausted subtree. And several leaves may be expanded at once (`leaves`), which answers a
+code prints. Descent goes around exhausted subtrees. Where all is exhausted, a simulation asks for more proposals on the
+way that PUCT would take (as progressive widening does, Coulom 2007); while making training data the search ends there
+if it has found a right answer. And several leaves may be expanded at once (`leaves`), which answers a
 single question sooner: each descent sees those before it as simulations that lost (virtual loss), and goes around
 their leaves.
 """
@@ -35,12 +36,16 @@ async def mcts(
     Args:
         search: the means: engine, interpreter, and a judge while making training data.
         root: the tree's root; a tree that was searched before is searched further.
-        simulations: budget of expansions.
+        simulations: budget of expansions; all are made, but where no step can be proposed, or a right answer is known.
         width: proposals per expansion.
         c_puct: weight of exploration (paper: 1.25).
         leaves: leaves expanded at once; 1 is the paper's search.
     """
-    while simulations > 0 and not root.exhausted:
+    while simulations > 0 and not finished(search, root):
+        if root.exhausted:
+            await _widen(search, narrowest(root, c_puct), width)
+            simulations -= 1
+            continue
         chosen = _reserve(root, min(leaves, simulations), c_puct)
         grown = await search.gather(search.expand(leaf, width, lazy=True) for leaf in chosen)
         _release(chosen)
@@ -50,6 +55,35 @@ async def mcts(
             leaf.backup(leaf.value if leaf.value is not None else 0.0, times)
         simulations -= len(chosen)
     return best_answer(root)
+
+
+def finished(search: Search, root: Node) -> bool:
+    """Return whether nothing is left to explore, and no node is to be asked again.
+
+    That is so where there is no step to take at all, and while making training data where a right answer is known.
+    """
+    if not root.exhausted:
+        return False
+    return not root.children or (search.judge is not None and any(leaf.reward == 1.0 for leaf in root.walk()))
+
+
+def narrowest(root: Node, c_puct: float) -> Node:
+    """Return the node with the fewest proposals for its visits, of those that a descent by PUCT passes.
+
+    The first of equals. Exhausted children are descended to like others: this is for trees that have nothing else.
+    """
+    passed, node = [root], root
+    while (node := _highest(node, node.children, c_puct)).children:
+        passed.append(node)
+    return min(passed, key=lambda node: node.proposals / max(node.visits, 1))
+
+
+async def _widen(search: Search, node: Node, width: int) -> None:
+    """Ask an expanded node for more proposals. What was proposed before counts once more, the rest are new children."""
+    counted = [(child, child.copies) for child in node.children if child.terminal]
+    await _evaluate_terminals(search, await search.expand(node, width, lazy=True))
+    for child, before in counted:
+        child.backup(_evaluation(child), child.copies - before)
 
 
 def _reserve(root: Node, leaves: int, c_puct: float) -> list[Node]:
@@ -84,19 +118,23 @@ def puct(child: Node, parent_visits: int, c_puct: float) -> float:
 
 
 def select(root: Node, c_puct: float) -> Node:
-    """Descend by PUCT over children that are not exhausted to a node that is not expanded.
+    """Descend by PUCT over children that are not exhausted to a node that is not expanded."""
+    node = root
+    while node.expanded:
+        node = _highest(node, [child for child in node.children if not child.exhausted], c_puct)
+    return node
+
+
+def _highest(parent: Node, children: Sequence[Node], c_puct: float) -> Node:
+    """Return the child of the highest PUCT score.
 
     Ties are broken by a hash of the children's tags: reproducible, and without a bias to the first.
     """
-    node = root
-    while node.expanded:
-        parent_visits = node.visits + node.pending
-        open_children = [child for child in node.children if not child.exhausted]
-        scores = [puct(child, parent_visits, c_puct) for child in open_children]
-        best = max(scores)
-        tied = [child for child, score in zip(open_children, scores, strict=True) if score == best]
-        node = tied[0] if len(tied) == 1 else min(tied, key=lambda child: derive_seed(child.tag, parent_visits))
-    return node
+    parent_visits = parent.visits + parent.pending
+    scores = [puct(child, parent_visits, c_puct) for child in children]
+    best = max(scores)
+    tied = [child for child, score in zip(children, scores, strict=True) if score == best]
+    return tied[0] if len(tied) == 1 else min(tied, key=lambda child: derive_seed(child.tag, parent_visits))
 
 
 async def _evaluate_terminals(search: Search, children: list[Node]) -> None:
@@ -104,8 +142,13 @@ async def _evaluate_terminals(search: Search, children: list[Node]) -> None:
     terminals = [child for child in children if child.terminal]
     await search.evaluate([child for child in terminals if child.answered and child.reward is None])
     for child in terminals:
-        evaluation = child.reward if child.reward is not None else child.value
-        child.backup(FAILURE if evaluation is None else evaluation, times=child.copies)
+        child.backup(_evaluation(child), times=child.copies)
+
+
+def _evaluation(child: Node) -> float:
+    """Return V^ of a terminal child."""
+    known = child.reward if child.reward is not None else child.value
+    return FAILURE if known is None else known
 
 
 def best_answer(root: Node) -> Node | None:

@@ -16,7 +16,7 @@ from agents.inference.base import Engine, Proposal, derive_seed
 from agents.search.meter import Metered, MeteredInterpreter
 from agents.search.tree import Node
 from amz_env.dynamics import RunsCode, State, put_off, transition_async
-from amz_env.steps import StepFormat, parse_step
+from amz_env.steps import StepFormat, canonical_action, parse_step
 
 T = TypeVar("T")
 
@@ -55,17 +55,17 @@ class Search:
         """Ask the policy for n steps from `node`, take them, and return the new children.
 
         V(node) comes from the same pass and is kept on the node. A step that cannot be read, or whose code fails, costs
-        itself alone. With `distinct`, proposals of the same code, or else of the same text, become one child, which
-        knows how many they were; so there may be fewer than n. With `lazy`, a child's code runs when the child is
-        expanded or evaluated, and never where that does not happen; but code that may take long is begun at once, so
-        that the search goes on elsewhere while it runs.
+        itself alone. With `distinct`, proposals of the same code, or else of the same text, are one child, which knows
+        how many they were; so there may be fewer than n new ones, and where `node` was expanded before, none. With
+        `lazy`, a child's code runs when the child is expanded or evaluated, and never where that does not happen; but
+        code that may take long is begun at once, so that the search goes on elsewhere while it runs.
         """
         await self._run_owed(node)
         if node.terminal:  # its code's output has ended the episode
             node.expanded = node.exhausted = True
             return []
-        before = len(node.children)
-        place = (node.tag, before) if before else (node.tag,)  # asked again, a node has more to say
+        before, asked = len(node.children), node.proposals
+        place = (node.tag, asked) if asked else (node.tag,)  # asked again, a node has more to say
         expansion = await self.engine.expand(
             node.state, n, temperature=self.temperature, seed=derive_seed(self.seed, *place)
         )
@@ -73,7 +73,9 @@ class Search:
         node.expanded = True
         if node.value is None:
             node.value = expansion.value if expansion.proposals else FAILURE
-        equal = _equal(expansion.proposals, node.state) if distinct else [[each] for each in expansion.proposals]
+        equal = [[each] for each in expansion.proposals]
+        if distinct:
+            equal = _new(node, _equal(expansion.proposals, node.state))
         states = await self.gather(self._take(node.state, first, lazy) for first, *_ in equal)
         for state, proposals in zip(states, equal, strict=True):
             child = node.add_child(state, proposals[0].logprob, proposals[0].prior, len(proposals))
@@ -153,9 +155,25 @@ def _equal(proposals: Sequence[Proposal], state: State) -> list[list[Proposal]]:
     """
     groups: dict[str, list[Proposal]] = {}
     for proposal in proposals:
-        groups.setdefault(_action_key(proposal, state.rules.step_format), []).append(proposal)
+        groups.setdefault(_key(proposal.action, state.rules.step_format), []).append(proposal)
     return list(groups.values())
 
 
-def _action_key(proposal: Proposal, step_format: StepFormat) -> str:
-    return parse_step(proposal.action, step_format).code or proposal.action
+def _new(node: Node, groups: list[list[Proposal]]) -> list[list[Proposal]]:
+    """Count the groups that are children already for them; return the others."""
+    step_format = node.state.rules.step_format
+    known = {_key(child.state.steps[-1].action, step_format): child for child in node.children}
+    new = []
+    for group in groups:
+        child = known.get(_key(group[0].action, step_format))
+        if child is None:
+            new.append(group)
+        else:
+            child.copies += len(group)
+    return new
+
+
+def _key(action: str, step_format: StepFormat) -> str:
+    """Return what makes a step the same as another: its code, or else its text as it stands in a state."""
+    step = parse_step(action, step_format)
+    return step.code or canonical_action(action, step, step_format)

@@ -53,6 +53,11 @@ class Node:
         return self.value_sum / self.visits if self.visits else 0.0
 
     @property
+    def proposals(self) -> int:
+        """Number of steps that the policy has proposed here."""
+        return sum(child.copies for child in self.children)
+
+    @property
     def depth(self) -> int:
         """Number of steps from the root."""
         return len(self.state.steps) - len(self.root.state.steps)

@@ -139,5 +139,6 @@ def test_output_that_ends_the_episode_after_all_is_a_failure() -> None:
         search = Search(ScriptedEngine(by_depth([long], [answer_action("So.", "2")])), interpreter, 1.0, 7)
         assert asyncio.run(mcts(search, root, simulations=5, width=1)) is None
     [child] = root.children
-    assert (child.state.end, child.q, child.visits, root.exhausted) == ("max_length", -1.0, 1, True)
+    assert (child.state.end, child.q, child.visits, root.exhausted) == ("max_length", -1.0, 4, True)
+    assert child.copies == 4  # proposed at first, and in the three simulations that were left
     Tree(root).check()

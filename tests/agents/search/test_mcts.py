@@ -89,8 +89,8 @@ def test_a_wrong_answer_counts_minus_one_in_training() -> None:
     engine = ScriptedEngine(by_depth([answer_action("Sum.", "3")]), draw="listed")
     _, root = grow(engine, judge=judging(lambda answer: answer == "2"), simulations=5, width=2)
     assert root.children[0].q == -1.0
-    assert root.exhausted and len(root.children) == 1  # equal samples are one child, and nothing is left to explore
-    assert (root.visits, root.q) == (3, pytest.approx(-2 / 3))  # V(root) = 0, and a backup for each sample
+    assert root.exhausted and len(root.children) == 1  # equal samples are one child
+    assert (root.visits, root.q) == (11, pytest.approx(-10 / 11))  # V(root) = 0, and a backup for each sample
 
 
 def test_an_answer_that_cannot_be_judged_counts_its_value_and_is_no_wrong_one() -> None:
@@ -115,7 +115,7 @@ def test_at_inference_terminals_are_valued_by_the_head() -> None:
         draw="listed",
     )
     chosen, root = grow(engine, simulations=3, width=2)
-    assert [child.q for child in root.children] == [-0.4, 0.9]
+    assert [child.q for child in root.children] == pytest.approx([-0.4, 0.9])
     assert [child.reward for child in root.children] == [None, None]
     assert chosen is not None and chosen.state.answer == "3"
 
