@@ -20,7 +20,7 @@ AGENTS: dict[str, dict[str, Any]] = {
     "best-of-n": {"n": 8, "temperature": 0.8},
     "sbs": {"beams": 1, "width": 5, "likelihood": 0.0, "temperature": 0.6},
     "dvts": {"subtrees": 4, "width": 4, "temperature": 0.6},
-    "mcts": {"simulations": 40, "width": 5, "c_puct": 1.25, "leaves": 1, "temperature": 0.6},
+    "mcts": {"simulations": 40, "width": 5, "c_puct": 1.25, "likelihood": 0.0, "leaves": 1, "temperature": 0.6},
     "ab-mcts": {"simulations": 64, "temperature": 1.0},
 }
 """Agent name -> its options with their defaults (SBS and MCTS: the paper's, ALPHAMATH.md 2.4 and 3).

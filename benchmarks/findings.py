@@ -41,6 +41,7 @@ AGENTS = (
     "sbs:beams=1,width=5,likelihood=1",
     "sbs:beams=3,width=5,likelihood=1",
     "mcts:simulations=40",
+    "mcts:simulations=40,likelihood=1",
 )
 """What the last round's model is evaluated with; the rounds before it, with greedy alone."""
 

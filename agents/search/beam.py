@@ -9,21 +9,18 @@
         C = the top B1 of C_new by V
     return the best of C
 
-Not in the paper: with `likelihood` w above 0 a path is rated by atanh V + w log pi, half the log-odds that V gives it
-and its log-likelihood. Selection by a value that is still weak throws away what the policy knows.
+Not in the paper: with `likelihood` above 0 a path is rated by V and its likelihood (`agents.search.rating`).
 
 Beside the released code: a beam that fails frees its place for the next best candidate instead of narrowing the beam,
 finished solutions go on competing with open paths, and are what is left where all of these fail, the limits of the
 environment's rules (steps, code errors) hold, and one unreadable sample costs one candidate.
 """
 
-import math
 from functools import partial
 
+from agents.search.rating import rating
 from agents.search.search import Search
 from agents.search.tree import Node
-
-_SURE = 1 - 1e-6
 
 
 async def step_beam(search: Search, root: Node, *, beams: int, width: int, likelihood: float = 0.0) -> Node | None:
@@ -36,7 +33,7 @@ async def step_beam(search: Search, root: Node, *, beams: int, width: int, likel
         The answered leaf that is rated highest among the last beam; where that has failed to the last path, among
         those that were in the beam before. None where no path in the beam reached an answer.
     """
-    rating = partial(_rating, likelihood=likelihood)
+    rate = partial(rating, likelihood=likelihood)
     candidates = [root]
     answered: list[Node] = []  # all that ever were in the beam
     while any(not node.terminal for node in candidates):
@@ -46,15 +43,7 @@ async def step_beam(search: Search, root: Node, *, beams: int, width: int, likel
         children = [child for siblings in grown for child in siblings if not child.terminal or child.answered]
         await search.evaluate(children)
         finished = [node for node in candidates if node.answered]
-        candidates = sorted([*finished, *children], key=rating, reverse=True)[:beams]
+        candidates = sorted([*finished, *children], key=rate, reverse=True)[:beams]
         answered += [node for node in candidates if node.answered and node not in finished]
     last = [node for node in candidates if node.answered]
-    return max(last or answered, key=rating, default=None)
-
-
-def _rating(node: Node, likelihood: float) -> float:
-    value = node.value if node.value is not None else 0.0
-    if likelihood == 0:
-        return value
-    bounded = max(-_SURE, min(_SURE, value))  # tanh is rounded to 1 where the model is sure
-    return math.atanh(bounded) + likelihood * sum(each.logprob for each in node.path())
+    return max(last or answered, key=rate, default=None)

@@ -22,14 +22,23 @@ their leaves.
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 from agents.inference.base import derive_seed
+from agents.search.rating import rating
 from agents.search.search import FAILURE, Search
 from agents.search.tree import Node
 
 
 async def mcts(
-    search: Search, root: Node, *, simulations: int = 40, width: int = 5, c_puct: float = 1.25, leaves: int = 1
+    search: Search,
+    root: Node,
+    *,
+    simulations: int = 40,
+    width: int = 5,
+    c_puct: float = 1.25,
+    likelihood: float = 0.0,
+    leaves: int = 1,
 ) -> Node | None:
     """Run `simulations` (N) simulations of `width` (B2) proposals each; return the chosen leaf.
 
@@ -39,6 +48,8 @@ async def mcts(
         simulations: budget of expansions; all are made, but where no step can be proposed, or a right answer is known.
         width: proposals per expansion.
         c_puct: weight of exploration (paper: 1.25).
+        likelihood: above 0, the answered leaf is chosen that V and this weight of its path's likelihood rate highest
+            (`agents.search.rating`); 0 is the paper's choice, see `best_answer`.
         leaves: leaves expanded at once; 1 is the paper's search.
     """
     while simulations > 0 and not finished(search, root):
@@ -54,7 +65,11 @@ async def mcts(
             times = leaf.copies if leaf.terminal else 1  # its code, which ran only now, may have ended the episode
             leaf.backup(leaf.value if leaf.value is not None else 0.0, times)
         simulations -= len(chosen)
-    return best_answer(root)
+    if likelihood == 0:
+        return best_answer(root)
+    return max(
+        (leaf for leaf in root.walk() if leaf.answered), key=partial(rating, likelihood=likelihood), default=None
+    )
 
 
 def finished(search: Search, root: Node) -> bool:

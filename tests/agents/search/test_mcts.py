@@ -188,6 +188,23 @@ def test_answer_choice_ignores_unvisited_children() -> None:
     assert best_answer(root) is leaf
 
 
+def test_likelihood_outweighs_a_value_as_far_as_it_is_told_to() -> None:
+    # V: half log-odds atanh(0.1) - atanh(-0.1) = 0.2 for answer 1; log pi: log 4 = 1.39 for answer 2.
+    options = [Option(answer_action("So.", "1"), math.log(0.2)), Option(answer_action("So.", "2"), math.log(0.8))]
+
+    def chosen(likelihood: float) -> str | None:
+        engine = ScriptedEngine(
+            by_depth(options), lambda state: {"1": 0.1, "2": -0.1}.get(state.answer or "", 0.0), draw="listed"
+        )
+        leaf, _ = grow(engine, simulations=1, width=2, likelihood=likelihood)
+        return leaf and leaf.state.answer
+
+    assert chosen(0.0) == chosen(0.1) == "1"
+    assert chosen(0.2) == chosen(5.0) == "2"
+    nothing, _ = grow(ScriptedEngine(by_depth([HOSTILE["no tags"]])), simulations=2, likelihood=1.0)
+    assert nothing is None
+
+
 def test_the_same_seed_gives_the_same_tree() -> None:
     def texts() -> list[str]:
         steps = [code_action(f"Way {i}.", f"print({i})") for i in range(6)]
