@@ -32,7 +32,7 @@ def test_data_generation_explores_as_much_as_the_paper_says() -> None:
     assert agents.AGENTS["mcts"]["c_puct"] == 1.25
     assert options_of(TrainConfig(), 1)["c_puct"] == 1.25
     config = TrainConfig(c_puct=7.0, width=2, simulations=9, temperatures=(0.3, 0.9))
-    asked = {"simulations": 9, "width": 2, "c_puct": 7.0, "leaves": 1}
+    asked = {"simulations": 9, "width": 2, "c_puct": 7.0, "likelihood": 0.0, "leaves": 1}
     assert [options_of(config, number) for number in (1, 2, 3)] == [asked | {"temperature": t} for t in (0.3, 0.9, 0.9)]
 
 
