@@ -23,7 +23,7 @@ AGENTS: dict[str, dict[str, Any]] = {
     "mcts": {"simulations": 40, "width": 5, "c_puct": 1.25, "likelihood": 0.0, "leaves": 1, "temperature": 0.6},
     "ab-mcts": {"simulations": 64, "temperature": 1.0},
 }
-"""Agent name -> its options with their defaults (SBS and MCTS: the paper's, ALPHAMATH.md 2.4 and 3).
+"""Agent name -> its options with their defaults (SBS and MCTS: the paper's).
 
 The paper reports beam search at temperatures 0.6 and 1.0, the latter 0.3 points higher; a small model, whose unlikely
 tokens are noise, does better at 0.6.
@@ -99,11 +99,11 @@ def _label(name: str, settings: dict[str, Any]) -> str:
         "mcts": f"MCTS({settings.get('simulations')})",
         "ab-mcts": f"AB-MCTS({settings.get('simulations')})",
     }
-    told = {"greedy": 0, "majority": 1, "best-of-n": 1, "sbs": 2, "dvts": 2, "mcts": 1, "ab-mcts": 1}[name]
+    told = {"greedy": 0, "majority": 1, "best-of-n": 1, "sbs": 2, "dvts": 2, "mcts": 1, "ab-mcts": 1}.get(name, 0)
     written = {"likelihood": "L", "temperature": "T"}
     further = [
         f",{written.get(option, option)}={settings[option]:g}"
         for option, usual in list(AGENTS[name].items())[told:]  # the first ones are in the short name
         if settings[option] != usual
     ]
-    return short[name] + "".join(further)
+    return short.get(name, name) + "".join(further)

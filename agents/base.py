@@ -16,7 +16,7 @@ from amz_env.steps import well_formed
 
 MAX_STEP_TOKENS: Final = 256
 """Tokens of one step, unless told otherwise; the longest step in the training paths of the model that ships has 159.
-Larger models write more (released code: 2000, ALPHAMATH.md 2.4)."""
+Larger models write more (released code: 2000)."""
 
 if TYPE_CHECKING:
     from agents.search.tree import Tree

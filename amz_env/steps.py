@@ -77,7 +77,7 @@ def answer_action(text: str, answer: str) -> str:
 
 
 def question_block(question: str, step_format: StepFormat) -> str:
-    """Return the opening of a prompt: the question, as the policy model sees it (ALPHAMATH.md 1.2)."""
+    """Return the opening of a prompt: the question, as the policy model sees it."""
     return f"<question> {question} </question>\n" if step_format == "alphamath" else f"Question: {question}\n"
 
 

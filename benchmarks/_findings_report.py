@@ -107,7 +107,7 @@ class Report:
         seeds: names of their directories.
         last: the last round that all of them have.
         findings: what must hold.
-        signatures: signs of failure that show (ALPHAMATH.md 7), each with what it points to.
+        signatures: signs of failure that show, each with what it points to.
         greedy: set, or source or level of the test set -> accuracy by round, from 0.
         agents: agent -> set, source of the test set, or cost -> figure with the last round's model.
         loop: figure of the loop -> by round, from 1.

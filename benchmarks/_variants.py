@@ -12,7 +12,7 @@ from agents.inference import Engine, LocalEngine
 from agents.inference.base import Expansion, Valuation, derive_seed
 from agents.model import PolicyValueModel, load_model
 from agents.search.agent import SearchAgent
-from agents.search.mcts import best_answer, finished, narrowest
+from agents.search.mcts import best_answer
 from agents.search.search import FAILURE, Search
 from agents.search.tree import Node
 from agents.training import data
@@ -46,11 +46,9 @@ async def mcts_variant(
         children: back V up from every child when it is made, not from a node when it is expanded.
     """
     for _ in range(simulations):
-        if finished(search, root):
+        if root.exhausted:
             break
-        wider = root.exhausted
-        leaf = narrowest(root, c_puct) if wider else _select(root, c_puct, prior)
-        counted = [(child, child.copies) for child in leaf.children if child.terminal]
+        leaf = _select(root, c_puct, prior)
         grown = await search.expand(leaf, width)
         answered = [child for child in grown if child.answered]
         await search.evaluate([child for child in answered if child.reward is None or reward_weight < 1.0])
@@ -59,9 +57,7 @@ async def mcts_variant(
         for child in grown:
             if child.terminal or children:
                 child.backup(_evaluation(child, reward_weight), times=child.copies)
-        for child, before in counted:
-            child.backup(_evaluation(child, reward_weight), times=child.copies - before)
-        if not wider and (not children or leaf is root):
+        if not children or leaf is root:
             leaf.backup(leaf.value if leaf.value is not None else 0.0)
     return best_answer(root)
 

@@ -12,7 +12,7 @@ workers; training: 20,000 to 35,000 tokens a second compiled, a path is about 25
 
     data        3 rounds * 4,400 problems / 3 to 5 a second                                      44 to 73 minutes
     training    14,000, 29,000 and 44,000 paths * 250 tokens / 20,000 to 35,000 a second         10 to 18 minutes
-    evaluation  450 problems with every agent, and greedy thrice more                             9 to 15 minutes
+    evaluation  450 problems with every agent, and greedy thrice more; half of it is MCTS's      15 to 25 minutes
 """
 
 import sys

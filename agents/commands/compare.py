@@ -50,8 +50,9 @@ class CompareConfig:
     agents: tuple[str, ...] = budgets.AGENTS
     """Agents as name[:option=value[,...]], spaces or commas between.
     Names: greedy, majority, best-of-n, sbs, dvts, mcts, ab-mcts, sb3:path=DIR (what amz sb3 has trained).
-    Options: label and temperature of all; n of majority and best-of-n; beams and width of sbs; subtrees and width of
-    dvts; simulations, width, c_puct and leaves (expanded at once) of mcts; simulations of ab-mcts."""
+    Options: label and temperature of all; n of majority and best-of-n; beams, width and likelihood of sbs; subtrees
+    and width of dvts; simulations, width, c_puct, likelihood and leaves (expanded at once) of mcts; simulations of
+    ab-mcts. With likelihood above 0 an answer is chosen by V and that weight of its path's likelihood."""
     problems: tuple[str, ...] = budgets.PROBLEMS
     """Built-in sets (mini-gsm, mini-math, mini-guess, mini-gaokao), reasoning-gym:NAME, or files; see
     amz problems --help."""
@@ -69,6 +70,9 @@ class CompareConfig:
     """Torch device of the model; auto takes a GPU where there is one."""
     max_step_tokens: int = MAX_STEP_TOKENS
     """Tokens of one step; a longer one is cut and ends as malformed. Models larger than those that ship write more."""
+    few_shot: int | None = None
+    """Worked examples before each question. Default: 2 for a model that has no value head and does not know the step
+    format, else 0."""
     workers: int = 1
     """Processes that share the problems, each with a copy of the model and one torch thread."""
     budget_tokens: tuple[str, ...] = ()
@@ -161,7 +165,9 @@ def _team(config: CompareConfig, problems: Sequence[Problem], engine: "Engine | 
     if engine is None:
         from agents.inference import load_engine
 
-        engine = partial(load_engine, config.model, config.engine, config.device, config.max_step_tokens)
+        engine = partial(
+            load_engine, config.model, config.engine, config.device, config.max_step_tokens, config.few_shot
+        )
     make_engine = engine if callable(engine) else partial(_itself, engine)
     return Alone(make_engine, problems) if config.workers == 1 else Workers(config.workers, make_engine, problems)
 

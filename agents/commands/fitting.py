@@ -72,8 +72,8 @@ def turned(spec: AgentSpec, setting: int) -> AgentSpec:
 def fit(cost_at: Callable[[int], float], budget: float) -> int:
     """Return the largest setting whose cost is within the budget, or one that uses 95 % of it; 0 where 1 is too costly.
 
-    Costs grow nearly in a line, so a few measurements on secants do. Where they have stopped growing, as in a tree that
-    has nothing left to explore, the setting at hand will do.
+    Costs grow nearly in a line, so a few measurements on secants do. Where they have stopped growing, the setting
+    at hand will do.
     """
     costs, setting, within = {0: 0.0}, 1, 0
     while setting not in costs:

@@ -39,13 +39,17 @@ class SolveConfig:
     question: Annotated[str, tyro.conf.Positional]
     """The question, or - to read it from stdin."""
     agent: str = budgets.SOLVER
-    """The agent as name[:option=value[,...]]: greedy, majority, best-of-n, sbs, dvts, mcts or ab-mcts."""
+    """The agent as name[:option=value[,...]]: greedy, majority, best-of-n, sbs, dvts, mcts or ab-mcts; options
+    as in amz compare --help."""
     model: str = "builtin"
     """A model that ships (builtin, or builtin-base: before training) or a model directory."""
     device: str = "auto"
     """Torch device of the model; auto takes a GPU where there is one."""
     max_step_tokens: int = MAX_STEP_TOKENS
     """Tokens of one step; a longer one is cut and ends as malformed. Models larger than those that ship write more."""
+    few_shot: int | None = None
+    """Worked examples before each question. Default: 2 for a model that has no value head and does not know the step
+    format, else 0."""
     seed: int = 0
     """Seed of sampling."""
     show_tree: bool = False
@@ -92,7 +96,7 @@ def _prepare(config: SolveConfig, engine: "Engine | None") -> tuple[str, Agent]:
         if engine is None:
             from agents.inference import load_engine
 
-            engine = load_engine(config.model, device=config.device, max_step_tokens=config.max_step_tokens)
+            engine = load_engine(config.model, "cached", config.device, config.max_step_tokens, config.few_shot)
         agent = build(specs[0], engine)
     return question, agent
 

@@ -1,7 +1,7 @@
 """Models on disk: a normal Hugging Face directory with `value_head.safetensors` beside it.
 
 The backbone stays loadable by everyone (transformers, vLLM, PEFT). Also read: the authors' AlphaMath-7B layout, whose
-head is a pickled `value_head.pth` (ALPHAMATH.md 5.1).
+head is a pickled `value_head.pth`.
 """
 
 import json
@@ -36,7 +36,10 @@ def resolve_model(name: str) -> Path:
         return path
     path = Path(name).expanduser()
     if not (path / "config.json").exists():
-        raise ValueError(f"{name!r} is not a model directory (no config.json in it) nor the name of a model that ships")
+        raise ValueError(
+            f"{name!r} is not a model directory (no config.json in it) nor the name of a model that ships;"
+            " nothing is downloaded here, so give the directory of a model that you have"
+        )
     return path
 
 
@@ -81,6 +84,11 @@ def save_model(model: PolicyValueModel, path: Path, *, training: dict[str, objec
     save_file(head, path / HEAD_FILE)
     if training is not None:
         (path / "training.json").write_text(json.dumps(training, indent=2) + "\n")
+
+
+def has_value_head(path: Path) -> bool:
+    """Return whether a value head, ours or the authors', stands beside the weights: the model has been trained here."""
+    return any((path / name).exists() for name in (HEAD_FILE, AUTHORS_HEAD_FILE))
 
 
 def _load_head(path: Path, hidden_size: int) -> nn.Linear:

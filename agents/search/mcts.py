@@ -13,11 +13,11 @@ simulations, and Q is a mean over what the policy does, not over the different t
 
 Beside the released code: proposals of the same code are one child, in whatever words. A child's code runs when the
 child is first selected, which most of them never are; the tree is the same, since neither priors nor Q depend on what
-code prints. Descent goes around exhausted subtrees. Where all is exhausted, a simulation asks for more proposals on the
-way that PUCT would take (as progressive widening does, Coulom 2007); while making training data the search ends there
-if it has found a right answer. And several leaves may be expanded at once (`leaves`), which answers a
-single question sooner: each descent sees those before it as simulations that lost (virtual loss), and goes around
-their leaves.
+code prints. Descent goes around exhausted subtrees. At inference, where all is exhausted, the simulations that are left
+ask for more proposals on the way that PUCT would take (as progressive widening does, Coulom 2007). While making
+training data the search ends there: every node has been asked once, so how often a step was proposed says how often the
+policy takes it. And several leaves may be expanded at once (`leaves`), which answers a single question sooner: each
+descent sees those before it as simulations that lost (virtual loss), and goes around their leaves.
 """
 
 import math
@@ -45,7 +45,7 @@ async def mcts(
     Args:
         search: the means: engine, interpreter, and a judge while making training data.
         root: the tree's root; a tree that was searched before is searched further.
-        simulations: budget of expansions; all are made, but where no step can be proposed, or a right answer is known.
+        simulations: budget of expansions; see `finished` for what ends a search before.
         width: proposals per expansion.
         c_puct: weight of exploration (paper: 1.25).
         likelihood: above 0, the answered leaf is chosen that V and this weight of its path's likelihood rate highest
@@ -53,11 +53,12 @@ async def mcts(
         leaves: leaves expanded at once; 1 is the paper's search.
     """
     while simulations > 0 and not finished(search, root):
+        count = min(leaves, simulations)
         if root.exhausted:
-            await _widen(search, narrowest(root, c_puct), width)
-            simulations -= 1
+            await _widen(search, narrowest(root, c_puct), count * width)
+            simulations -= count
             continue
-        chosen = _reserve(root, min(leaves, simulations), c_puct)
+        chosen = _reserve(root, count, c_puct)
         grown = await search.gather(search.expand(leaf, width, lazy=True) for leaf in chosen)
         _release(chosen)
         await _evaluate_terminals(search, [child for children in grown for child in children])
@@ -75,11 +76,10 @@ async def mcts(
 def finished(search: Search, root: Node) -> bool:
     """Return whether nothing is left to explore, and no node is to be asked again.
 
-    That is so where there is no step to take at all, and while making training data where a right answer is known.
+    None is asked again while making training data, nor where that would give nothing new: at temperature 0, and where
+    there is no step to take at all.
     """
-    if not root.exhausted:
-        return False
-    return not root.children or (search.judge is not None and any(leaf.reward == 1.0 for leaf in root.walk()))
+    return root.exhausted and (search.judge is not None or search.temperature == 0 or not root.children)
 
 
 def narrowest(root: Node, c_puct: float) -> Node:
@@ -94,7 +94,10 @@ def narrowest(root: Node, c_puct: float) -> Node:
 
 
 async def _widen(search: Search, node: Node, width: int) -> None:
-    """Ask an expanded node for more proposals. What was proposed before counts once more, the rest are new children."""
+    """Ask an expanded node for more proposals: new children, and more copies of those there are.
+
+    An answer or a failure is backed up for each of its copies; other children are visited by going on from them alone.
+    """
     counted = [(child, child.copies) for child in node.children if child.terminal]
     await _evaluate_terminals(search, await search.expand(node, width, lazy=True))
     for child, before in counted:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 _MAY_TAKE_LONG = re.compile(r"\bwhile\b")
 
 FAILURE = -1.0
-"""Value of a terminal state without an answer: malformed, too many errors, too many steps (ALPHAMATH.md 1.4)."""
+"""Value of a terminal state without an answer: malformed, too many errors, too many steps."""
 
 Judge = Callable[[str], Awaitable[bool | None]]
 """Is this answer right? None if that cannot be decided. Only the trainer has one; at inference a search gets None."""
@@ -161,11 +161,11 @@ def _equal(proposals: Sequence[Proposal], state: State) -> list[list[Proposal]]:
 
 def _new(node: Node, groups: list[list[Proposal]]) -> list[list[Proposal]]:
     """Count the groups that are children already for them; return the others."""
-    step_format = node.state.rules.step_format
-    known = {_key(child.state.steps[-1].action, step_format): child for child in node.children}
+    last = [child.state.steps[-1] for child in node.children]
+    known = {taken.step.code or taken.action: child for taken, child in zip(last, node.children, strict=True)}
     new = []
     for group in groups:
-        child = known.get(_key(group[0].action, step_format))
+        child = known.get(_key(group[0].action, node.state.rules.step_format))
         if child is None:
             new.append(group)
         else:

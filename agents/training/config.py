@@ -16,7 +16,7 @@ FREE: Final = ("run_dir", "rounds", "device", "threads", "workers", "concurrency
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """How policy and value are fitted to the records of a round (ALPHAMATH.md 4.5; defaults for small models)."""
+    """How policy and value are fitted to the records of a round (defaults for small models)."""
 
     epochs: int = 2
     """Passes over the records (paper: 10). A small model learns the problems by heart in the third."""
@@ -107,7 +107,7 @@ class TrainConfig:
     late_wrong: bool = False
     """Prefer wrong paths that leave a right one late, instead of the paper's random ones."""
     restart: bool = True
-    """Train from the base model in every round (the paper). Without it, go on from the round before."""
+    """Every round trains from the base model (paper); with --no-restart, from the model of the round before."""
     training: TrainingOptions = field(default_factory=TrainingOptions)
     """How policy and value are fitted."""
     held_out: float = 0.05

@@ -2,7 +2,7 @@
 
     L = NLL(sampled tokens of right paths) + beta * mean squared error of V at the labelled steps of all paths
 
-The first is a mean over tokens, the second a mean over steps (ALPHAMATH.md 4.3), each over the whole batch that one
+The first is a mean over tokens, the second a mean over steps, each over the whole batch that one
 update sees: with gradient accumulation the counts of all its parts are passed in, so cutting a batch changes nothing.
 """
 

@@ -83,7 +83,7 @@ class PretrainConfig:
     device: str = "cpu"
     """Where the model is trained; on a GPU, with one worker."""
     compile: bool = True
-    """Compile the model, which makes it half as fast again; where there is no C++ compiler, it runs as it is."""
+    """Compiled, where there is a C++ compiler, the model is half as fast again; --no-compile leaves it as it is."""
     save_every: int = 100
     """Updates between checkpoints."""
     population: Population = field(default_factory=Population)

@@ -33,13 +33,13 @@ from agents.commands.specs import named, parse_specs
 from agents.inference import Engine, LocalEngine
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, load_model, resolve_model, save_model, zero_head
+from agents.model.few_shot import with_examples, worked_states
 from agents.reporting.files import open_lines, write_bytes, write_json, write_line
 from agents.search.agent import SearchAgent
 from agents.training import data, run_files
 from agents.training.board import write_board
 from agents.training.config import TrainConfig
 from agents.training.evaluation import Task, evaluate_agents, solve_tasks, value_quality
-from agents.training.few_shot import with_examples, worked_states
 from agents.training.progress import stage
 from agents.training.records import Record, expected_outcome, q_of, read_records, records_of, write_records
 from agents.training.suspects import Suspect, suspect_of

@@ -11,6 +11,7 @@ where its last checkpoint stands.
 import json
 import random
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -242,6 +243,9 @@ def train(
     fitting = [record for record in records if len(record.token_ids) <= options.max_length]
     if not fitting:
         raise ValueError(f"nothing to train on: {len(records)} paths, none of at most {options.max_length} tokens")
+    if len(fitting) < len(records):
+        left_out = len(records) - len(fitting)
+        print(f"{left_out} of {len(records)} paths are left out: over {options.max_length} tokens", file=sys.stderr)
     examples = [example_of(record, train_on_output=options.train_on_output) for record in fitting]
     lengths = [len(record.token_ids) for record in fitting]
     order = order_of(lengths, epochs=options.epochs, micro_batch=options.micro_batch, seed=seed)

@@ -147,6 +147,6 @@ def _path(name_or_path: str | os.PathLike[str]) -> Path:
     close = difflib.get_close_matches(name, BUILTIN, n=1, cutoff=0.4)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     raise ValueError(
-        f"unknown problem set {name!r}{hint} Known: {', '.join(sorted(BUILTIN))}, {reasoning_gym.PREFIX}NAME, or the "
-        f"path of a file ({', '.join(SUFFIXES)})"
+        f"unknown problem set {name!r}{hint} (known: {', '.join(sorted(BUILTIN))}, {reasoning_gym.PREFIX}NAME, or the "
+        f"path of a file: {', '.join(SUFFIXES)})"
     )

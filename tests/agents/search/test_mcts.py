@@ -90,7 +90,7 @@ def test_a_wrong_answer_counts_minus_one_in_training() -> None:
     _, root = grow(engine, judge=judging(lambda answer: answer == "2"), simulations=5, width=2)
     assert root.children[0].q == -1.0
     assert root.exhausted and len(root.children) == 1  # equal samples are one child
-    assert (root.visits, root.q) == (11, pytest.approx(-10 / 11))  # V(root) = 0, and a backup for each sample
+    assert (root.visits, root.q) == (3, pytest.approx(-2 / 3))  # V(root) = 0, and a backup for each sample
 
 
 def test_an_answer_that_cannot_be_judged_counts_its_value_and_is_no_wrong_one() -> None:

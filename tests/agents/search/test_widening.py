@@ -1,12 +1,15 @@
 """What MCTS does with simulations that are left when nothing is left to explore: it asks again."""
 
+import asyncio
 import math
 
 import pytest
 
-from agents.search.mcts import narrowest
+from agents.search.mcts import mcts, narrowest
+from agents.search.search import Search
 from agents.search.tree import Node, Tree
 from amz_env import Rules, State, answer_action, code_action
+from amz_env.interpreter import shared_interpreter
 from tests.agents.search.test_mcts import child_of, grow
 from tests.fakes import HOSTILE, Option, ScriptedEngine, by_depth, judging
 
@@ -49,11 +52,21 @@ def test_proposals_and_backups_are_counted_whenever_they_are_made() -> None:
         )
 
 
-@pytest.mark.parametrize(("right", "calls"), [("2", 2), ("7", 12)])
-def test_training_asks_again_only_where_no_right_answer_is_known(right: str, calls: int) -> None:
-    engine = ScriptedEngine(by_depth([GUESSES[0]], [answer_action("So.", "2")]))
+@pytest.mark.parametrize("right", ["2", "7"])
+def test_while_making_training_data_every_node_is_asked_once(right: str) -> None:
+    # Asked until an answer is right, a node would tell the value model that right answers are more common.
+    engine = ScriptedEngine(guessing)
     _, root = grow(engine, judge=judging(lambda answer: answer == right), simulations=12, width=3)
-    assert root.exhausted and sum(call.kind == "expand" for call in engine.calls) == calls
+    inner = [node for node in Tree(root).nodes() if node.children]
+    assert root.exhausted and [node.proposals for node in inner] == [3] * len(inner)
+    assert sum(call.kind == "expand" for call in engine.calls) == len(inner) < 12
+
+
+def test_at_temperature_0_nothing_is_asked_twice() -> None:
+    engine = ScriptedEngine(guessing)
+    root = Node(State("What is 1 + 1?"))
+    asyncio.run(mcts(Search(engine, shared_interpreter(), temperature=0.0, seed=7), root, simulations=40, width=5))
+    assert root.exhausted and sum(call.kind == "expand" for call in engine.calls) == 2
 
 
 def test_the_narrowest_node_on_the_way_is_asked() -> None:
@@ -90,5 +103,6 @@ def test_what_cannot_be_read_is_asked_for_again() -> None:
 def test_several_leaves_at_once_spend_the_whole_budget_too() -> None:
     engine = ScriptedEngine(guessing, lambda state: 0.0)
     _, root = grow(engine, simulations=25, width=1, leaves=4)
-    assert sum(call.kind == "expand" for call in engine.calls) == 25
+    assert sum(call.n for call in engine.calls if call.kind == "expand") == 25
+    assert max(call.n for call in engine.calls) == 4  # one request asks for the proposals of four simulations
     assert root.exhausted and all(node.pending == 0 for node in Tree(root).nodes())

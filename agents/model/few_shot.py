@@ -8,8 +8,8 @@ the search leaves begin with the question: the examples are never trained on.
 from collections.abc import Sequence
 from typing import Final
 
-from agents.model import PolicyValueModel
 from agents.model.encoding import StateEncoder
+from agents.model.policy_value import PolicyValueModel
 from amz_env.dynamics import State, TakenStep
 from amz_env.steps import Step, answer_action, code_action
 

@@ -1,12 +1,14 @@
 """Worked examples before the question, for base models that do not know the format."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
-from agents.model import PolicyValueModel, load_model
+from agents.inference import load_engine
+from agents.model import PolicyValueModel, load_model, save_model
+from agents.model.few_shot import SHOTS, knows_format, with_examples, worked_states
 from agents.training.config import TrainConfig
-from agents.training.few_shot import SHOTS, knows_format, with_examples, worked_states
 from agents.training.rounds import load_round_model, load_search_model
 from amz_env import State, answer_action, code_action, transition
 from amz_env.grading import grade
@@ -57,6 +59,21 @@ def test_by_default_only_a_model_that_does_not_know_the_format_gets_examples() -
     plain = _without_tags()
     assert not knows_format(plain.encoder)
     assert with_examples(plain, None).encoder.preamble == with_examples(_without_tags(), SHOTS).encoder.preamble != ()
+
+
+def test_a_model_that_was_never_trained_on_the_format_searches_with_examples(tmp_path: Path) -> None:
+    plain, trained = tmp_path / "plain", tmp_path / "trained"
+    model = _without_tags()
+    model.lm.save_pretrained(plain)
+    model.tokenizer.save_pretrained(plain)
+    save_model(model, trained)  # with a value head, so it has been through a round
+    examples = with_examples(model, SHOTS).encoder.preamble
+    assert load_engine(str(plain)).model.encoder.preamble == examples
+    assert load_engine(str(plain), few_shot=0).model.encoder.preamble == ()
+    assert load_engine(str(trained)).model.encoder.preamble == ()
+    assert load_engine(str(trained), few_shot=SHOTS).model.encoder.preamble == examples
+    with pytest.raises(ValueError, match="2 worked examples, 3 were asked for"):
+        load_engine(str(plain), few_shot=3)
 
 
 def test_only_the_base_model_searches_with_examples_and_records_never_have_them() -> None:
