@@ -60,6 +60,10 @@ class CompareConfig:
     """Which problems by the hash of the question: by default test of a built-in set, all of a file."""
     limit: int | None = None
     """Problems of each set or file, the first ones; 0 takes all. Default: 30, with --quick 8."""
+    question_key: str | None = None
+    """Column of a file that holds the question; by default question or problem."""
+    answer_key: str | None = None
+    """Column of a file that holds the answer; by default answer, final_answer, expected_answer or solution."""
     level: tuple[str, ...] = ()
     """Only these levels, 1 (easy) to 5 (hard)."""
     model: str = "builtin"
@@ -133,7 +137,14 @@ def prepare(config: CompareConfig, engine: "Engine | MakeEngine | None" = None) 
         seeds = read_numbers("seeds", config.seeds)
         limit = config.limit if config.limit is not None else budgets.QUICK_LIMIT if config.quick else budgets.LIMIT
         levels = read_numbers("level", config.level) if config.level else None
-        problems = load(config.problems, split=config.split, limit=limit, levels=levels)
+        problems = load(
+            config.problems,
+            split=config.split,
+            limit=limit,
+            levels=levels,
+            question_key=config.question_key,
+            answer_key=config.answer_key,
+        )
         out = _out_directory(config)
         agents = named(specs)
         for spec in specs:

@@ -44,6 +44,10 @@ class Sb3Config:
     """Algorithm; maskable-ppo is sb3-contrib's, from the extra [sb3]."""
     problems: tuple[str, ...] = budgets.PROBLEMS
     """Problems to practise on: built-in sets (their train split) or files (all of them)."""
+    question_key: str | None = None
+    """Column of a file that holds the question; by default question or problem."""
+    answer_key: str | None = None
+    """Column of a file that holds the answer; by default answer, final_answer, expected_answer or solution."""
     level: tuple[str, ...] = ()
     """Only these levels, 1 (easy) to 5 (hard)."""
     limit: int = 500
@@ -89,7 +93,14 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
         problems = []
         for name in source_names(config.problems):
             split = "train" if is_generated(name) else None
-            problems += load([name], split=split, limit=config.limit, levels=levels)
+            problems += load(
+                [name],
+                split=split,
+                limit=config.limit,
+                levels=levels,
+                question_key=config.question_key,
+                answer_key=config.answer_key,
+            )
         if not problems:
             raise BadInput("no problems given; name a built-in set (as mini-gsm) or a file")
         options = _settled(config)

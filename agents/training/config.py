@@ -74,6 +74,10 @@ class TrainConfig:
     """Training problems: built-in sets (their train split) or files."""
     size: int = 500
     """Training problems of each set or file, at most."""
+    question_key: str | None = None
+    """Column of a file that holds the question; by default question or problem."""
+    answer_key: str | None = None
+    """Column of a file that holds the answer; by default answer, final_answer, expected_answer or solution."""
     rounds: int = 3
     """Rounds (paper: 3)."""
     problems_per_round: int | None = None

@@ -32,7 +32,14 @@ def load_sets(config: TrainConfig) -> tuple[list[Problem], list[Problem]]:
         found: list[Problem] = []
         for name in names:
             whole = apart and not is_generated(name)
-            source = load_problems(name, split="all" if whole else split, size=size, seed=config.seed)
+            source = load_problems(
+                name,
+                split="all" if whole else split,
+                size=size,
+                seed=config.seed,
+                question_key=config.question_key,
+                answer_key=config.answer_key,
+            )
             found += [source[index] for index in range(len(source))]
         return found
 

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -241,6 +242,17 @@ def test_files_of_the_same_name_are_told_apart(tmp_path):
     by_source = read(tmp_path / "run")[0]["rows"][0]["by_source"]
     assert list(by_source) == sorted([*paths, "mini-gsm"])
     assert (by_source[paths[0]]["solved"], by_source[paths[1]]["solved"]) == (1, 0)
+
+
+def test_columns_of_a_file_can_be_named_beside_built_in_sets(engine, tmp_path):
+    path = tmp_path / "questions.csv"
+    path.write_text("prompt,gold\nWhat is 1 + 1?,2\n")
+    config = CompareConfig(problems=(str(path), "mini-gsm"), limit=1, out=tmp_path / "run")
+    with pytest.raises(BadInput, match="name its column with question_key"):
+        compare.prepare(config, engine)
+    named = compare.prepare(replace(config, question_key="prompt", answer_key="gold"), engine)
+    assert [problem.source for problem in named.problems] == ["questions.csv", "mini-gsm"]
+    assert (named.problems[0].question, named.problems[0].answer) == ("What is 1 + 1?", "2")
 
 
 def test_a_full_disk_is_not_taken_for_a_broken_search(known, engine):

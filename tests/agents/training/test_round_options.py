@@ -11,7 +11,9 @@ import pytest
 from agents.model import PolicyValueModel, load_model
 from agents.reporting.files import read_lines
 from agents.training import data, rounds
+from agents.training.config import TrainConfig
 from agents.training.rounds import run_rounds
+from agents.training.run_files import load_sets
 from agents.training.trainer import train
 from amz_env.grading import Grade
 from amz_env.grading.types import unknown, verdict
@@ -64,6 +66,17 @@ def test_what_cannot_be_judged_is_not_called_wrong(
 
     monkeypatch.setattr(data, "grade_async", grade)
     assert asyncio.run(asked()) is wanted
+
+
+def test_columns_of_a_file_can_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "questions.csv"
+    path.write_text("prompt,gold\n" + "".join(f"What is {n} + 1?,{n + 1}\n" for n in range(40)))
+    config = TrainConfig(problems=(str(path),), question_key="prompt", answer_key="gold", eval_size=3)
+    train_on, evaluate_on = load_sets(config)
+    assert all(problem.answer == str(int(problem.question.split()[2]) + 1) for problem in (*train_on, *evaluate_on))
+    assert len(train_on) > 20 and evaluate_on
+    with pytest.raises(ValueError, match="name its column with question_key"):
+        load_sets(replace(config, question_key=None))
 
 
 def test_what_cannot_begin_binds_nobody_to_its_directory(base: Path, questions: Path, tmp_path: Path) -> None:
