@@ -8,10 +8,10 @@ Everything is resumable: the same command goes on wherever it was stopped, and s
 made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
 
 What one seed takes with the defaults, on two idle cores (MCTS of 40 simulations: three to five trees a second with two
-workers; training: 20,000 to 35,000 tokens a second compiled, a path is about 250 tokens):
+workers; training: about 19,000 tokens a second compiled, a path is about 250 tokens):
 
     data        3 rounds * 4,400 problems / 3 to 5 a second                                      44 to 73 minutes
-    training    14,000, 29,000 and 44,000 paths * 250 tokens / 20,000 to 35,000 a second         10 to 18 minutes
+    training    15,000, 30,000 and 45,000 paths * 250 tokens / 19,000 a second                   19 minutes
     evaluation  450 problems with every agent, and greedy thrice more; half of it is MCTS's      15 to 25 minutes
 """
 
@@ -47,7 +47,7 @@ AGENTS = (
 
 
 def small_run() -> TrainConfig:
-    """Return the options of a run that one seed of takes an hour and a quarter with on two idle cores.
+    """Return the options of a run that one seed of takes an hour and a half with on two cores.
 
     Many problems with one tree each teach the value model more than few problems with many paths. Three proposals at
     temperature 1 give two thirds more paths a second than five at 0.7, and the rounds share theirs. In 16 simulations a

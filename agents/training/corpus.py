@@ -48,7 +48,7 @@ class Population:
     sets: tuple[str, ...] = ("mini-gsm", "mini-gsm", "mini-gsm", "mini-math", "mini-math", "mini-guess")
     confused: float = 0.7
     prevalence: tuple[float, float] = (0.12, 0.8)
-    common: float | None = 0.5
+    common: float | None = 0.7
     slip: float = 0.02
     checking: float = 1.0
 

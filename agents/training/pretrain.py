@@ -1,9 +1,9 @@
 """`amz pretrain`: make the base model that ships, from nothing.
 
 A small Llama is trained on written work of simulated students (`agents.training.corpus`): after some copying, on clean
-work until its ability is high, then on the mixed corpus, which hides it. Loss on what a student wrote; the question and
-what code printed are context. Hidden matrices are optimised by Muon, everything else by AdamW; the learning rate warms
-up, stays, and falls to zero at the end of each phase.
+work until its ability is high, then, with more layers, on the mixed corpus, which hides it. Loss on what a student
+wrote; the question and what code printed are context. Hidden matrices are optimised by Muon, everything else by AdamW;
+the learning rate warms up, stays, and falls to zero at the end of each phase.
 
 Several replicas share the work of each update (`agents.training.replicas`); which documents an update sees does not
 depend on their number. The run resumes: `RUN/pretrain.pt` holds weights, optimisers and the step; documents are
@@ -30,6 +30,7 @@ from agents.model.tokenizer import train_tokenizer
 from agents.reporting.files import write_json
 from agents.training.compiling import can_compile
 from agents.training.corpus import Phase, Population, draw_work
+from agents.training.deepen import deepen
 from agents.training.pretrain_batches import Batch, Corpus
 from agents.training.replicas import Replica, replicate
 
@@ -67,7 +68,9 @@ class PretrainConfig:
     hidden_size: int = 128
     """Width of the model."""
     layers: int = 4
-    """Depth of the model."""
+    """Depth of the model in the copy and clean phases."""
+    late_layers: int = 2
+    """Layers added on top for the mixed phase, idle at first; V is what gains from them."""
     head_size: int = 64
     """Width of an attention head; keys and values are shared by two heads."""
     vocab_size: int = 4096
@@ -90,7 +93,7 @@ class PretrainConfig:
     """Who writes the corpus, and on what."""
 
     def __post_init__(self) -> None:
-        for name in ("copy_steps", "clean_steps", "mixed_steps"):
+        for name in ("copy_steps", "clean_steps", "mixed_steps", "late_layers"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
         for name in ("batch", "hidden_size", "layers", "head_size", "workers", "loaders", "threads", "save_every"):
@@ -112,7 +115,6 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
     torch.set_num_threads(config.threads)
     device = own_device(config.device)
     model = build_model(config).to(device)
-    loss_of = _loss_function(model, config.compile)
     saved = _load(config, model)
     if replica.rank == 0:
         write_json(config.out / "config.json", json.loads(json.dumps(dataclasses.asdict(config), default=str)))
@@ -127,6 +129,9 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
         for phase, first, last, lr in phases:
             if step >= last:
                 continue
+            if phase == "mixed":
+                deepen(model.lm, config.layers + config.late_layers)
+            loss_of = _loss_function(model, config.compile)
             optimizers = build_optimizers(model.lm, lr)
             if step > first:
                 for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
@@ -248,6 +253,8 @@ def _load(config: PretrainConfig, model: PolicyValueModel) -> dict[str, Any]:
     saved: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     if saved.get("identity") != _identity(config, model):
         raise ValueError(f"{config.out} holds a run of other options or of another version: give another --out")
+    if saved["step"] > config.copy_steps + config.clean_steps:
+        deepen(model.lm, config.layers + config.late_layers)
     model.lm.load_state_dict(saved["model"])
     return saved
 

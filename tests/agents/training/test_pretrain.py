@@ -139,6 +139,8 @@ def test_a_run_makes_a_model_with_a_value_head_at_zero(tmp_path: Path) -> None:
     path = pretrain.run(small(tmp_path))
     model = load_model(path)
     assert model.value_head.weight.abs().max() == 0
+    assert len(model.lm.get_decoder().layers) == 3
+    assert len(load_model(tmp_path / "checkpoint-clean").lm.get_decoder().layers) == 1  # the others join late
     facts = json.loads((path / "training.json").read_text())
     assert facts["updates"] == 6
 
@@ -163,8 +165,8 @@ def test_stopped_and_resumed_equals_undisturbed(update: int, tmp_path: Path, mon
 
 
 def test_two_replicas_make_the_updates_of_one(tmp_path: Path) -> None:
-    alone = load_model(pretrain.run(small(tmp_path / "alone", batch=4)))
-    shared = load_model(pretrain.run(small(tmp_path / "shared", batch=4, workers=2)))
+    alone = load_model(pretrain.run(small(tmp_path / "alone", batch=4, late_layers=0)))
+    shared = load_model(pretrain.run(small(tmp_path / "shared", batch=4, late_layers=0, workers=2)))
     start = pretrain.build_model(small(tmp_path, batch=4))
     for name, one in alone.lm.named_parameters():
         moved = (one - start.lm.get_parameter(name)).norm()
@@ -198,7 +200,7 @@ def test_a_gpu_is_for_one_worker() -> None:
         PretrainConfig(device="cuda", workers=2)
 
 
-@pytest.mark.parametrize(("option", "value"), [("batch", 0), ("clean_steps", -1), ("layers", 0)])
+@pytest.mark.parametrize(("option", "value"), [("batch", 0), ("clean_steps", -1), ("layers", 0), ("late_layers", -1)])
 def test_options_out_of_range_are_refused(option: str, value: int) -> None:
     with pytest.raises(ValueError, match=f"{option} must be at least"):
         PretrainConfig(**{option: value})  # type: ignore[arg-type]
