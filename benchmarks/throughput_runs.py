@@ -8,6 +8,7 @@ Prints one run's counts and seconds; `benchmarks.throughput` sets several of the
 import argparse
 import statistics
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,10 +19,10 @@ import torch
 
 import agents
 from agents.base import Solution
-from agents.inference import LocalEngine
+from agents.inference import Expansion, LocalEngine
 from agents.inference.local import Kind
 from agents.model import PolicyValueModel, load_model
-from amz_env import Problem, Rules, load_problems
+from amz_env import Problem, Rules, State, load_problems
 from amz_env.interpreter import shared_interpreter
 from benchmarks.throughput_limits import clock_of
 
@@ -45,11 +46,11 @@ class Run:
         generated: tokens sampled.
         context: mean number of tokens that a sampled one sees.
         step: mean number of tokens of a step.
-        expansions: of all trees.
-        most_expansions: of one tree.
+        expansions: asked for by all searches, those of a node that is asked again included.
+        most_expansions: asked for by one search.
         requests: that the engine answered, values included.
         passes: forward passes.
-        least_passes: of the tree that needed most, had it never waited: the sum of its expansions' longest steps.
+        least_passes: of the search that needed most, had it never waited: the sum of its expansions' longest steps.
         decode_passes: those that gave rows their next token.
         rows: mean number of rows of those.
         seconds: from the first question to the last answer.
@@ -101,7 +102,7 @@ def run(
     **options: Any,
 ) -> Run:
     """Run one agent on all problems with a fresh engine."""
-    engine = LocalEngine(model, kind=kind, max_step_tokens=max_step_tokens)
+    engine = _Watched(model, kind=kind, max_step_tokens=max_step_tokens)
     engine.stats.clock = clock_of(model.device)
     searcher = agents.make(agent, model=engine, rules=rules, **options)
     processor, thread, start = process_time(), thread_time(), perf_counter()
@@ -119,11 +120,11 @@ def run(
         generated=stats.generated_tokens,
         context=_mean(tree.context for tree in trees) + _mean(steps) / 2,
         step=_mean(steps),
-        expansions=sum(tree.expansions for tree in trees),
-        most_expansions=max(tree.expansions for tree in trees),
+        expansions=engine.expansions.total(),
+        most_expansions=max(engine.expansions.values()),
         requests=stats.requests,
         passes=stats.passes,
-        least_passes=max(tree.passes for tree in trees),
+        least_passes=max(engine.longest.values()),
         decode_passes=stats.decode_calls,
         rows=stats.mean_rows,
         seconds=seconds,
@@ -139,14 +140,26 @@ def run(
     )
 
 
+class _Watched(LocalEngine):
+    """Counts by question: expansions, and the tokens of their longest steps, which are the passes that they need."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.expansions, self.longest = Counter[str](), Counter[str]()
+
+    async def expand(self, state: State, n: int, *, temperature: float, seed: int) -> Expansion:
+        made = await super().expand(state, n, temperature=temperature, seed=seed)
+        self.expansions[state.question] += 1
+        self.longest[state.question] += max((len(each.token_ids) for each in made.proposals), default=0)
+        return made
+
+
 @dataclass(frozen=True)
 class _Tree:
     nodes: int
     distinct: int
     context: float
     steps: list[int]
-    expansions: int
-    passes: int
     late: int
 
     @classmethod
@@ -170,8 +183,6 @@ class _Tree:
             distinct=distinct,
             context=_mean(len(model.encode(node.state)) for node in expanded),
             steps=[length for lengths in steps for length in lengths],
-            expansions=len(expanded),
-            passes=sum(max(lengths, default=0) for lengths in steps),
             late=sum(_LATE in (node.state.steps[-1].observation or "") for node in nodes if node.parent is not None),
         )
 
