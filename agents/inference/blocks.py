@@ -18,7 +18,7 @@ from torch import Tensor
 PLACES = 8
 """Steps in one slot: they see the same keys, those of the others masked, so many would waste arithmetic."""
 
-_POSITIONS, _SLOTS = 256, 8  # by which a block grows
+_POSITIONS, _SLOTS = 256, 8  # a block grows by so many positions; its first slots, of which there are twice as many then
 _SPARE_BYTES = 1 << 27  # but slots as large as those of big models are not added before they are needed
 
 
@@ -118,8 +118,11 @@ class Block:
 
     def _rounded(self, slots: int, positions: int) -> tuple[int, int]:
         positions = -(-positions // _POSITIONS) * _POSITIONS
-        step = _SLOTS if _SLOTS * positions * self.shape.token_bytes <= _SPARE_BYTES else 1
-        return -(-slots // step) * step, positions
+        doubled = _SLOTS
+        while doubled < slots:
+            doubled *= 2
+        spare = (doubled - slots) * positions * self.shape.token_bytes
+        return doubled if spare <= _SPARE_BYTES else slots, positions
 
     def begin(self, slot: int, places: int, length: int) -> None:
         """Let so many places of a slot see its prompt and nothing else."""
