@@ -18,7 +18,7 @@ from torch import Tensor
 PLACES = 8
 """Steps in one slot: they see the same keys, those of the others masked, so many would waste arithmetic."""
 
-_POSITIONS, _SLOTS = 256, 8  # a block grows by so many positions; its first slots, of which there are twice as many then
+_POSITIONS, _SLOTS = 256, 8  # a block grows by so many positions, and from so many slots to twice as many, and so on
 _SPARE_BYTES = 1 << 27  # but slots as large as those of big models are not added before they are needed
 
 
