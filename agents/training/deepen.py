@@ -17,7 +17,7 @@ def deepen(lm: LlamaForCausalLM, layers: int) -> None:
     stay as they were, and its gradients are not zero. A model that has as many layers or more is left alone.
     """
     stack = lm.model.layers
-    back = min(max(layers - len(stack), 1), len(stack))
+    back = min(layers - len(stack), len(stack))
     while len(stack) < layers:
         layer = copy.deepcopy(stack[-back])
         layer.self_attn.layer_idx = len(stack)

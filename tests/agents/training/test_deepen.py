@@ -9,7 +9,8 @@ from tests.agents.training.toys import tiny_model
 
 def logits_of(model: PolicyValueModel) -> torch.Tensor:
     input_ids = torch.arange(3, 33)[None]
-    return model.lm(input_ids=input_ids, use_cache=False).logits  # type: ignore[no-any-return]
+    logits: torch.Tensor = model.lm(input_ids=input_ids, use_cache=False).logits
+    return logits
 
 
 def test_layers_that_join_change_nothing_at_first_and_learn_at_once() -> None:
