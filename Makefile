@@ -16,7 +16,7 @@ help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(CORE) ## install, then compare agents on held-out problems with the model that ships (about 5 minutes)
-	$(BIN)/amz compare
+	$(BIN)/amz compare --workers 2
 
 install: $(DEV) ## make .venv with everything the tests and tools need
 
