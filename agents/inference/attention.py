@@ -6,11 +6,13 @@ matrices: the prompt is read once for all of them, and is never copied per row. 
 tokens of its siblings, is masked.
 
 Letters of shapes: N tokens of the pass, R rows, H heads, K key-value heads, G = H / K, D width of a head, J slots,
-P places (rows, or tokens of a piece, that see one slot), T positions of a slot, E pieces, C tokens of a piece.
+P places (rows, or tokens of a piece, that see one slot), T positions of a slot, E pieces, C tokens of a piece, n tokens
+of a part.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,9 @@ import torch
 from torch import Tensor
 
 from agents.inference.blocks import Block
+
+_PART_POSITIONS = 1500  # of one slot: what takes as long as a further part of a pass does besides its positions
+_COPIED = 2  # what a position takes of which keys and values are copied, where one that is read in place takes 1
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -53,8 +58,16 @@ class Attention:
     """The attention of one pass; called once a layer. Writes the new keys and values where they belong."""
 
     def __init__(self, block: Block, rows: Rows | None, pieces: Sequence[Piece]) -> None:
-        self._parts = [_part_of_rows(block, rows)] if rows is not None else []
-        self._parts += [_part_of_pieces(block, group) for group in _similar(pieces)]
+        self._block = block
+        written = [np.stack([rows.slot, rows.at])] if rows is not None else []
+        written += [np.stack([np.full(len(piece), piece.slot), np.arange(piece.begin, piece.end)]) for piece in pieces]
+        self._slot, self._at = torch.from_numpy(np.concatenate(written, 1)).to(block.shape.device)
+        self._parts = _parts_of_rows(block, rows) if rows is not None else []
+        begin = len(rows.slot) if rows is not None else 0
+        for group in _similar(pieces):
+            end = begin + sum(len(piece) for piece in group)
+            self._parts.append(_part_of_pieces(block, group, slice(begin, end)))
+            begin = end
 
     def __call__(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor, scale: float) -> Tensor:
         """Attend.
@@ -69,11 +82,15 @@ class Attention:
         Returns:
             [N, H * D]
         """
+        all_keys, all_values = self._block.keys[layer], self._block.values[layer]
+        all_keys[self._slot, ..., self._at] = keys
+        all_values[self._slot, :, self._at] = values
         if len(self._parts) == 1:
-            return self._parts[0](layer, queries, keys, values, scale)
-        sizes = [len(part) for part in self._parts]
-        shares = zip(*(torch.split(each, sizes) for each in (queries, keys, values)), strict=True)
-        return torch.cat([part(layer, q, k, v, scale) for part, (q, k, v) in zip(self._parts, shares, strict=True)])
+            return self._parts[0](all_keys, all_values, queries, scale)
+        found = queries.new_empty(len(queries), queries[0].numel())
+        for part in self._parts:
+            found[part.tokens] = part(all_keys, all_values, queries[part.tokens], scale)
+        return found
 
 
 class _Part:
@@ -81,61 +98,96 @@ class _Part:
 
     Args:
         block: the keys and values.
+        tokens: which tokens of the pass, n of them.
         slots: those that are seen: the first J, or J of them by number.
-        tokens: of each token the slot (a number in the block), the matrix (a number in `slots`), the place among the
-            queries to that matrix, and the position in the slot. [4, N]
+        matrix: of each token, which of `slots` it sees. [n]
+        place: its place among the queries to that slot. [n]
         sees: what each place sees, 0 or minus infinity; what places without a token see does not matter. [J, P, T]
     """
 
-    def __init__(self, block: Block, slots: "slice | Tensor", tokens: Numbers, sees: Tensor) -> None:
+    def __init__(
+        self,
+        block: Block,
+        tokens: "slice | Tensor",
+        slots: "slice | Tensor",
+        matrix: Numbers,
+        place: Numbers,
+        sees: Tensor,
+    ) -> None:
         shape = block.shape
         matrices, places, self._length = sees.shape
-        self._block, self._slots, self._tokens = block, slots, tokens.shape[1]
-        self._slot, matrix, place, self._at = torch.from_numpy(tokens).to(shape.device)
-        head = torch.arange(shape.heads, device=shape.device)
-        # Where a token's queries lie among all of (matrix, head, place). [N * K]
-        self._where = ((matrix[:, None] * shape.heads + head) * places + place[:, None]).flatten()
+        self.tokens, self._slots = tokens, slots
+        # Where a token's queries lie among all of (matrix, head, place). [n * K]
+        where = (matrix[:, None] * shape.heads + np.arange(shape.heads)) * places + place[:, None]
+        self._where = torch.from_numpy(where.ravel()).to(shape.device)
         size = (matrices, shape.heads, places, shape.group, self._length)
         self._sees = sees[:, None, :, None].expand(size).reshape(matrices * shape.heads, -1, self._length)
         self._placed = sees.new_zeros(matrices * shape.heads * places, shape.group, shape.width)
 
-    def __len__(self) -> int:
-        return int(self._tokens)
-
-    def __call__(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor, scale: float) -> Tensor:
-        all_keys, all_values = self._block.keys[layer], self._block.values[layer]
-        all_keys[self._slot, ..., self._at] = keys
-        all_values[self._slot, :, self._at] = values
-        seen_keys = all_keys[self._slots, ..., : self._length].flatten(0, 1)  # [J * K, D, T]
-        seen_values = all_values[self._slots, :, : self._length].flatten(0, 1)  # [J * K, T, D]
+    def __call__(self, keys: Tensor, values: Tensor, queries: Tensor, scale: float) -> Tensor:
+        """Attend in one layer. The keys [S, K, D, T] and values [S, K, T, D], queries [n, H, D] -> [n, H * D]."""
+        seen_keys = keys[self._slots, ..., : self._length].flatten(0, 1)  # [J * K, D, T]
+        seen_values = values[self._slots, :, : self._length].flatten(0, 1)  # [J * K, T, D]
         self._placed[self._where] = queries.reshape(-1, *self._placed.shape[1:])
         placed = self._placed.view(self._sees.shape[0], -1, self._placed.shape[2])  # [J * K, P * G, D]
         scores = torch.baddbmm(self._sees, placed, seen_keys, alpha=scale)
         weights = torch.softmax(scores, -1, dtype=torch.float32).to(scores.dtype)
         found = torch.bmm(weights, seen_values).view(self._placed.shape)
-        return found.index_select(0, self._where).view(self._tokens, -1)
+        return found.index_select(0, self._where).view(len(queries), -1)
 
 
-def _part_of_rows(block: Block, rows: Rows) -> _Part:
-    """All rows at once, to all slots up to the last that is in use: their keys are read where they lie."""
-    matrices, places, length = int(rows.slot.max()) + 1, int(rows.place.max()) + 1, int(rows.at.max()) + 1
-    tokens = np.stack([rows.slot, rows.slot, rows.place, rows.at])
+def _parts_of_rows(block: Block, rows: Rows) -> list[_Part]:
+    """All rows, to all slots up to the last that is in use: their keys are read where they lie, up to some length.
+
+    One long step beside seven short ones makes its slot several times as long as most are. Where it costs less, the
+    longest slots are left to a part of their own, which reads copies of their keys up to the longest one's end.
+    """
     block.sees[torch.from_numpy(rows.slot), torch.from_numpy(rows.place), torch.from_numpy(rows.at)] = 0
-    return _Part(block, slice(matrices), tokens, block.sees[:matrices, :places, :length])
+    lengths = np.zeros(int(rows.slot.max()) + 1, np.int64)
+    np.maximum.at(lengths, rows.slot, rows.at + 1)
+    order = np.argsort(-lengths)
+    apart = _count_apart(lengths[order])
+    places = int(rows.place.max()) + 1
+    length = int(lengths[order[apart]])
+    sees = block.sees[: len(lengths), :places, :length]
+    if not apart:
+        return [_Part(block, slice(len(rows.slot)), slice(len(lengths)), rows.slot, rows.place, sees)]
+    matrix = np.full(len(lengths), -1)
+    matrix[order[:apart]] = np.arange(apart)
+    far, near = np.flatnonzero(matrix[rows.slot] >= 0), np.flatnonzero(matrix[rows.slot] < 0)
+    to = partial(torch.as_tensor, device=block.shape.device)
+    slots = to(order[:apart])
+    return [
+        _Part(block, to(near), slice(len(lengths)), rows.slot[near], rows.place[near], sees),
+        _Part(
+            block,
+            to(far),
+            slots,
+            matrix[rows.slot[far]],
+            rows.place[far],
+            block.sees[slots, :places, : int(lengths[order[0]])],
+        ),
+    ]
 
 
-def _part_of_pieces(block: Block, pieces: Sequence[Piece]) -> _Part:
+def _count_apart(lengths: Numbers) -> int:
+    """Return how many of the longest slots are better seen apart. lengths: from the longest on, 0 of unused ones. [J]."""
+    count = np.arange(np.count_nonzero(lengths))
+    cost = len(lengths) * lengths[: len(count)] + (count > 0) * (_COPIED * count * lengths[0] + _PART_POSITIONS)
+    return int(np.argmin(cost))
+
+
+def _part_of_pieces(block: Block, pieces: Sequence[Piece], tokens: slice) -> _Part:
     """Pieces of similar widths, each to its own slot."""
     device = block.shape.device
-    number = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
+    matrix = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
     place = np.concatenate([np.arange(len(piece)) for piece in pieces])
     slots, begins = np.array([piece.slot for piece in pieces]), np.array([piece.begin for piece in pieces])
     last = begins[:, None] + np.arange(max(len(piece) for piece in pieces))  # position of each place [E, C]
     positions = torch.arange(max(piece.end for piece in pieces), device=device)
     hidden = positions > torch.from_numpy(last).to(device)[..., None]
     sees = torch.zeros(hidden.shape, dtype=block.shape.dtype, device=device).masked_fill_(hidden, float("-inf"))
-    tokens = np.stack([slots[number], number, place, begins[number] + place])
-    return _Part(block, torch.from_numpy(slots).to(device), tokens, sees)
+    return _Part(block, tokens, torch.from_numpy(slots).to(device), matrix, place, sees)
 
 
 def _similar(pieces: Sequence[Piece]) -> list[list[Piece]]:
