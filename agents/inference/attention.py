@@ -1,9 +1,9 @@
 """Attention of one forward pass over a flat list of tokens, without padding tokens.
 
 A pass computes two kinds of tokens together: the newest token of every row that is being sampled, and pieces of prompts
-that are being taken in. The rows of one request share a slot, and their queries meet its keys in one product of
-matrices: the prompt is read once for all of them, and is never copied per row. What a row must not see there, the
-tokens of its siblings, is masked.
+that are being taken in. The rows of one request share a slot, and their queries meet its keys side by side, as if they
+were one sequence: the prompt is read once for all of them, and is never copied per row. What a row must not see there,
+the tokens of its siblings, is masked.
 
 Letters of shapes: N tokens of the pass, R rows, H heads, K key-value heads, G = H / K, D width of a head, J slots,
 P places (rows, or tokens of a piece, that see one slot), T positions of a slot, E pieces, C tokens of a piece, n tokens
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
 
 from agents.inference.blocks import Block
 
@@ -83,7 +84,7 @@ class Attention:
             [N, H * D]
         """
         all_keys, all_values = self._block.keys[layer], self._block.values[layer]
-        all_keys[self._slot, ..., self._at] = keys
+        all_keys[self._slot, :, self._at] = keys
         all_values[self._slot, :, self._at] = values
         if len(self._parts) == 1:
             return self._parts[0](all_keys, all_values, queries, scale)
@@ -120,20 +121,17 @@ class _Part:
         # Where a token's queries lie among all of (matrix, head, place). [n * K]
         where = (matrix[:, None] * shape.heads + np.arange(shape.heads)) * places + place[:, None]
         self._where = torch.from_numpy(where.ravel()).to(shape.device)
-        size = (matrices, shape.heads, places, shape.group, self._length)
-        self._sees = sees[:, None, :, None].expand(size).reshape(matrices * shape.heads, -1, self._length)
+        size = (matrices, places, shape.group, self._length)
+        self._sees = sees[:, :, None].expand(size).reshape(matrices, 1, -1, self._length)
         self._placed = sees.new_zeros(matrices * shape.heads * places, shape.group, shape.width)
 
     def __call__(self, keys: Tensor, values: Tensor, queries: Tensor, scale: float) -> Tensor:
-        """Attend in one layer. The keys [S, K, D, T] and values [S, K, T, D], queries [n, H, D] -> [n, H * D]."""
-        seen_keys = keys[self._slots, ..., : self._length].flatten(0, 1)  # [J * K, D, T]
-        seen_values = values[self._slots, :, : self._length].flatten(0, 1)  # [J * K, T, D]
+        """Attend in one layer: to keys and values [S, K, T, D], with queries [n, H, D]; return [n, H * D]."""
+        keys, values = keys[self._slots, :, : self._length], values[self._slots, :, : self._length]
         self._placed[self._where] = queries.reshape(-1, *self._placed.shape[1:])
-        placed = self._placed.view(self._sees.shape[0], -1, self._placed.shape[2])  # [J * K, P * G, D]
-        scores = torch.baddbmm(self._sees, placed, seen_keys, alpha=scale)
-        weights = torch.softmax(scores, -1, dtype=torch.float32).to(scores.dtype)
-        found = torch.bmm(weights, seen_values).view(self._placed.shape)
-        return found.index_select(0, self._where).view(len(queries), -1)
+        placed = self._placed.view(*keys.shape[:2], -1, keys.shape[3])  # [J, K, P * G, D]
+        found = scaled_dot_product_attention(placed, keys, values, self._sees, scale=scale)
+        return found.reshape(self._placed.shape).index_select(0, self._where).view(len(queries), -1)
 
 
 def _parts_of_rows(block: Block, rows: Rows) -> list[_Part]:
@@ -171,7 +169,7 @@ def _parts_of_rows(block: Block, rows: Rows) -> list[_Part]:
 
 
 def _count_apart(lengths: Numbers) -> int:
-    """Return how many of the longest slots are better seen apart. lengths: from the longest on, 0 of unused ones. [J]."""
+    """Return how many of the longest slots are better seen apart. lengths: from the longest on, 0 if unused. [J]."""
     count = np.arange(np.count_nonzero(lengths))
     cost = len(lengths) * lengths[: len(count)] + (count > 0) * (_COPIED * count * lengths[0] + _PART_POSITIONS)
     return int(np.argmin(cost))

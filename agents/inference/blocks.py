@@ -1,8 +1,7 @@
 """Where keys and values live while they are computed with: one block of slots, written in place.
 
 A slot holds a prompt once, however many steps are sampled from it, and behind it the tokens of those steps, in the
-order in which they come; a mask says which of them a step may see. Keys are kept transposed, as their product with the
-queries wants them: on a CPU that takes a third less time.
+order in which they come; a mask says which of them a step may see.
 
 Letters of shapes: L layers, S slots, K key-value heads, G query heads to each, D width of a head, T positions, P places
 (steps sampled in one slot).
@@ -18,8 +17,8 @@ from torch import Tensor
 PLACES = 8
 """Steps in one slot: they see the same keys, those of the others masked, so many would waste arithmetic."""
 
-_POSITIONS, _SLOTS = 256, 8  # a block grows by so many positions, and from so many slots to twice as many, and so on
-_SPARE_BYTES = 1 << 27  # but slots as large as those of big models are not added before they are needed
+_POSITIONS, _SLOTS = 256, 8  # a block begins with so many, and grows to twice as many, and so on
+_SPARE_BYTES = 1 << 27  # but where that is more memory than this, as it is with big models, by what is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class KeysValues:
-    """Keys [L, K, D, T] and values [L, K, T, D] of T consecutive tokens of one path."""
+    """Keys and values of T consecutive tokens of one path. [L, K, T, D] each."""
 
     keys: Tensor
     values: Tensor
@@ -56,7 +55,7 @@ class KeysValues:
 
     def part(self, begin: int, end: int) -> "KeysValues":
         """Return the tokens from `begin` to `end`, a view."""
-        return KeysValues(self.keys[..., begin:end], self.values[:, :, begin:end])
+        return KeysValues(self.keys[:, :, begin:end], self.values[:, :, begin:end])
 
     def copy(self) -> "KeysValues":
         """Return a compact copy."""
@@ -66,7 +65,7 @@ class KeysValues:
     @classmethod
     def joined(cls, parts: Sequence["KeysValues"]) -> "KeysValues":
         """Return the tokens of several parts, one after the other."""
-        return cls(torch.cat([part.keys for part in parts], 3), torch.cat([part.values for part in parts], 2))
+        return cls(torch.cat([part.keys for part in parts], 2), torch.cat([part.values for part in parts], 2))
 
 
 class Block:
@@ -74,7 +73,7 @@ class Block:
 
     Attributes:
         shape: of keys and values.
-        keys: [L, S, K, D, T]
+        keys: [L, S, K, T, D]
         values: [L, S, K, T, D]
         sees: what each place sees of its slot: 0, or minus infinity where it must not look. [S, P, T]
     """
@@ -99,17 +98,20 @@ class Block:
         slots, positions = self._rounded(slots, positions)
         self.slots, self.positions = max(slots, old_slots), max(positions, old_positions)
         zeros = partial(torch.zeros, dtype=shape.dtype, device=shape.device)
-        keys = zeros(shape.layers, self.slots, shape.heads, shape.width, self.positions)
-        if old_slots:
-            keys[:, :old_slots, ..., :old_positions] = self.keys
-        self.keys = keys  # the old ones go before the new values come
-        values = zeros(shape.layers, self.slots, shape.heads, self.positions, shape.width)
+
+        def grown(old: Tensor) -> Tensor:
+            new = zeros(shape.layers, self.slots, shape.heads, self.positions, shape.width)
+            if old_slots:
+                new[:, :old_slots, :, :old_positions] = old
+            return new
+
+        self.keys = grown(self.keys)  # the old ones go before the new values come
+        self.values = grown(self.values)
         sees = zeros(self.slots, PLACES, self.positions)
         if old_slots:
-            values[:, :old_slots, :, :old_positions] = self.values
             sees[:old_slots, :, :old_positions] = self.sees
             sees[:, :, old_positions:] = float("-inf")
-        self.values, self.sees = values, sees
+        self.sees = sees
 
     def release(self) -> None:
         """Give back the memory; nothing may be in use."""
@@ -117,12 +119,11 @@ class Block:
         self.slots = self.positions = 0
 
     def _rounded(self, slots: int, positions: int) -> tuple[int, int]:
+        """Return what to make room for: twice as much where little memory is spare by it, or else as it is needed."""
         positions = -(-positions // _POSITIONS) * _POSITIONS
-        doubled = _SLOTS
-        while doubled < slots:
-            doubled *= 2
-        spare = (doubled - slots) * positions * self.shape.token_bytes
-        return doubled if spare <= _SPARE_BYTES else slots, positions
+        sizes = [(_doubled(_SLOTS, slots), _doubled(_POSITIONS, positions)), (_doubled(_SLOTS, slots), positions)]
+        spare = [(s * p - slots * positions) * self.shape.token_bytes for s, p in sizes]
+        return next((size for size, left in zip(sizes, spare, strict=True) if left <= _SPARE_BYTES), (slots, positions))
 
     def begin(self, slot: int, places: int, length: int) -> None:
         """Let so many places of a slot see its prompt and nothing else."""
@@ -131,16 +132,20 @@ class Block:
 
     def read(self, slot: int, begin: int, end: int) -> KeysValues:
         """Return tokens of a slot, a view."""
-        return KeysValues(self.keys[:, slot, ..., begin:end], self.values[:, slot, :, begin:end])
+        return KeysValues(self.keys[:, slot, :, begin:end], self.values[:, slot, :, begin:end])
 
     def write(self, slot: int, begin: int, tokens: KeysValues) -> None:
         """Put tokens into a slot, from position `begin` on."""
-        end = begin + len(tokens)
-        self.keys[:, slot, ..., begin:end] = tokens.keys
-        self.values[:, slot, :, begin:end] = tokens.values
+        there = self.read(slot, begin, begin + len(tokens))
+        there.keys[:] = tokens.keys
+        there.values[:] = tokens.values
 
     def gather(self, slot: int, positions: Tensor) -> KeysValues:
         """Return a copy of some tokens of a slot. positions: [T]."""
-        keys = self.keys[:, slot]
-        where = positions.expand(*keys.shape[:-1], -1)  # a third of the time of `index_select` in the last dimension
-        return KeysValues(keys.gather(3, where), self.values[:, slot].index_select(2, positions))
+        return KeysValues(*(each[:, slot].index_select(2, positions) for each in (self.keys, self.values)))
+
+
+def _doubled(size: int, needed: int) -> int:
+    while size < needed:
+        size *= 2
+    return size
