@@ -1,6 +1,6 @@
 """What is being computed now: slots with keys and values, and the rows that are sampled in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
 import numpy as np
@@ -18,10 +18,11 @@ class Batch:
     Args:
         shape: of keys and values.
         max_step_tokens: tokens that a row may sample.
+        spare: see `Block`.
     """
 
-    def __init__(self, shape: Shape, max_step_tokens: int) -> None:
-        self.block = Block(shape)
+    def __init__(self, shape: Shape, max_step_tokens: int, spare: int) -> None:
+        self.block = Block(shape, spare)
         self.rows = RowTable(max_step_tokens)
         self._max_step_tokens = max_step_tokens
         self._free: list[int] = []  # slots that were used before, a heap
@@ -44,16 +45,18 @@ class Batch:
         positions = max(length + min(n, PLACES) * self._max_step_tokens for n, length in prompts)
         return self.block.grown_bytes(slots, positions, anew=anew)
 
-    def take_slot(self, length: int, prefix: KeysValues | None = None) -> int:
-        """Return the lowest free slot, with room for a prompt and with what is known of it."""
+    def take_slot(self, length: int, known: Iterable[KeysValues] = ()) -> int:
+        """Return the lowest free slot, with room for a prompt and with what is known of it, part by part."""
         if not self._free:
             self._free.append(len(self._filled))
             self._filled = np.append(self._filled, 0)
         slot = heappop(self._free)
         self._filled[slot] = length
         self.block.reserve(len(self._filled), length)
-        if prefix is not None:
-            self.block.write(slot, 0, prefix)
+        begin = 0
+        for part in known:
+            self.block.write(slot, begin, part)
+            begin += len(part)
         return slot
 
     def free_slots(self, slots: list[int]) -> None:
@@ -75,7 +78,7 @@ class Batch:
     ) -> None:
         """Begin n rows behind a prompt of so many tokens, in the first of `slots`; more slots are added as needed."""
         for _ in range(_slots_for(n) - len(slots)):
-            slots.append(self.take_slot(length, self.block.read(slots[0], 0, length)))
+            slots.append(self.take_slot(length, [self.block.read(slots[0], 0, length)]))
         index = np.arange(n)
         for number, slot in enumerate(slots):
             self.block.begin(slot, min(n - number * PLACES, PLACES), length)

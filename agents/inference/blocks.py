@@ -14,11 +14,15 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from agents.inference.memory import untouched_zeros
+
 PLACES = 8
 """Steps in one slot: they see the same keys, those of the others masked, so many would waste arithmetic."""
 
-_POSITIONS, _SLOTS = 256, 8  # a block begins with so many, and grows to twice as many, and so on
-_SPARE_BYTES = 1 << 27  # but where that is more memory than this, as it is with big models, by what is needed
+_BEGINNINGS = ((64, 2048), (8, 256))
+"""(slots, positions) that a block begins with, and doubles from; the first for which there is memory to spare. A small
+model's never grows: on a CPU memory that is not written to is not taken, but copying it as it grows costs a tenth of a
+short search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,18 @@ class KeysValues:
 class Block:
     """Slots for keys and values.
 
-    Attributes:
+    Args:
         shape: of keys and values.
+        spare: bytes that it may take beyond what is needed, lest it grow too often.
+
+    Attributes:
         keys: [L, S, K, T, D]
         values: [L, S, K, T, D]
         sees: what each place sees of its slot: 0, or minus infinity where it must not look. [S, P, T]
     """
 
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
+    def __init__(self, shape: Shape, spare: int = 0) -> None:
+        self.shape, self._spare = shape, spare
         self.keys = self.values = self.sees = torch.zeros(0)
         self.slots = self.positions = 0
 
@@ -97,7 +104,7 @@ class Block:
         shape, old_slots, old_positions = self.shape, self.slots, self.positions
         slots, positions = self._rounded(slots, positions)
         self.slots, self.positions = max(slots, old_slots), max(positions, old_positions)
-        zeros = partial(torch.zeros, dtype=shape.dtype, device=shape.device)
+        zeros = partial(untouched_zeros, dtype=shape.dtype, device=shape.device)
 
         def grown(old: Tensor) -> Tensor:
             new = zeros(shape.layers, self.slots, shape.heads, self.positions, shape.width)
@@ -119,11 +126,12 @@ class Block:
         self.slots = self.positions = 0
 
     def _rounded(self, slots: int, positions: int) -> tuple[int, int]:
-        """Return what to make room for: twice as much where little memory is spare by it, or else as it is needed."""
-        positions = -(-positions // _POSITIONS) * _POSITIONS
-        sizes = [(_doubled(_SLOTS, slots), _doubled(_POSITIONS, positions)), (_doubled(_SLOTS, slots), positions)]
-        spare = [(s * p - slots * positions) * self.shape.token_bytes for s, p in sizes]
-        return next((size for size, left in zip(sizes, spare, strict=True) if left <= _SPARE_BYTES), (slots, positions))
+        """Return what to make room for."""
+        for beginning in _BEGINNINGS:
+            larger = _doubled(beginning[0], slots), _doubled(beginning[1], positions)
+            if (larger[0] * larger[1] - slots * positions) * self.shape.token_bytes <= self._spare:
+                return larger
+        return slots, positions
 
     def begin(self, slot: int, places: int, length: int) -> None:
         """Let so many places of a slot see its prompt and nothing else."""

@@ -11,7 +11,7 @@ leave     a finished row's keys and values become a segment of the prefix cache:
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,6 +30,7 @@ from agents.inference.stats import EngineStats
 from agents.inference.stops import TAIL, StopRule
 from agents.model.policy_value import PolicyValueModel
 
+_SPARE = 8  # one part in so many of the batch's memory may lie idle, so that the block need not grow
 _PIECE_TOKENS = 512  # prompt tokens of one pass: more would hold up the rows that are decoding
 
 
@@ -103,7 +104,7 @@ class CachedDecoder:
         self._batch_bytes = batch_bytes
         self._stop = StopRule(model)
         self._prefixes = PrefixCache(cache_bytes)
-        self._batch = Batch(shape, max_step_tokens)
+        self._batch = Batch(shape, max_step_tokens, batch_bytes // _SPARE)
         self._table = self._batch.rows
         self._device = shape.device
         self._line: deque[Request] = deque()
@@ -199,7 +200,7 @@ class CachedDecoder:
         job.computed = job.cost.reused_tokens = known
         self._stats.reused_tokens += known
         if job.request.n or job.logits is None:
-            job.slots.append(self._batch.take_slot(len(job.tokens), _joined(path, known)))
+            job.slots.append(self._batch.take_slot(len(job.tokens), _first(path, known)))
 
     def _next_pieces(self) -> list[tuple[_Job, Piece]]:
         """Return what is computed of prompts in the next pass, similar lengths side by side."""
@@ -372,7 +373,9 @@ class CachedDecoder:
         done.append((job.request, Expansion(job.value, proposals, job.cost, job.hidden)))
 
 
-def _joined(path: Sequence[Segment], length: int) -> KeysValues | None:
-    """Return the keys and values of a path's first tokens, None of none."""
-    parts = [segment.keys_values for segment in path if segment.keys_values is not None]
-    return KeysValues.joined(parts).part(0, length) if length else None
+def _first(path: Sequence[Segment], length: int) -> Iterator[KeysValues]:
+    """Yield the keys and values of a path's first tokens."""
+    for segment in path:
+        if length > 0 and segment.keys_values is not None:
+            yield segment.keys_values.part(0, length)
+            length -= segment.computed

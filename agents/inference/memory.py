@@ -1,8 +1,12 @@
-"""Keeping freed memory in the process, so that the next pass finds it."""
+"""Memory: kept in the process when it is freed, and not touched before it is needed."""
 
 import contextlib
 import ctypes
 import sys
+
+import numpy as np
+import torch
+from torch import Tensor
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # names of glibc's `mallopt`
 _KEPT_BYTES = 32 << 20
@@ -21,3 +25,14 @@ def keep_freed_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
         mallopt(_MMAP_THRESHOLD, _KEPT_BYTES)
+
+
+def untouched_zeros(*size: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return zeros; on a CPU the system hands out their memory page by page, when it is first written to.
+
+    `torch.zeros` writes all of them, which takes longer than all else that a growing block costs.
+    """
+    if device.type != "cpu":
+        return torch.zeros(size, dtype=dtype, device=device)
+    count = int(np.prod(size)) * dtype.itemsize
+    return torch.from_numpy(np.zeros(count, np.uint8)).view(dtype).view(size)
