@@ -1,13 +1,13 @@
 """What is being computed now: slots with keys and values, and the rows that are sampled in them."""
 
 from collections.abc import Iterable, Sequence
-from heapq import heappop, heappush
 
 import numpy as np
 import torch
 
 from agents.inference.attention import Numbers, Rows
 from agents.inference.blocks import PLACES, Block, KeysValues, Shape
+from agents.inference.prefixes import common
 from agents.inference.rows import draw_uniforms
 from agents.inference.table import RowTable
 
@@ -25,14 +25,15 @@ class Batch:
         self.block = Block(shape, spare)
         self.rows = RowTable(max_step_tokens)
         self._max_step_tokens = max_step_tokens
-        self._free: list[int] = []  # slots that were used before, a heap
+        self._free: list[int] = []  # slots that were used before
+        self._held: list[list[int]] = []  # of every slot: serials of the parts that lie at its beginning
         self._filled = np.zeros(0, np.int64)  # positions taken, of every slot that was ever used
 
     def clear(self) -> None:
         """Free everything, the memory too."""
         self.rows.clear()
         self.block.release()
-        self._free, self._filled = [], self._filled[:0]
+        self._free, self._held, self._filled = [], [], self._filled[:0]
 
     def bytes_for(self, prompts: Sequence[tuple[int, int]], *, anew: bool = False) -> int:
         """Return the memory it would take if all rows became as long as they may.
@@ -45,24 +46,35 @@ class Batch:
         positions = max(length + min(n, PLACES) * self._max_step_tokens for n, length in prompts)
         return self.block.grown_bytes(slots, positions, anew=anew)
 
-    def take_slot(self, length: int, known: Iterable[KeysValues] = ()) -> int:
-        """Return the lowest free slot, with room for a prompt and with what is known of it, part by part."""
+    def take_slot(self, length: int, known: Sequence[KeysValues] = ()) -> int:
+        """Return a free slot, with room for a prompt and with what is known of it, part by part.
+
+        It is the one that begins with most of it, left there by another node of the same tree; of equals the lowest.
+        """
         if not self._free:
             self._free.append(len(self._filled))
+            self._held.append([])
             self._filled = np.append(self._filled, 0)
-        slot = heappop(self._free)
-        self._filled[slot] = length
+        serials = [part.serial for part in known]
+        shared, slot = max((common(self._held[slot], serials), -slot) for slot in self._free)
+        slot = -slot
+        self._free.remove(slot)
+        self._filled[slot], self._held[slot] = length, serials
         self.block.reserve(len(self._filled), length)
         begin = 0
-        for part in known:
-            self.block.write(slot, begin, part)
+        for number, part in enumerate(known):
+            if number >= shared:
+                self.block.write(slot, begin, part)
             begin += len(part)
         return slot
 
+    def hold(self, slot: int, parts: Iterable[KeysValues]) -> None:
+        """Note what has come to lie at the beginning of a slot."""
+        self._held[slot] = [part.serial for part in parts]
+
     def free_slots(self, slots: list[int]) -> None:
         """Let others have these slots."""
-        for slot in slots:
-            heappush(self._free, slot)
+        self._free += slots
 
     def begin(
         self,

@@ -8,8 +8,9 @@ Letters of shapes: L layers, S slots, K key-value heads, G query heads to each, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 
 import torch
 from torch import Tensor
@@ -44,10 +45,17 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class KeysValues:
-    """Keys and values of T consecutive tokens of one path. [L, K, T, D] each."""
+    """Keys and values of T consecutive tokens of one path. [L, K, T, D] each.
+
+    Attributes:
+        keys: the keys.
+        values: the values.
+        serial: a number that nothing else has: what lies in a slot is known by it.
+    """
 
     keys: Tensor
     values: Tensor
+    serial: int = field(default_factory=count().__next__, compare=False)
 
     def __len__(self) -> int:
         return self.values.shape[2]
@@ -150,7 +158,8 @@ class Block:
 
     def gather(self, slot: int, positions: Tensor) -> KeysValues:
         """Return a copy of some tokens of a slot. positions: [T]."""
-        return KeysValues(*(each[:, slot].index_select(2, positions) for each in (self.keys, self.values)))
+        keys, values = (each[:, slot].index_select(2, positions) for each in (self.keys, self.values))
+        return KeysValues(keys, values)
 
 
 def _doubled(size: int, needed: int) -> int:

@@ -11,7 +11,7 @@ leave     a finished row's keys and values become a segment of the prefix cache:
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -233,12 +233,12 @@ class CachedDecoder:
         begun = self._stats.clock()
         attention = Attention(self._batch.block, placed, [piece for _, piece in work])
         logits, hidden = self._forward(given, where, attention, last)
+        read = hidden[rows:].clone()  # what is kept of it must not hold the whole pass
+        values = self._model.values(read).tolist() if complete else []
         if device.type == "cuda":
             torch.cuda.synchronize(device)  # or the pass would seem to take no time, and sampling all of it
         seconds = self._stats.clock() - begun
         if complete:
-            read = hidden[rows:].clone()  # what is kept of it must not hold the whole pass
-            values = self._model.values(read).tolist()
             for number, (place, value) in enumerate(zip(complete, values, strict=True)):
                 job = work[place][0]
                 job.logits, job.value, job.hidden = logits[rows + number], value, read[number]
@@ -267,6 +267,7 @@ class CachedDecoder:
         start = computed_tokens(path)
         if start < len(job.tokens):
             self._prefixes.store(path, start, self._batch.block.read(job.slots[0], start, len(job.tokens)))
+            self._batch.hold(job.slots[0], [each.keys_values for each in path if each.keys_values is not None])
         assert job.logits is not None
         path[-1].value = job.value
         self._prefixes.keep(path[-1], logits=job.logits.clone(), hidden=job.hidden)
@@ -373,9 +374,11 @@ class CachedDecoder:
         done.append((job.request, Expansion(job.value, proposals, job.cost, job.hidden)))
 
 
-def _first(path: Sequence[Segment], length: int) -> Iterator[KeysValues]:
-    """Yield the keys and values of a path's first tokens."""
+def _first(path: Sequence[Segment], length: int) -> list[KeysValues]:
+    """Return the keys and values of a path's first tokens, part by part."""
+    parts = []
     for segment in path:
         if length > 0 and segment.keys_values is not None:
-            yield segment.keys_values.part(0, length)
+            parts.append(segment.keys_values if segment.computed <= length else segment.keys_values.part(0, length))
             length -= segment.computed
+    return parts

@@ -88,9 +88,9 @@ class PrefixCache:
         if fresh is None or fresh.parent is None:
             return
         known = [segment for segment in fresh.parent.children.values() if segment.keys_values is not None]
-        common = [min(_common(segment.tokens, fresh.tokens), segment.computed) for segment in known]
-        if (most := max(common, default=0)) > 0:
-            lender = known[common.index(most)].keys_values
+        alike = [min(common(segment.tokens, fresh.tokens), segment.computed) for segment in known]
+        if (most := max(alike, default=0)) > 0:
+            lender = known[alike.index(most)].keys_values
             assert lender is not None
             self.keep(fresh, lender.part(0, most).copy())
 
@@ -154,7 +154,7 @@ def computed_tokens(path: Sequence[Segment]) -> int:
     return total
 
 
-def _common(one: Sequence[int], other: Sequence[int]) -> int:
+def common(one: Sequence[int], other: Sequence[int]) -> int:
     """Return the length of the common beginning."""
     pairs = zip(one, other, strict=False)
     return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
