@@ -41,7 +41,7 @@ class _Job:
     Attributes:
         request: what was asked for.
         tokens: of its path. [T]
-        end: the path's last segment.
+        path: its segments.
         slots: where its prompt's keys and values are, one for every few of its rows.
         computed: how many of them are there.
         logits: next-token logits after the path, when known. [V]
@@ -56,7 +56,7 @@ class _Job:
 
     request: Request
     tokens: list[int]
-    end: Segment
+    path: list[Segment]
     slots: list[int] = field(default_factory=list)
     computed: int = 0
     logits: Tensor | None = None
@@ -153,13 +153,13 @@ class CachedDecoder:
             if request.answer.done():
                 continue
             path = self._prefixes.path(request.pieces)
-            job = _Job(request, request.tokens, path[-1])
+            job = _Job(request, request.tokens, path)
             if len(job.tokens) >= self._context:
                 done.append((request, Expansion(-1.0, (), job.cost)))
-            elif any(path[-1] is each.end for each in self._entering):
+            elif any(path[-1] is each.path[-1] for each in self._entering):
                 held.append(request)  # equal states asked for together are computed once
             elif self._has_bytes(job):
-                self._enter(job, path)
+                self._enter(job)
             else:
                 held.append(request)
                 break
@@ -187,11 +187,11 @@ class CachedDecoder:
         self._draining = self._batch.bytes_for(prompts, anew=True) <= self._batch_bytes
         return False
 
-    def _enter(self, job: _Job, path: list[Segment]) -> None:
+    def _enter(self, job: _Job) -> None:
         """Give a job a slot with what is known of its prompt."""
-        self._prefixes.borrow(path)
-        self._prefixes.touch(path)
-        end, known = path[-1], computed_tokens(path)
+        self._prefixes.borrow(job.path)
+        self._prefixes.touch(job.path)
+        end, known = job.path[-1], computed_tokens(job.path)
         if known == len(job.tokens) and end.logits is not None:
             job.logits, job.value, job.hidden = end.logits, end.value or 0.0, end.hidden
         else:
@@ -200,7 +200,7 @@ class CachedDecoder:
         job.computed = job.cost.reused_tokens = known
         self._stats.reused_tokens += known
         if job.request.n or job.logits is None:
-            job.slots.append(self._batch.take_slot(len(job.tokens), _first(path, known)))
+            job.slots.append(self._batch.take_slot(len(job.tokens), _first(job.path, known)))
 
     def _next_pieces(self) -> list[tuple[_Job, Piece]]:
         """Return what is computed of prompts in the next pass, similar lengths side by side."""
@@ -263,8 +263,7 @@ class CachedDecoder:
 
     def _keep_prompt(self, job: _Job) -> None:
         """Keep in the prefix cache what was computed of a prompt, and what follows it."""
-        path = self._prefixes.path(job.request.pieces)
-        start = computed_tokens(path)
+        path, start = job.path, computed_tokens(job.path)
         if start < len(job.tokens):
             self._prefixes.store(path, start, self._batch.block.read(job.slots[0], start, len(job.tokens)))
             self._batch.hold(job.slots[0], [each.keys_values for each in path if each.keys_values is not None])
@@ -356,16 +355,15 @@ class CachedDecoder:
 
     def _keep_steps(self, job: _Job) -> None:
         """Keep in the prefix cache what was computed of a request's steps."""
-        path = self._prefixes.path(job.request.pieces)
         for slot in job.slots:
             mine = [(tokens, at) for tokens, where, at in job.found if where == slot]
             kept = self._batch.tokens_at(slot, [at for _, at in mine]) if mine else []
             for (tokens, _), keys_values in zip(mine, kept, strict=True):
-                step = self._prefixes.next(path[-1], tokens)
+                step = self._prefixes.next(job.path[-1], tokens)
                 if step.keys_values is None:
                     self._prefixes.keep(step, keys_values)
                 self._prefixes.touch([step])
-        self._prefixes.touch(path)
+        self._prefixes.touch(job.path)
 
     def _finish(self, job: _Job, done: list[tuple[Request, Expansion]]) -> None:
         self._batch.free_slots(job.slots)
