@@ -108,7 +108,7 @@ def measure(
     options: argparse.Namespace,
     advance: Callable[[int], None],
 ) -> Figures:
-    """Return the figures of one repeat; call `advance` after each of its `parts_of` runs."""
+    """Return the figures of one repeat; call `advance` after each of its runs."""
     mcts = {"agent": "mcts", "simulations": options.simulations, "width": options.width}
     made = run(model, options.engine, problems, **mcts)
     advance(1)
@@ -116,7 +116,7 @@ def measure(
     figures = counts(made, len(problems), options.width) | times(made)
     figures |= speeds(model, machine, made, "MCTS") | speeds(model, machine, beams, "SBS(3)")
     advance(1)
-    if parts_of(options) == 3:
+    if has_baseline(options):
         plain = run(model, "recompute", problems, **mcts)
         advance(1)
         figures["recompute / cached, wall seconds (at least 4)"] = plain.seconds / made.seconds
@@ -125,9 +125,9 @@ def measure(
     return figures
 
 
-def parts_of(options: argparse.Namespace) -> int:
-    """Return how many runs a repeat has: two, and the baseline."""
-    return 3 if options.engine == "cached" and not options.no_baseline else 2
+def has_baseline(options: argparse.Namespace) -> bool:
+    """Return whether a repeat has a third run, of the engine that recomputes."""
+    return options.engine == "cached" and not options.no_baseline
 
 
 def median_of(repeats: int, measure: Callable[[], Figures]) -> dict[str, dict[str, float]]:
@@ -200,7 +200,7 @@ def main() -> None:
     else:
         machine = measure_machine(model.device, model.lm.dtype)
         problems = mixed_problems(options.problems)
-        with stage("runs", options.repeats * parts_of(options)) as advance:
+        with stage("runs", options.repeats * (2 + has_baseline(options))) as advance:
             figures = median_of(options.repeats, lambda: measure(model, machine, problems, options, advance))
         for nodes, cost in costs(options.repeats).items():
             figures[f"search, microseconds a node, {nodes:,} nodes a tree"] = dict.fromkeys(

@@ -20,7 +20,8 @@ from agents.inference.memory import untouched_zeros
 PLACES = 8
 """Steps in one slot: they see the same keys, those of the others masked, so many would waste arithmetic."""
 
-_BEGINNINGS = ((64, 2048), (8, 256))
+_POSITIONS = 256  # a block grows by so many positions at least, whatever memory there is: each time it is copied
+_BEGINNINGS = ((64, 2048), (8, _POSITIONS))
 """(slots, positions) that a block begins with, and doubles from; the first for which there is memory to spare. A small
 model's never grows: on a CPU memory that is not written to is not taken, but copying it as it grows costs a tenth of a
 short search."""
@@ -134,12 +135,12 @@ class Block:
         self.slots = self.positions = 0
 
     def _rounded(self, slots: int, positions: int) -> tuple[int, int]:
-        """Return what to make room for."""
-        for beginning in _BEGINNINGS:
-            larger = _doubled(beginning[0], slots), _doubled(beginning[1], positions)
-            if (larger[0] * larger[1] - slots * positions) * self.shape.token_bytes <= self._spare:
-                return larger
-        return slots, positions
+        """Return what to make room for: as much more than is needed as there is memory to spare for."""
+        positions = -(-positions // _POSITIONS) * _POSITIONS
+        sizes = [(_doubled(begun, slots), _doubled(at, positions)) for begun, at in _BEGINNINGS]
+        sizes += [(_doubled(_BEGINNINGS[-1][0], slots), positions)]
+        spare = slots * positions + self._spare // self.shape.token_bytes
+        return next((size for size in sizes if size[0] * size[1] <= spare), (slots, positions))
 
     def begin(self, slot: int, places: int, length: int) -> None:
         """Let so many places of a slot see its prompt and nothing else."""

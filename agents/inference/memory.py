@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import math
 import sys
 
 import numpy as np
@@ -30,9 +31,9 @@ def keep_freed_memory() -> None:
 def untouched_zeros(*size: int, dtype: torch.dtype, device: torch.device) -> Tensor:
     """Return zeros; on a CPU the system hands out their memory page by page, when it is first written to.
 
-    `torch.zeros` writes all of them, which takes longer than all else that a growing block costs.
+    So room that is never used takes none. `torch.zeros` would write to all of it.
     """
     if device.type != "cpu":
         return torch.zeros(size, dtype=dtype, device=device)
-    count = int(np.prod(size)) * dtype.itemsize
+    count = math.prod(size) * dtype.itemsize
     return torch.from_numpy(np.zeros(count, np.uint8)).view(dtype).view(size)

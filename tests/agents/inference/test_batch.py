@@ -66,3 +66,16 @@ def test_rows_of_long_slots_attend_apart_to_the_same_effect() -> None:
         seen = block.keys[1, slot, 0, mine], block.values[1, slot, 0, mine]
         weights = torch.softmax(0.5 * queries[row] @ seen[0].T, -1)
         assert torch.allclose(found[row], (weights @ seen[1]).flatten(), atol=1e-5)
+
+
+def test_a_block_grows_seldom_even_without_memory_to_spare() -> None:
+    tight, roomy = Block(SHAPE), Block(SHAPE, spare=1 << 30)
+    sizes: dict[Block, set[tuple[int, int]]] = {tight: set(), roomy: set()}
+    for block, seen in sizes.items():
+        for length in range(1, 1200):
+            block.reserve(3, length)
+            assert block.positions >= length
+            seen.add((block.slots, block.positions))
+        assert torch.equal(block.values, torch.zeros_like(block.values))
+    assert sizes[tight] == {(3, positions) for positions in (256, 512, 768, 1024, 1280)}
+    assert len(sizes[roomy]) == 1
