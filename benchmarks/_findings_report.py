@@ -14,8 +14,8 @@ from benchmarks._seeds import Estimate, Measured, Outcomes, accuracy, estimate, 
 DONE = "findings.json"
 TEST, TRANSFER = "test", "mini-gaokao"
 GREEDY, SBS1, SBS3, MCTS = "greedy", "SBS(1,5)", "SBS(3,5)", "MCTS(40)"
-BESIDE = ("maj@5", "best-of-5", f"{SBS1},L=1", f"{SBS3},L=1", f"{MCTS},L=1")
-"""Agents that are reported, of which nothing is asked; the last three choose by V and likelihood."""
+BESIDE = ("maj@5", "best-of-5")
+"""Agents that are reported, of which nothing is asked."""
 SEARCHES = (SBS1, SBS3, MCTS)
 LEVELS = (1, 2, 3, 4, 5)
 DOUBT = " (not beyond doubt)"

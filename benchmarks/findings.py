@@ -38,10 +38,7 @@ AGENTS = (
     "best-of-n:n=5",
     "sbs:beams=1,width=5",
     "sbs:beams=3,width=5",
-    "sbs:beams=1,width=5,likelihood=1",
-    "sbs:beams=3,width=5,likelihood=1",
     "mcts:simulations=40",
-    "mcts:simulations=40,likelihood=1",
 )
 """What the last round's model is evaluated with; the rounds before it, with greedy alone."""
 
@@ -65,7 +62,7 @@ def small_run() -> TrainConfig:
         workers=2,
         eval_size=25,
         eval_agents=("greedy",),
-        training=TrainingOptions(epochs=1, beta=0.2, bf16=True, compile=True),
+        training=TrainingOptions(epochs=1, beta=0.2, likelihood=True, bf16=True, compile=True),
     )
 
 

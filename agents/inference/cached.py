@@ -22,9 +22,10 @@ from agents.base import Cost
 from agents.inference.attention import Attention, Numbers, Piece
 from agents.inference.base import Expansion, Proposal
 from agents.inference.batch import Batch
-from agents.inference.blocks import KeysValues, Shape
+from agents.inference.blocks import Shape
 from agents.inference.forward import Forward
-from agents.inference.prefixes import PrefixCache, Segment, computed_tokens
+from agents.inference.likelihood import Unrated, likelihoods_of
+from agents.inference.prefixes import PrefixCache, Segment, computed_tokens, first_tokens
 from agents.inference.rows import Request, sample
 from agents.inference.stats import EngineStats
 from agents.inference.stops import TAIL, StopRule
@@ -47,9 +48,11 @@ class _Job:
         logits: next-token logits after the path, when known. [V]
         value: V after the path, when known.
         hidden: what V was read from, when known. [H]
+        unrated: the actions of its path whose likelihood must be computed; None where V does not read it.
         proposals: the finished ones, by place. [n]
         texts: tokens of finished rows -> what they say: the step's text, and its tokens. Rows often say the same.
-        found: tokens of finished steps, with the slot and the positions in it of their keys and values.
+        found: tokens of finished steps, with their log-probability where it is known, the slot, and the positions in it
+            of their keys and values.
         live: rows still sampling.
         cost: spent so far.
     """
@@ -62,9 +65,10 @@ class _Job:
     logits: Tensor | None = None
     value: float = 0.0
     hidden: Tensor | None = None
+    unrated: Unrated | None = None
     proposals: list[Proposal | None] = field(default_factory=list)
     texts: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = field(default_factory=dict)
-    found: list[tuple[tuple[int, ...], int, Numbers]] = field(default_factory=list)
+    found: list[tuple[tuple[int, ...], float | None, int, Numbers]] = field(default_factory=list)
     live: int = 0
     cost: Cost = field(default_factory=lambda: Cost(model_calls=1))
 
@@ -100,6 +104,7 @@ class CachedDecoder:
         self._stats = stats
         self._max_rows = max_rows
         self._max_step_tokens = max_step_tokens
+        self._reads_likelihood = model.reads_likelihood
         self._context = model.context  # looking it up in the model is slow
         self._batch_bytes = batch_bytes
         self._stop = StopRule(model)
@@ -196,11 +201,14 @@ class CachedDecoder:
             job.logits, job.value, job.hidden = end.logits, end.value or 0.0, end.hidden
         else:
             known = min(known, len(job.tokens) - 1)
+            if self._reads_likelihood:
+                job.unrated = Unrated(job.path)
+                known = known if job.unrated.begin is None else min(known, job.unrated.begin - 1)
         self._entering.append(job)
         job.computed = job.cost.reused_tokens = known
         self._stats.reused_tokens += known
         if job.request.n or job.logits is None:
-            job.slots.append(self._batch.take_slot(len(job.tokens), _first(job.path, known)))
+            job.slots.append(self._batch.take_slot(len(job.tokens), first_tokens(job.path, known)))
 
     def _next_pieces(self) -> list[tuple[_Job, Piece]]:
         """Return what is computed of prompts in the next pass, similar lengths side by side."""
@@ -222,19 +230,32 @@ class CachedDecoder:
         device, table, rows = self._device, self._table, len(self._table)
         ids, positions, wanted = table.newest[:rows], table.length[:rows] + table.count[:rows] - 1, np.arange(rows)
         complete: list[int] = []
+        unrated: list[tuple[Unrated, dict[int, int]]] = []
         if work:  # few passes have any
             pieces = [piece for _, piece in work]
             ids = np.concatenate([ids, *(job.tokens[piece.begin : piece.end] for job, piece in work)])
             positions = np.concatenate([positions, *(np.arange(piece.begin, piece.end) for piece in pieces)])
             complete = [number for number, (job, piece) in enumerate(work) if piece.end == len(job.tokens)]
-            wanted = np.concatenate([wanted, (rows - 1 + np.cumsum([len(piece) for piece in pieces]))[complete]])
+            ends = rows + np.cumsum([len(piece) for piece in pieces])
+            wanted = np.concatenate([wanted, ends[complete] - 1])
+            for (job, piece), end in zip(work, ends.tolist(), strict=True):
+                if job.unrated is not None and (asked := job.unrated.within(piece.begin, piece.end)):
+                    unrated.append((job.unrated, asked))
+                    wanted = np.concatenate([wanted, np.array(list(asked)) + (end - piece.end)])
         given, where, last = (torch.from_numpy(each).to(device) for each in (ids, positions, wanted))
         placed = self._batch.place()
         begun = self._stats.clock()
         attention = Attention(self._batch.block, placed, [piece for _, piece in work])
         logits, hidden = self._forward(given, where, attention, last)
-        read = hidden[rows:].clone()  # what is kept of it must not hold the whole pass
-        values = self._model.values(read).tolist() if complete else []
+        first = rows + len(complete)
+        for actions, asked in unrated:
+            actions.learn(asked, logits[first : first + len(asked)])
+            first += len(asked)
+        read = hidden[rows : rows + len(complete)].clone()  # what is kept of it must not hold the whole pass
+        values: list[float] = []
+        if complete:
+            paths = [work[place][0].path for place in complete] if self._reads_likelihood else []
+            values = self._model.value_head(read, likelihoods_of(paths, device) if paths else None).tolist()
         if device.type == "cuda":
             torch.cuda.synchronize(device)  # or the pass would seem to take no time, and sampling all of it
         seconds = self._stats.clock() - begun
@@ -340,7 +361,8 @@ class CachedDecoder:
                 job.texts[tokens] = _, token_ids = self._stop.finish(tokens)
                 if tokens[: len(token_ids)] == token_ids:  # else the text was cut, and stands for other tokens
                     at = self._table.at[row, : min(count - 1, len(token_ids))].copy()
-                    job.found.append((token_ids, int(self._table.slot[row]), at))
+                    logprob = float(self._table.logprob[row]) if count == len(token_ids) else None
+                    job.found.append((token_ids, logprob, int(self._table.slot[row]), at))
             action, token_ids = job.texts[tokens]
             proposal = Proposal(action, token_ids, float(self._table.logprob[row]), "step" if whole else "length")
             job.proposals[int(self._table.index[row])] = proposal
@@ -356,12 +378,13 @@ class CachedDecoder:
     def _keep_steps(self, job: _Job) -> None:
         """Keep in the prefix cache what was computed of a request's steps."""
         for slot in job.slots:
-            mine = [(tokens, at) for tokens, where, at in job.found if where == slot]
-            kept = self._batch.tokens_at(slot, [at for _, at in mine]) if mine else []
-            for (tokens, _), keys_values in zip(mine, kept, strict=True):
+            mine = [(tokens, logprob, at) for tokens, logprob, where, at in job.found if where == slot]
+            kept = self._batch.tokens_at(slot, [at for *_, at in mine]) if mine else []
+            for (tokens, logprob, _), keys_values in zip(mine, kept, strict=True):
                 step = self._prefixes.next(job.path[-1], tokens)
                 if step.keys_values is None:
                     self._prefixes.keep(step, keys_values)
+                step.logprob = logprob if step.logprob is None else step.logprob
                 self._prefixes.touch([step])
         self._prefixes.touch(job.path)
 
@@ -370,13 +393,3 @@ class CachedDecoder:
         self._stats.requests += 1
         proposals = tuple(proposal for proposal in job.proposals if proposal is not None)
         done.append((job.request, Expansion(job.value, proposals, job.cost, job.hidden)))
-
-
-def _first(path: Sequence[Segment], length: int) -> list[KeysValues]:
-    """Return the keys and values of a path's first tokens, part by part."""
-    parts = []
-    for segment in path:
-        if length > 0 and segment.keys_values is not None:
-            parts.append(segment.keys_values if segment.computed <= length else segment.keys_values.part(0, length))
-            length -= segment.computed
-    return parts

@@ -28,6 +28,7 @@ class Segment:
         logits: next-token logits after the part, where known. [V]
         value: V after the part, where known.
         hidden: what V was read from, where known. [H]
+        logprob: log pi of the part, an action, at temperature 1, where known.
         children: the parts that were seen to follow.
     """
 
@@ -37,6 +38,7 @@ class Segment:
     logits: Tensor | None = None
     value: float | None = None
     hidden: Tensor | None = None
+    logprob: float | None = None
     children: "dict[tuple[int, ...], Segment]" = field(default_factory=dict)
 
     @property
@@ -152,6 +154,16 @@ def computed_tokens(path: Sequence[Segment]) -> int:
         if segment.computed < len(segment.tokens):
             break
     return total
+
+
+def first_tokens(path: Sequence[Segment], length: int) -> list[KeysValues]:
+    """Return the keys and values of a path's first tokens, part by part."""
+    parts = []
+    for segment in path:
+        if length > 0 and segment.keys_values is not None:
+            parts.append(segment.keys_values if segment.computed <= length else segment.keys_values.part(0, length))
+            length -= segment.computed
+    return parts
 
 
 def common(one: Sequence[int], other: Sequence[int]) -> int:

@@ -9,10 +9,11 @@ from torch import Tensor
 
 from agents.base import Cost
 from agents.inference.base import Expansion
+from agents.inference.likelihood import action_positions
 from agents.inference.rows import Request, Row, extend, new_rows, proposal_of, sample
 from agents.inference.stats import EngineStats
 from agents.inference.stops import StopRule
-from agents.model.policy_value import PolicyValueModel
+from agents.model.policy_value import PolicyValueModel, path_likelihood
 
 
 class RecomputeDecoder:
@@ -23,6 +24,7 @@ class RecomputeDecoder:
         self._stats = stats
         self._max_rows = max_rows
         self._max_step_tokens = max_step_tokens
+        self._reads_likelihood = model.reads_likelihood
         self._stop = StopRule(model)
         self._line: list[Request] = []
 
@@ -54,8 +56,8 @@ class RecomputeDecoder:
         able = [(request, prompt) for request, prompt, fit in zip(batch, prompts, fits, strict=True) if fit]
         if able:
             requests, prompts = [request for request, _ in able], [prompt for _, prompt in able]
-            hidden, rows = self._prefill_and_decode(requests, prompts)
-            values = self._model.values(hidden).tolist()
+            hidden, likelihood, rows = self._prefill_and_decode(requests, prompts)
+            values = self._model.value_head(hidden, likelihood).tolist()
             seconds = (self._stats.clock() - start) / len(able)
             for request, prompt, value, read, mine in zip(requests, prompts, values, hidden, rows, strict=True):
                 done.append((request, self._expansion(value, read, mine, len(prompt), seconds)))
@@ -86,10 +88,17 @@ class RecomputeDecoder:
 
     def _prefill_and_decode(
         self, batch: Sequence[Request], prompts: Sequence[list[int]]
-    ) -> tuple[Tensor, list[list[Row]]]:
-        """Compute the prompts of a batch, and sample the steps it asks for; return hidden states [B, H], and rows."""
+    ) -> tuple[Tensor, Tensor | None, list[list[Row]]]:
+        """Compute the prompts of a batch, and sample the steps it asks for.
+
+        Returns:
+            Hidden states [B, H], the likelihood of the prompts' actions, [B] where V reads it, and rows.
+        """
         ids, mask = self._left_pad(prompts)
-        logits, hidden, cache = self._forward(ids, mask, (mask.cumsum(1) - 1).clamp(min=0), None)
+        positions = (mask.cumsum(1) - 1).clamp(min=0)
+        logits, hidden, cache = self._forward(ids, mask, positions, None, keep=0 if self._reads_likelihood else 1)
+        likelihood = self._likelihood(batch, ids, logits) if self._reads_likelihood else None
+        logits = logits[:, -1]
         self._stats.prefill_calls += 1
         self._stats.prefill_rows += len(batch)
         self._stats.prefilled_tokens += sum(map(len, prompts))
@@ -101,7 +110,14 @@ class RecomputeDecoder:
             cache.batch_select_indices(chosen)
             temperature = torch.tensor([batch[index].temperature for index in source])
             self._decode([row for mine in rows for row in mine], logits[chosen], temperature, mask[chosen], cache)
-        return hidden, rows
+        return hidden, likelihood, rows
+
+    def _likelihood(self, batch: Sequence[Request], ids: Tensor, logits: Tensor) -> Tensor:
+        """Return l, log pi of the actions of each prompt. [B]."""
+        sampled = torch.zeros_like(ids, dtype=torch.bool)
+        for row, request in zip(sampled, batch, strict=True):
+            row[[at - len(request.tokens) for at in action_positions(request.pieces)]] = True  # they stand on the right
+        return path_likelihood(logits, ids, sampled)[:, -1]
 
     def _decode(self, rows: list[Row], logits: Tensor, temperature: Tensor, mask: Tensor, cache: Any) -> None:
         """Sample rows token by token until each has ended its step; finished rows leave when half are done."""
@@ -129,19 +145,22 @@ class RecomputeDecoder:
             logits, _, cache = self._forward(
                 tokens[:, None], mask, position[:, None].clamp(max=self._model.context - 1), cache
             )
+            logits = logits[:, -1]
             self._stats.decode_calls += 1
             self._stats.decode_rows += len(rows)
             position = position + 1
 
-    def _forward(self, ids: Tensor, mask: Tensor, positions: Tensor, cache: Any) -> tuple[Tensor, Tensor, Any]:
-        """Return logits [B, V] and hidden states [B, H] at the last position, and the cache."""
+    def _forward(
+        self, ids: Tensor, mask: Tensor, positions: Tensor, cache: Any, *, keep: int = 1
+    ) -> tuple[Tensor, Tensor, Any]:
+        """Return logits [B, keep, V], of all positions with 0, hidden states [B, H] at the last one, and the cache."""
         start = self._stats.clock()
         logits, hidden, cache = self._model.read(
-            ids, attention_mask=mask, position_ids=positions, cache=cache, logits_to_keep=1
+            ids, attention_mask=mask, position_ids=positions, cache=cache, logits_to_keep=keep
         )
         self._stats.passes += 1
         self._stats.model_seconds += self._stats.clock() - start
-        return logits[:, -1], hidden[:, -1].clone(), cache
+        return logits, hidden[:, -1].clone(), cache
 
     def _left_pad(self, prompts: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
         """Return token ids and attention mask, padded on the left. [B, T] each."""

@@ -9,10 +9,9 @@ import re
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from agents.model.gpus import own_device
-from agents.model.policy_value import PolicyValueModel, zero_head
+from agents.model.policy_value import PolicyValueModel, ValueHead
 
 BUILTIN = Path(__file__).parent / "builtin"
 HEAD_FILE = "value_head.safetensors"
@@ -91,13 +90,16 @@ def has_value_head(path: Path) -> bool:
     return any((path / name).exists() for name in (HEAD_FILE, AUTHORS_HEAD_FILE))
 
 
-def _load_head(path: Path, hidden_size: int) -> nn.Linear:
+def _load_head(path: Path, hidden_size: int) -> ValueHead:
     from safetensors.torch import load_file
 
-    head = zero_head(hidden_size)
+    head = ValueHead(hidden_size)
     if (path / HEAD_FILE).exists():
-        head.load_state_dict(load_file(path / HEAD_FILE))
+        saved = load_file(path / HEAD_FILE)
     elif (path / AUTHORS_HEAD_FILE).exists():
-        saved = torch.load(path / AUTHORS_HEAD_FILE, map_location="cpu", weights_only=True)
-        head.load_state_dict({name.removeprefix("v_head.summary."): tensor.float() for name, tensor in saved.items()})
+        theirs = torch.load(path / AUTHORS_HEAD_FILE, map_location="cpu", weights_only=True)
+        saved = {name.removeprefix("v_head.summary."): tensor.float() for name, tensor in theirs.items()}
+    else:
+        return head
+    head.load_state_dict({"likelihood": torch.zeros(1)} | saved)  # theirs, and our older ones, do not read it
     return head

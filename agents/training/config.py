@@ -32,6 +32,9 @@ class TrainingOptions:
     """Paths in memory at once; updates accumulate over them."""
     beta: float = 0.5
     """Weight of the value loss (paper, Table 6: 0.1). At 1, the greedy policy of the model that ships suffers."""
+    likelihood: bool = False
+    """Let V read how likely the policy finds a path, beside its last hidden state, with a weight that is learned: so it
+    ranks right above wrong steps of one problem more often. Not in the paper."""
     train_on_output: bool = False
     """Let the policy learn what the interpreter prints as well, as the paper does; by default only what it sampled."""
     max_length: int = 1024

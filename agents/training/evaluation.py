@@ -16,6 +16,7 @@ from agents.base import Solution
 from agents.commands.evaluation import count_right
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel
+from agents.model.policy_value import path_likelihood, predicting
 from agents.reporting.comparison import Row, row_of
 from agents.reporting.files import open_lines, read_lines, write_line
 from agents.reporting.outcome import Outcome, outcome_of
@@ -150,7 +151,7 @@ def value_quality(
         sets: the problem set of each record. Where there are several, ``pair_accuracy/NAME``, ``pairs/NAME`` and
             ``likelihood_pair_accuracy/NAME`` say the same of each.
     """
-    values, likelihoods = values_of(model, records), likelihoods_of(model, records)
+    values, likelihoods = read_paths(model, records)
     found = quality_of(values, records)
     won, pairs = _pairs(likelihoods, records)
     found["likelihood_pair_accuracy"] = _share(won, pairs)
@@ -225,32 +226,26 @@ def _continuations(
 
 
 @torch.inference_mode()
-def values_of(model: PolicyValueModel, records: Sequence[Record]) -> list[list[float]]:
-    """Return V at the end of every step of every record."""
-    values = []
-    for rows, input_ids in _padded(model, records):
-        _, found, _ = model(input_ids, use_cache=False, logits_to_keep=1)
+def read_paths(model: PolicyValueModel, records: Sequence[Record]) -> tuple[list[list[float]], list[float]]:
+    """Return V at the end of every step of every record, and log pi, in nats, of all that the policy wrote in it."""
+    values, likelihoods = list[list[float]](), list[float]()
+    for rows, batch in _padded(model, records):
+        ids, sampled = batch["input_ids"], batch["sampled"]
+        wanted = predicting(sampled)
+        logits, found, _ = model(
+            ids, wanted=wanted, sampled=sampled if model.reads_likelihood else None, use_cache=False
+        )
         values += [[float(found[at, end]) for end in row.ends] for at, row in enumerate(rows)]
-    return values
+        likelihoods += path_likelihood(logits, ids, sampled, wanted)[:, -1].tolist()
+    return values, likelihoods
 
 
-@torch.inference_mode()
-def likelihoods_of(model: PolicyValueModel, records: Sequence[Record]) -> list[float]:
-    """Return log pi, in nats at temperature 1, of everything that the policy sampled of every record."""
-    likelihoods = []
-    for rows, input_ids in _padded(model, records):
-        logits, _, _ = model(input_ids, use_cache=False)
-        found = logits[:, :-1].float().log_softmax(-1).gather(-1, input_ids[:, 1:, None]).squeeze(-1)
-        for at, row in enumerate(rows):
-            likelihoods.append(sum(float(found[at, start - 1 : end - 1].sum()) for start, end in row.sampled))
-    return likelihoods
-
-
-def _padded(model: PolicyValueModel, records: Sequence[Record]) -> Iterator[tuple[Sequence[Record], Tensor]]:
+def _padded(model: PolicyValueModel, records: Sequence[Record]) -> Iterator[tuple[Sequence[Record], dict[str, Tensor]]]:
     collate = Collator(model.tokenizer.pad_token_id or 0)
     for start in range(0, len(records), _BATCH):
         rows = records[start : start + _BATCH]
-        yield rows, collate([example_of(row) for row in rows])["input_ids"].to(model.device)
+        batch = collate([example_of(row) for row in rows])
+        yield rows, {name: tensor.to(model.device) for name, tensor in batch.items()}
 
 
 def _wins(wrong: Sequence[float], right: Sequence[float]) -> tuple[float, int]:

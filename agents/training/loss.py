@@ -6,17 +6,13 @@ The first is a mean over tokens, the second a mean over steps, each over the who
 update sees: with gradient accumulation the counts of all its parts are passed in, so cutting a batch changes nothing.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+from agents.model.policy_value import predicting
 
 IGNORE = -100
 """No label here: a masked token, or a position that is not the end of a step."""
@@ -44,7 +40,7 @@ def joint_loss(
     """Return the joint loss. B rows, T tokens, V vocabulary, M token labels.
 
     Args:
-        logits: those of `predicting(labels)` alone, in order, [M, V], or of all positions, [B, T, V]
+        logits: those before the token labels alone, in order, [M, V], or of all positions, [B, T, V]
         values: V at every position, in [-1, 1]. [B, T]
         labels: token that stands at each position where the policy is to learn it, else `IGNORE`. [B, T]
         targets: value target at the last token of each step, in [-1, 1], else `IGNORE`. [B, T]
@@ -53,7 +49,7 @@ def joint_loss(
         steps: number of value targets to divide by; those of this batch by default.
     """
     learned = labels[:, 1:][labels[:, 1:] != IGNORE]
-    predictions = logits[predicting(labels)] if logits.dim() == 3 else logits
+    predictions = logits[predicting(labels != IGNORE)] if logits.dim() == 3 else logits
     nll = functional.cross_entropy(predictions.float(), learned, reduction="sum")
     labelled = targets != IGNORE
     squared = (values[labelled].float() - targets[labelled]).square().sum()
@@ -66,27 +62,3 @@ def joint_loss(
 def count_labels(labels: Tensor, targets: Tensor) -> Tensor:
     """Return how many (tokens, steps) carry a label, as `joint_loss` counts them."""
     return torch.stack([(labels[:, 1:] != IGNORE).sum(), (targets != IGNORE).sum()])
-
-
-def predicting(labels: Tensor) -> Tensor:
-    """Return which positions have a label to predict: those before a labelled token. [B, T] -> bool [B, T]."""
-    return functional.pad(labels[:, 1:] != IGNORE, (0, 1))
-
-
-@contextmanager
-def logits_at(lm: "PreTrainedModel", wanted: Tensor) -> Iterator[None]:
-    """Let a language model compute logits at some positions of a batch alone: [M, V] in place of [B, T, V].
-
-    What the model does to its logits afterwards (a soft cap, a scale) it still does. With a vocabulary of thousands the
-    logits cost a small model as much as its layers, and few positions carry a token label: those that the policy
-    sampled, on right paths.
-
-    Args:
-        lm: the language model; it must compute its logits by `get_output_embeddings()`.
-        wanted: the positions, of which there are M. bool [B, T]
-    """
-    handle = lm.get_output_embeddings().register_forward_pre_hook(lambda _, inputs: (inputs[0][wanted], *inputs[1:]))
-    try:
-        yield
-    finally:
-        handle.remove()

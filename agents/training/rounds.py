@@ -32,7 +32,7 @@ import agents
 from agents.commands.specs import named, parse_specs
 from agents.inference import Engine, LocalEngine
 from agents.inference.base import derive_seed
-from agents.model import PolicyValueModel, load_model, resolve_model, save_model, zero_head
+from agents.model import PolicyValueModel, ValueHead, load_model, resolve_model, save_model
 from agents.model.few_shot import with_examples, worked_states
 from agents.reporting.files import open_lines, write_bytes, write_json, write_line
 from agents.search.agent import SearchAgent
@@ -97,7 +97,7 @@ def load_round_model(config: TrainConfig, number: int) -> PolicyValueModel:
     if number > 0:
         return load_model(config.run_dir / f"round-{number}" / "checkpoint", device=config.device)
     model = load_model(config.model, device=config.device)
-    model.value_head = zero_head(model.value_head.in_features).to(model.device)
+    model.value_head = ValueHead(model.value_head.in_features).to(model.device)
     return model
 
 

@@ -23,9 +23,10 @@ from torch import Tensor
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from agents.model import PolicyValueModel, load_model, save_model
+from agents.model.policy_value import predicting
 from agents.training.compiling import can_compile
 from agents.training.config import TrainingOptions
-from agents.training.loss import IGNORE, count_labels, joint_loss, logits_at, predicting
+from agents.training.loss import IGNORE, count_labels, joint_loss
 from agents.training.records import Record
 
 _COMPLETE = "complete"
@@ -33,14 +34,14 @@ _BUCKET = 32  # micro-batches sorted by length together, so that little is padde
 
 
 Example = dict[str, list[int] | list[float]]
-"""input_ids, labels, targets: one number a token each. [T]"""
+"""input_ids, labels, targets, sampled: one number a token each. [T]"""
 
 
 def example_of(record: Record, *, train_on_output: bool = False) -> Example:
     """Return a record as token ids with their labels.
 
     Only a right path has token labels: on what the policy sampled, or on all after the question with `train_on_output`.
-    Both have a value target at the end of each step.
+    Both have a value target at the end of each step, and know which tokens the policy sampled.
     """
     labels = [IGNORE] * len(record.token_ids)
     spans = [(record.prompt_length, len(record.token_ids))] if train_on_output else record.sampled
@@ -49,7 +50,10 @@ def example_of(record: Record, *, train_on_output: bool = False) -> Example:
     targets = [float(IGNORE)] * len(record.token_ids)
     for end, target in zip(record.ends, record.targets, strict=True):
         targets[end] = target
-    return {"input_ids": list(record.token_ids), "labels": labels, "targets": targets}
+    sampled = [0] * len(record.token_ids)
+    for start, end in record.sampled:
+        sampled[start:end] = [1] * (end - start)
+    return {"input_ids": list(record.token_ids), "labels": labels, "targets": targets, "sampled": sampled}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,12 @@ class Collator:
     pad: int
 
     def __call__(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        """Return input_ids, labels (int64) and targets (fp32), each [B, T]."""
+        """Return input_ids, labels (int64), targets (fp32) and sampled (bool), each [B, T]."""
         return {
             "input_ids": _padded([example["input_ids"] for example in examples], self.pad, torch.int64),
             "labels": _padded([example["labels"] for example in examples], IGNORE, torch.int64),
             "targets": _padded([example["targets"] for example in examples], IGNORE, torch.float32),
+            "sampled": _padded([example["sampled"] for example in examples], 0, torch.bool),
         }
 
 
@@ -74,11 +79,17 @@ def _padded(rows: Sequence[Sequence[float]], fill: int, dtype: torch.dtype) -> T
 
 
 class JointTrainer(Trainer):
-    """`transformers.Trainer` over a `PolicyValueModel` and `Example`s with the joint loss."""
+    """`transformers.Trainer` over a `PolicyValueModel` and `Example`s with the joint loss.
 
-    def __init__(self, *args: Any, beta: float, **kwargs: Any) -> None:
+    Args:
+        beta: weight of the value loss.
+        likelihood: whether V reads how likely the policy finds a path.
+    """
+
+    def __init__(self, *args: Any, beta: float, likelihood: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.beta = beta
+        self.likelihood = likelihood
         self.loss_is_scaled_for_ga = True  # compute_loss divides by the counts of all micro-batches
         self._parts = torch.zeros(2)
         self._updates = 0
@@ -98,11 +109,19 @@ class JointTrainer(Trainer):
         self, model: Any, inputs: dict[str, Tensor], return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
         """Return the joint loss of one micro-batch, as its share of the update's."""
-        with logits_at(self.accelerator.unwrap_model(model).lm, predicting(inputs["labels"])):
-            logits, values, _ = model(inputs["input_ids"], use_cache=False)  # what is padded stands behind
+        learned = predicting(inputs["labels"] != IGNORE)
+        sampled = inputs["sampled"] if self.likelihood else None
+        wanted = learned if sampled is None else learned | predicting(sampled)
+        logits, values, _ = model(inputs["input_ids"], wanted=wanted, sampled=sampled, use_cache=False)
         tokens, steps = num_items_in_batch if num_items_in_batch is not None else (None, None)
         loss = joint_loss(
-            logits, values, inputs["labels"], inputs["targets"], beta=self.beta, tokens=tokens, steps=steps
+            logits[learned[wanted]],
+            values,
+            inputs["labels"],
+            inputs["targets"],
+            beta=self.beta,
+            tokens=tokens,
+            steps=steps,
         )
         self._parts += torch.stack([loss.policy, loss.value]).cpu()
         # Processes average their gradients, but each has divided by the counts of all.
@@ -249,6 +268,9 @@ def train(
     examples = [example_of(record, train_on_output=options.train_on_output) for record in fitting]
     lengths = [len(record.token_ids) for record in fitting]
     order = order_of(lengths, epochs=options.epochs, micro_batch=options.micro_batch, seed=seed)
+    model.value_head.likelihood.requires_grad_(options.likelihood)  # of what is not used nobody gathers gradients
+    if not options.likelihood:
+        torch.nn.init.zeros_(model.value_head.likelihood)
     trainer = JointTrainer(
         model=model,
         args=_arguments(options, work, seed, use_cpu=model.device.type == "cpu"),
@@ -256,6 +278,7 @@ def train(
         train_dataset=[examples[index] for index in order],
         callbacks=[_MarkComplete(), *callbacks],
         beta=options.beta,
+        likelihood=options.likelihood,
     )
     trainer.remove_callback(PrinterCallback)
     with _fast_on_cpu(model, options.compile):

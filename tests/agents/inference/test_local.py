@@ -36,7 +36,7 @@ def expand_all(engine: LocalEngine, states: list[State], n: int, temperature: fl
 def plain_forward(model: PolicyValueModel, ids: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
     """Logits [T, V] and values [T] of one sequence, without padding, cache or batch."""
     output = model.lm(torch.tensor([ids]), output_hidden_states=True)
-    return output.logits[0], model.values(output.hidden_states[-1])[0]
+    return output.logits[0], model.value_head(output.hidden_states[-1])[0]
 
 
 @torch.inference_mode()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from agents.model import load_model, resolve_model, save_model
 from agents.model.checkpoint import AUTHORS_HEAD_FILE, HEAD_FILE
@@ -42,12 +43,26 @@ def test_the_authors_pickled_head_is_read(tmp_path: Path) -> None:
     model.tokenizer.save_pretrained(tmp_path)
     head = model.value_head
     saved = OrderedDict(
-        {f"v_head.summary.{name}": tensor.detach().bfloat16() for name, tensor in head.state_dict().items()}
+        {f"v_head.summary.{name}": getattr(head, name).detach().bfloat16() for name in ("weight", "bias")}
     )
     torch.save(saved, tmp_path / AUTHORS_HEAD_FILE)
     loaded = load_model(tmp_path).value_head
     assert loaded.weight.dtype == torch.float32
     torch.testing.assert_close(loaded.weight, head.weight.detach().bfloat16().float())
+    assert loaded.likelihood == 0.0
+
+
+def test_the_weight_of_the_likelihood_is_kept_and_an_older_head_has_none(tmp_path: Path) -> None:
+    model = tiny_model()
+    torch.nn.init.constant_(model.value_head.likelihood, 0.25)
+    save_model(model, tmp_path)
+    assert load_model(tmp_path).value_head.likelihood == 0.25
+    assert load_model(tmp_path).reads_likelihood
+    older = {name: getattr(model.value_head, name).detach() for name in ("weight", "bias")}
+    save_file(older, tmp_path / HEAD_FILE)
+    loaded = load_model(tmp_path)
+    assert torch.equal(loaded.value_head.weight, model.value_head.weight)
+    assert not loaded.reads_likelihood
 
 
 def test_a_malicious_pickle_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import torch
 
 import agents
 from agents.reporting.files import read_lines
-from agents.training.evaluation import evaluate_agents, likelihoods_of, quality_of, value_quality, values_of
+from agents.training.evaluation import evaluate_agents, quality_of, read_paths, value_quality
 from agents.training.records import Record, records_of
 from amz_env.problems.base import Problem
 from tests.agents.training.toys import solved, tiny_model
@@ -34,7 +34,7 @@ def test_values_are_what_the_search_would_read() -> None:
     tree = solved("What is 1 plus 1?", [("print(1 + 1)", "2")], "2", 1.0, model=MODEL)
     [record] = records_of("p", [tree], MODEL.pieces)
     others = records()
-    [found] = values_of(MODEL, [*others[:1], record, *others[1:]])[1:2]
+    [found] = read_paths(MODEL, [*others[:1], record, *others[1:]])[0][1:2]
     for value, node in zip(found, tree.answers()[0].path()[1:], strict=True):
         ids = torch.tensor([MODEL.encode(node.state)])
         with torch.no_grad():
@@ -51,7 +51,7 @@ def test_likelihoods_are_those_of_the_sampled_tokens_alone() -> None:
     rows = records()
     rows[1] = replace(rows[1], token_ids=rows[1].token_ids[: rows[1].ends[0] + 1], sampled=rows[1].sampled[:1],
                       ends=rows[1].ends[:1], targets=rows[1].targets[-1:])  # fmt: skip
-    for record, found in zip(rows, likelihoods_of(MODEL, rows), strict=True):
+    for record, found in zip(rows, read_paths(MODEL, rows)[1], strict=True):
         ids = torch.tensor([record.token_ids])
         with torch.no_grad():
             logits, _, _ = MODEL(ids)
@@ -100,7 +100,7 @@ def test_without_a_pair_there_is_no_share() -> None:
 
 def test_the_policy_ranks_the_same_pairs_by_its_likelihood() -> None:
     rows = records()
-    right, wrong = likelihoods_of(MODEL, rows)[::2], likelihoods_of(MODEL, rows)[1::2]
+    right, wrong = read_paths(MODEL, rows)[1][::2], read_paths(MODEL, rows)[1][1::2]
     won = sum(one > other for one, other in zip(right, wrong, strict=True))
     assert value_quality(MODEL, rows)["likelihood_pair_accuracy"] == pytest.approx(won / 3)
 

@@ -3,7 +3,8 @@ import math
 import pytest
 import torch
 
-from agents.training.loss import IGNORE, count_labels, joint_loss, logits_at, predicting
+from agents.model.policy_value import logits_at, predicting
+from agents.training.loss import IGNORE, count_labels, joint_loss
 from tests.tiny import tiny_model
 
 
@@ -47,7 +48,7 @@ def test_logits_at_the_wanted_positions_alone_are_those_of_all(family: str) -> N
     labels = torch.full((2, 6), IGNORE)
     labels[0, 2:4] = ids[0, 2:4]
     labels[1, 5] = ids[1, 5]
-    wanted = predicting(labels)
+    wanted = predicting(labels != IGNORE)
     assert wanted.nonzero().tolist() == [[0, 1], [0, 2], [1, 4]]
     whole = lm(ids).logits
     with logits_at(lm, wanted):

@@ -9,9 +9,11 @@ import torch
 from transformers import TrainerCallback
 
 from agents.model import load_model
+from agents.model.policy_value import path_likelihood
 from agents.search.tree import Node, Tree
 from agents.training.compiling import can_compile
 from agents.training.config import TrainingOptions
+from agents.training.evaluation import read_paths
 from agents.training.loss import IGNORE, joint_loss
 from agents.training.records import Record, records_of
 from agents.training.trainer import Collator, example_of, order_of, train
@@ -131,6 +133,47 @@ def test_the_first_logged_loss_is_the_joint_loss_of_the_batch(tmp_path: Path) ->
     assert entry["loss"] == pytest.approx(expected.total.item(), abs=1e-4)
     assert entry["policy_loss"] == pytest.approx(expected.policy.item(), abs=1e-4)
     assert entry["value_loss"] == pytest.approx(expected.value.item(), abs=1e-4)
+
+
+@pytest.mark.parametrize("micro_batch", [4, 8])
+def test_the_loss_of_a_value_that_reads_the_likelihood(tmp_path: Path, micro_batch: int) -> None:
+    model = tiny_model()
+    torch.nn.init.normal_(model.value_head.weight, generator=torch.Generator().manual_seed(1))
+    torch.nn.init.constant_(model.value_head.likelihood, 0.01)
+    values, likelihoods = read_paths(model, RECORDS)
+    _, without = read_paths(tiny_model(), RECORDS)
+    assert likelihoods == pytest.approx(without)  # of what V reads V changes nothing
+    pairs = [
+        pair for row, record in zip(values, RECORDS, strict=True) for pair in zip(row, record.targets, strict=True)
+    ]
+    expected = fmean((value - target) ** 2 for value, target in pairs)
+    tokens = sum(end - start for record in RECORDS for start, end in record.sampled if record.right)
+    surprise = -sum(log for log, record in zip(likelihoods, RECORDS, strict=True) if record.right) / tokens
+    options = TrainingOptions(epochs=1, batch=8, micro_batch=micro_batch, beta=0.7, likelihood=True)
+    [entry] = train(model, RECORDS, options, tmp_path)
+    assert entry["value_loss"] == pytest.approx(expected, abs=1e-4)
+    assert entry["policy_loss"] == pytest.approx(surprise, abs=1e-4)
+    assert entry["loss"] == pytest.approx(surprise + 0.7 * expected, abs=1e-4)
+
+
+def test_the_value_learns_from_the_likelihood_and_the_policy_not_from_the_value(tmp_path: Path) -> None:
+    batch = Collator(pad=0)([example_of(record) for record in RECORDS])
+    logits, _, _ = MODEL(batch["input_ids"])
+    assert logits.requires_grad
+    likelihood = path_likelihood(logits, batch["input_ids"], batch["sampled"])
+    assert not likelihood.requires_grad
+    assert (likelihood[:, 1:] <= likelihood[:, :-1]).all()  # a longer path is less likely
+    assert (likelihood[:, : min(record.prompt_length for record in RECORDS)] == 0).all()  # nobody wrote the question
+    readers = []
+    for reads in (True, False):
+        model = tiny_model()
+        train(model, RECORDS, TrainingOptions(epochs=20, lr=0.01, likelihood=reads), tmp_path / str(reads))
+        readers.append(model.reads_likelihood)
+    assert readers == [True, False]
+    again = tiny_model()
+    torch.nn.init.constant_(again.value_head.likelihood, 0.5)
+    train(again, RECORDS, TrainingOptions(epochs=1), tmp_path / "again")
+    assert not again.reads_likelihood  # what the loss did not see is not read afterwards
 
 
 # Without a compiler `compile` runs the model as it is, and this would compare a run with itself.

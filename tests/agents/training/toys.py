@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import torch
 
-from agents.model import PolicyValueModel, zero_head
+from agents.model import PolicyValueModel, ValueHead
 from agents.search.tree import Node, Tree
 from amz_env.dynamics import State, apply_step
 from amz_env.steps import answer_action, code_action, parse_step
@@ -15,7 +15,7 @@ def tiny_model() -> PolicyValueModel:
     """Return a randomly initialised Llama of two layers with a fresh value head."""
     torch.set_num_threads(1)
     model = tiny.tiny_model()
-    model.value_head = zero_head(model.value_head.in_features)
+    model.value_head = ValueHead(model.value_head.in_features)
     return model
 
 
