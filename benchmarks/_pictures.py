@@ -19,7 +19,10 @@ def save_findings(
     loop: Mapping[str, Sequence[Cell]],
     seed: Path,
 ) -> None:
-    """Draw the tables of the findings (findings.png) and the distribution of Q in one seed's rounds (q.png)."""
+    """Draw the tables of the findings (findings.png), and the distribution of Q in one seed's rounds (q.png).
+
+    The latter only where the paths of the rounds are still there.
+    """
     figure, panels = new_figure(4, width=17)
     sets = [name for name in greedy if ", level" not in name]
     for name in sets:
@@ -36,7 +39,9 @@ def save_findings(
     for panel in (panels[0], panels[2], panels[3]):
         panel.legend(fontsize="small")
     save(figure, run_dir / "findings.png")
-    save_q(run_dir / "q.png", seed, len(loop["data/solved_share"]))
+    rounds = len(loop["data/solved_share"])
+    if all((seed / f"round-{number}" / "records.jsonl").exists() for number in range(1, rounds + 1)):
+        save_q(run_dir / "q.png", seed, rounds)
 
 
 def save_q(path: Path, run_dir: Path, rounds: int) -> None:

@@ -130,6 +130,10 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = {
         "Is a step's Q in a small tree, or the expected outcome of going on from it, the better target of V?",
         {"Q (paper)": PAPER, "outcome": Variant({"value_target": "outcome"})},
     ),
+    "likelihood": Experiment(
+        "Does a value that reads how likely the policy finds a path rank steps better?",
+        {"off (paper)": PAPER, "on": Variant({"training.likelihood": True})},
+    ),
     "turns": Experiment(
         "Searching the same problems in every round, or others and training on the paths of all rounds?",
         {"same (paper)": PAPER, "others": Variant({"size": 2 * _SIZE, "problems_per_round": _ALL, "replay": True})},

@@ -6,6 +6,8 @@ For each seed the rounds are run (`amz train` in RUN_DIR/seed-S), then the model
 and the last one with every agent, on the test split of the training sets and on mini-gaokao, which is never trained on.
 Everything is resumable: the same command goes on wherever it was stopped, and seeds may be added later. The report is
 made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
+`--keep DIR` writes what it is made of there, without the solutions, for seeds that come from several machines; the
+report in docs/ is that of `--report-only --run-dir docs/findings`.
 
 What one seed takes with the defaults, on two idle cores (MCTS of 40 simulations: three to five trees a second with two
 workers; training: about 19,000 tokens a second compiled, a path is about 250 tokens):
@@ -29,6 +31,7 @@ from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.rounds import evaluate_round, run_rounds
 from amz_env.problems import load_problems
 from amz_env.problems.base import Problem
+from benchmarks._findings_kept import keep_seed
 from benchmarks._findings_report import DONE, TEST, TRANSFER, outcomes_path
 from benchmarks._findings_text import write_report
 
@@ -80,6 +83,8 @@ class FindingsConfig:
     """Problems of mini-gaokao."""
     report_only: bool = False
     """Only make the report again, of all seeds that are done."""
+    keep: Path | None = None
+    """Directory to which the outcomes and metrics of each seed that is done are written as well."""
     train: TrainConfig = field(default_factory=small_run)
     """The loop; its run directory and seed are set here."""
 
@@ -93,10 +98,12 @@ def main() -> None:
                 for seed in read_numbers("seeds", [config.seeds]):
                     run_seed(config, seed)
                     write_report(config.run_dir)  # after each: three seeds take hours
+                    if config.keep is not None:
+                        keep_seed(config.run_dir / f"seed-{seed}", config.keep / f"seed-{seed}")
         print(write_report(config.run_dir))
     except ValueError as error:
         raise SystemExit(str(error)) from None
-    print(f"report.md, report.json, findings.png and q.png are in {config.run_dir}")
+    print(f"report.md, report.json and the pictures are in {config.run_dir}")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from agents.reporting.comparison import wilson
 from agents.reporting.files import write_json
 from agents.reporting.outcome import Outcome
 from agents.training.records import Record, write_records
+from benchmarks._findings_kept import keep_seed
 from benchmarks._findings_report import DONE, TEST, TRANSFER, outcomes_path
 from benchmarks._findings_text import write_report
 from benchmarks._seeds import Measured, accuracy, estimate, gain
@@ -122,6 +123,15 @@ def test_accuracy_is_told_by_set_as_well(tmp_path: Path) -> None:
         "| agent | test % | mini-gaokao % | early % | late % | generated tokens a problem | model seconds a problem |"
     )
     assert head in text.splitlines()
+
+
+def test_the_report_on_what_is_kept_is_that_on_the_runs(tmp_path: Path) -> None:
+    for number in (0, 1):
+        write_seed(tmp_path / "runs" / f"seed-{number}", SOLVED, more=number)
+        keep_seed(tmp_path / "runs" / f"seed-{number}", tmp_path / "kept" / f"seed-{number}")
+    assert write_report(tmp_path / "kept") == write_report(tmp_path / "runs")
+    bytes_of = [sum(each.stat().st_size for each in (tmp_path / name).rglob("*.jsonl")) for name in ("kept", "runs")]
+    assert bytes_of[0] < bytes_of[1]
 
 
 def test_nothing_done_is_said_so(tmp_path: Path) -> None:

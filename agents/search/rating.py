@@ -11,7 +11,8 @@ def rating(node: Node, likelihood: float) -> float:
     """Return V, or for a weight w above 0, which is not in the paper, atanh V + w log pi of the whole path.
 
     That is half the log-odds that V gives the path, and its log-likelihood: selection by a value that is still weak
-    throws away what the policy knows. A state without a value counts as V = 0.
+    throws away what the policy knows. For models whose V does not read the likelihood itself, with a learned weight
+    (`agents.model.policy_value`). A state without a value counts as V = 0.
 
     Args:
         node: the end of the path.
