@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.reporting.outcome import Outcome
 from agents.training.run_files import all_metrics
-from benchmarks._seeds import Estimate, Measured, Outcomes, accuracy, estimate, gain, read_outcomes, within
+from benchmarks._seeds import Estimate, Measured, Outcomes, accuracy, estimate, gain, mean_of, read_outcomes, within
 
 DONE = "findings.json"
 TEST, TRANSFER = "test", "mini-gaokao"
@@ -19,6 +19,7 @@ BESIDE = ("maj@5", "best-of-5")
 SEARCHES = (SBS1, SBS3, MCTS)
 LEVELS = (1, 2, 3, 4, 5)
 DOUBT = " (not beyond doubt)"
+ANY = "any of its answers"
 UNEVEN = 25.0  # points between the largest and the smallest gain of a level
 
 Cell = Estimate | None
@@ -109,7 +110,8 @@ class Report:
         findings: what must hold.
         signatures: signs of failure that show, each with what it points to.
         greedy: set, or source or level of the test set -> accuracy by round, from 0.
-        agents: agent -> set, source of the test set, or cost -> figure with the last round's model.
+        agents: agent -> set, source of the test set, "any of N" or cost -> figure with the last round's model.
+        gains: agent -> set, or source of the test set -> points over greedy decoding with the last round's model.
         loop: figure of the loop -> by round, from 1.
     """
 
@@ -119,6 +121,7 @@ class Report:
     signatures: Sequence[str]
     greedy: dict[str, list[Cell]]
     agents: dict[str, dict[str, Cell]]
+    gains: dict[str, dict[str, Cell]]
     loop: dict[str, list[Cell]]
 
 
@@ -127,7 +130,8 @@ def report_of(seeds: Sequence[Seed]) -> Report:
     last = min(seed.rounds for seed in seeds)
     names = [seed.folder.name for seed in seeds]
     findings, signs = list(_findings(seeds, last)), list(_signatures(seeds, last))
-    return Report(names, last, findings, signs, _greedy(seeds, last), _agents(seeds, last), _loop(seeds, last))
+    tables = (_greedy(seeds, last), _agents(seeds, last), _gains(seeds, last), _loop(seeds, last))
+    return Report(names, last, findings, signs, *tables)
 
 
 def _findings(seeds: Sequence[Seed], last: int) -> Iterator[Finding]:
@@ -224,12 +228,32 @@ def _agents(seeds: Sequence[Seed], last: int) -> dict[str, dict[str, Cell]]:
             source: estimate(accuracy(_from(seed.of(TEST, last, agent), source)) for seed in seeds)
             for source in _sources(seeds, last)
         }
+        | {ANY: estimate(_any_of(seed.of(TEST, last, agent)) for seed in seeds)}
         | {
             what: estimate(_spent(seed.of(TEST, last, agent), what) for seed in seeds)
             for what in ("generated_tokens", "model_seconds")
         }
         for agent in names
     }
+
+
+def _gains(seeds: Sequence[Seed], last: int) -> dict[str, dict[str, Cell]]:
+    names = dict.fromkeys(name for seed in seeds for name in seed.outcomes[TEST, last] if name != GREEDY)
+    places = [(TEST, ""), (TRANSFER, ""), *((TEST, source) for source in _sources(seeds, last))]
+    return {
+        agent: {
+            source or name: estimate(
+                gain(_from(seed.of(name, last, agent), source), _from(seed.of(name, last), source)) for seed in seeds
+            )
+            for name, source in places
+        }
+        for agent in names
+    }
+
+
+def _any_of(outcomes: dict[int, Outcome]) -> Measured | None:
+    found = [100.0 * outcome.any_correct for outcome in outcomes.values()]
+    return mean_of(found) if found else None
 
 
 def _spent(outcomes: dict[int, Outcome], what: str) -> Measured | None:

@@ -51,6 +51,9 @@ def plain(report: Report) -> dict[str, Any]:
         "agents": {
             agent: dict(zip(row, cells(list(row.values())), strict=True)) for agent, row in report.agents.items()
         },
+        "gains_over_greedy": {
+            agent: dict(zip(row, cells(list(row.values())), strict=True)) for agent, row in report.gains.items()
+        },
         "loop_by_round": {name: cells(row) for name, row in report.loop.items()},
     }
 
@@ -78,6 +81,11 @@ def text_of(report: Report) -> str:
         table(["", *from_0], [[name, *(text(each, 1, count) for each in row)] for name, row in report.greedy.items()]),
         f"## Agents with the model of round {report.last}",
         table(["agent", *(f"{key} %" for key in columns), *(called for called, _ in COSTS.values())], agents),
+        "## Points over greedy, with the same model",
+        table(
+            ["agent", *next(iter(report.gains.values()), {})],
+            [[name, *(text(each, 1, count) for each in row.values())] for name, row in report.gains.items()],
+        ),
         "## The loop by round",
         table(["", *from_1], [[name, *(text(each, 3, count) for each in row)] for name, row in report.loop.items()]),
     ]

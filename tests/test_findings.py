@@ -120,9 +120,26 @@ def test_accuracy_is_told_by_set_as_well(tmp_path: Path) -> None:
     assert report["agents"]["SBS(3,5)"]["early"]["mean"] == 100.0
     assert report["agents"]["SBS(3,5)"]["late"]["mean"] == 60.0
     head = (
-        "| agent | test % | mini-gaokao % | early % | late % | generated tokens a problem | model seconds a problem |"
+        "| agent | test % | mini-gaokao % | early % | late % | any of its answers % | generated tokens a problem "
+        "| model seconds a problem |"
     )
     assert head in text.splitlines()
+
+
+def test_gains_over_greedy_and_what_was_found_are_told(tmp_path: Path) -> None:
+    write_seed(tmp_path / "seed-0", SOLVED)
+    path = outcomes_path(tmp_path / "seed-0", TEST, 2)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    found = [line | {"right_answers": int(line["place"] < 18)} for line in lines]  # maj@5 solved the first 14
+    path.write_text("".join(json.dumps(line) + "\n" for line in found))
+    text = write_report(tmp_path)
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["agents"]["maj@5"]["test"]["mean"] == pytest.approx(70.0)
+    assert report["agents"]["maj@5"]["any of its answers"]["mean"] == pytest.approx(90.0)
+    gains = {name: each["mean"] for name, each in report["gains_over_greedy"]["SBS(3,5)"].items()}
+    assert gains == pytest.approx({"test": 15.0, "mini-gaokao": 10.0, "early": 0.0, "late": 30.0})
+    assert "greedy" not in report["gains_over_greedy"]
+    assert "| agent | test | mini-gaokao | early | late |" in text
 
 
 def test_the_report_on_what_is_kept_is_that_on_the_runs(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Layers added to a model that has learned already: it computes what it did before, and has more to learn with.
 
 Pretrained for as long, four layers make a better policy than six. The value gains from depth: trained on the same
-paths, it ranks more final steps right with two more layers (docs/findings.md, run I). So the last ones join late.
+paths, it ranks more final steps right with two more layers (docs/earlier-runs.md, run I). So the last ones join late.
 """
 
 import copy
