@@ -11,8 +11,8 @@ from agents.reporting.files import write_json
 from agents.reporting.outcome import Outcome
 from agents.training.records import Record, write_records
 from benchmarks._findings_kept import keep_seed
-from benchmarks._findings_report import DONE, TEST, TRANSFER, outcomes_path
-from benchmarks._findings_text import write_report
+from benchmarks._findings_report import DONE, TEST, TRANSFER, Seed, outcomes_path, report_of
+from benchmarks._findings_text import text_of, write_report
 from benchmarks._seeds import Measured, accuracy, estimate, gain
 
 PROBLEMS = 20
@@ -149,6 +149,12 @@ def test_the_report_on_what_is_kept_is_that_on_the_runs(tmp_path: Path) -> None:
     assert write_report(tmp_path / "kept") == write_report(tmp_path / "runs")
     bytes_of = [sum(each.stat().st_size for each in (tmp_path / name).rglob("*.jsonl")) for name in ("kept", "runs")]
     assert bytes_of[0] < bytes_of[1]
+
+
+def test_the_report_in_the_documents_is_that_on_what_is_kept_there() -> None:
+    kept = Path(__file__).parent.parent / "docs" / "findings"
+    seeds = [Seed(done.parent, json.loads(done.read_text())["rounds"]) for done in sorted(kept.glob(f"seed-*/{DONE}"))]
+    assert (kept / "report.md").read_text() == text_of(report_of(seeds))
 
 
 def test_nothing_done_is_said_so(tmp_path: Path) -> None:
