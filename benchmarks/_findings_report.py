@@ -110,7 +110,7 @@ class Report:
         findings: what must hold.
         signatures: signs of failure that show, each with what it points to.
         greedy: set, or source or level of the test set -> accuracy by round, from 0.
-        agents: agent -> set, source of the test set, "any of N" or cost -> figure with the last round's model.
+        agents: agent -> set, source of the test set, `ANY` or cost -> figure with the last round's model.
         gains: agent -> set, or source of the test set -> points over greedy decoding with the last round's model.
         loop: figure of the loop -> by round, from 1.
     """

@@ -11,16 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from agents.inference.prefixes import Segment
-
-
-def log_probabilities(logits: Tensor, tokens: Sequence[int]) -> list[float]:
-    """Return log pi of tokens at temperature 1, in nats, by the logits before each. [M, V], [M] -> [M]."""
-    wanted = torch.tensor(tokens, dtype=torch.int64, device=logits.device)
-    found: list[float] = (-functional.cross_entropy(logits.float(), wanted, reduction="none")).tolist()
-    return found
+from agents.model.policy_value import log_probabilities
 
 
 def action_positions(pieces: Sequence[Sequence[int]]) -> list[int]:
@@ -60,7 +53,8 @@ class Unrated:
 
     def learn(self, asked: dict[int, int], logits: Tensor) -> None:
         """Take in the logits [M, V] at what `within` returned; a whole action's likelihood stays on its segment."""
-        self._logprobs.update(zip(asked, log_probabilities(logits, list(asked.values())), strict=True))
+        tokens = torch.tensor(list(asked.values()), device=logits.device)
+        self._logprobs.update(zip(asked, log_probabilities(logits, tokens).tolist(), strict=True))
         for segment, first in self._left:
             places = range(first - 1, first - 1 + len(segment.tokens))
             if segment.logprob is None and self._logprobs.keys() >= set(places):

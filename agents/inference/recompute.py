@@ -13,7 +13,7 @@ from agents.inference.likelihood import action_positions
 from agents.inference.rows import Request, Row, extend, new_rows, proposal_of, sample
 from agents.inference.stats import EngineStats
 from agents.inference.stops import StopRule
-from agents.model.policy_value import PolicyValueModel, path_likelihood
+from agents.model.policy_value import PolicyValueModel, logits_at, path_likelihood, predicting
 
 
 class RecomputeDecoder:
@@ -96,9 +96,17 @@ class RecomputeDecoder:
         """
         ids, mask = self._left_pad(prompts)
         positions = (mask.cumsum(1) - 1).clamp(min=0)
-        logits, hidden, cache = self._forward(ids, mask, positions, None, keep=0 if self._reads_likelihood else 1)
-        likelihood = self._likelihood(batch, ids, logits) if self._reads_likelihood else None
-        logits = logits[:, -1]
+        if self._reads_likelihood:
+            sampled = _sampled(batch, ids)
+            wanted = predicting(sampled)  # logits of all positions would take more memory than the model
+            wanted[:, -1] = True
+            with logits_at(self._model.lm, wanted):
+                found, hidden, cache = self._forward(ids, mask, positions, None, keep=0)
+            likelihood = path_likelihood(found, ids, sampled, wanted)[:, -1]
+            logits = found[wanted.sum(1).cumsum(0) - 1]
+        else:
+            found, hidden, cache = self._forward(ids, mask, positions, None)
+            likelihood, logits = None, found[:, -1]
         self._stats.prefill_calls += 1
         self._stats.prefill_rows += len(batch)
         self._stats.prefilled_tokens += sum(map(len, prompts))
@@ -111,13 +119,6 @@ class RecomputeDecoder:
             temperature = torch.tensor([batch[index].temperature for index in source])
             self._decode([row for mine in rows for row in mine], logits[chosen], temperature, mask[chosen], cache)
         return hidden, likelihood, rows
-
-    def _likelihood(self, batch: Sequence[Request], ids: Tensor, logits: Tensor) -> Tensor:
-        """Return l, log pi of the actions of each prompt. [B]."""
-        sampled = torch.zeros_like(ids, dtype=torch.bool)
-        for row, request in zip(sampled, batch, strict=True):
-            row[[at - len(request.tokens) for at in action_positions(request.pieces)]] = True  # they stand on the right
-        return path_likelihood(logits, ids, sampled)[:, -1]
 
     def _decode(self, rows: list[Row], logits: Tensor, temperature: Tensor, mask: Tensor, cache: Any) -> None:
         """Sample rows token by token until each has ended its step; finished rows leave when half are done."""
@@ -153,7 +154,7 @@ class RecomputeDecoder:
     def _forward(
         self, ids: Tensor, mask: Tensor, positions: Tensor, cache: Any, *, keep: int = 1
     ) -> tuple[Tensor, Tensor, Any]:
-        """Return logits [B, keep, V], of all positions with 0, hidden states [B, H] at the last one, and the cache."""
+        """Return logits of the last `keep` positions, all with 0, hidden states [B, H] at the last, and the cache."""
         start = self._stats.clock()
         logits, hidden, cache = self._model.read(
             ids, attention_mask=mask, position_ids=positions, cache=cache, logits_to_keep=keep
@@ -169,3 +170,11 @@ class RecomputeDecoder:
         ids = [[pad] * (width - len(prompt)) + prompt for prompt in prompts]
         mask = [[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts]
         return torch.tensor(ids, device=self._model.device), torch.tensor(mask, device=self._model.device)
+
+
+def _sampled(batch: Sequence[Request], ids: Tensor) -> Tensor:
+    """Return which tokens of the prompts, padded on the left, belong to actions. bool [B, T]."""
+    sampled = torch.zeros_like(ids, dtype=torch.bool)
+    for row, request in zip(sampled, batch, strict=True):
+        row[[at - len(request.tokens) for at in action_positions(request.pieces)]] = True
+    return sampled

@@ -158,9 +158,14 @@ def path_likelihood(logits: Tensor, input_ids: Tensor, sampled: Tensor, wanted: 
     """
     before = predicting(sampled)
     chosen = (logits[before] if wanted is None else logits[before[wanted]]).detach()
-    surprise = functional.cross_entropy(chosen.float(), input_ids[:, 1:][sampled[:, 1:]], reduction="none")
+    logprobs = log_probabilities(chosen, input_ids[:, 1:][sampled[:, 1:]])
     found = torch.zeros(sampled.shape, device=sampled.device)
-    return found.masked_scatter(functional.pad(sampled[:, 1:], (1, 0)), -surprise).cumsum(1)
+    return found.masked_scatter(functional.pad(sampled[:, 1:], (1, 0)), logprobs).cumsum(1)
+
+
+def log_probabilities(logits: Tensor, tokens: Tensor) -> Tensor:
+    """Return log pi of tokens at temperature 1, in nats, fp32, by the logits before each. [M, V], [M] -> [M]."""
+    return -functional.cross_entropy(logits.float(), tokens, reduction="none")
 
 
 def predicting(tokens: Tensor) -> Tensor:

@@ -113,15 +113,10 @@ class JointTrainer(Trainer):
         sampled = inputs["sampled"] if self.likelihood else None
         wanted = learned if sampled is None else learned | predicting(sampled)
         logits, values, _ = model(inputs["input_ids"], wanted=wanted, sampled=sampled, use_cache=False)
+        predictions = logits if sampled is None else logits[learned[wanted]]  # the others are V's alone
         tokens, steps = num_items_in_batch if num_items_in_batch is not None else (None, None)
         loss = joint_loss(
-            logits[learned[wanted]],
-            values,
-            inputs["labels"],
-            inputs["targets"],
-            beta=self.beta,
-            tokens=tokens,
-            steps=steps,
+            predictions, values, inputs["labels"], inputs["targets"], beta=self.beta, tokens=tokens, steps=steps
         )
         self._parts += torch.stack([loss.policy, loss.value]).cpu()
         # Processes average their gradients, but each has divided by the counts of all.
