@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -52,7 +53,7 @@ def evaluate_agents(
     *,
     seed: int,
     concurrency: int,
-    advance: Callable[[int], None],
+    show: Callable[[int, int], AbstractContextManager[Callable[[int], None]]],
     solve: Callable[[Sequence[Task], Send], None] | None = None,
 ) -> dict[str, Any]:
     """Solve held-out problems with several agents.
@@ -63,7 +64,7 @@ def evaluate_agents(
         path: JSON lines of outcomes, appended as each search ends; what is there is not solved again.
         seed: seed of the run.
         concurrency: searches at the same time.
-        advance: called with the number of outcomes that have come.
+        show: shows the progress, given the outcomes in all and those done before; see `agents.training.progress.stage`.
         solve: does tasks, as `solve_tasks` does in this process, which is the default.
 
     Returns:
@@ -80,15 +81,16 @@ def evaluate_agents(
             for place, problem in enumerate(problems)
             if (agent.name, place) not in done
         ]
-        advance(len(agents) * len(problems) - len(tasks))
+        total = len(agents) * len(problems)
+        with show(total, total - len(tasks)) as advance:
 
-        def record(line: dict[str, Any]) -> None:
-            done[line["agent"], line["place"]] = Outcome.from_json(line)
-            write_line(file, line)
-            advance(1)
+            def record(line: dict[str, Any]) -> None:
+                done[line["agent"], line["place"]] = Outcome.from_json(line)
+                write_line(file, line)
+                advance(1)
 
-        if tasks:
-            (solve or partial(solve_tasks, agents, seed, concurrency))(tasks, record)
+            if tasks:
+                (solve or partial(solve_tasks, agents, seed, concurrency))(tasks, record)
     return {
         agent.name: row_of_outcomes([done[agent.name, place] for place in range(len(problems))]).to_json()
         for agent in agents

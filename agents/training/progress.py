@@ -1,8 +1,10 @@
-"""Progress of a run on stderr: one bar a stage with an estimate of the time left, or one line a stage in a log."""
+"""Progress of a run on stderr: a bar a stage with an estimate of the time left, or in a log, a line for each tenth."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -12,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 def stage(title: str, total: int, done: int = 0) -> Iterator[Callable[[int], None]]:
     """Show a stage; yield what to call with the number of things that have been finished since the last call.
 
+    What an earlier run did took no time of this one: the estimate counts from where this run began.
+
     Args:
         title: what is being done.
         total: things to do.
@@ -20,8 +24,25 @@ def stage(title: str, total: int, done: int = 0) -> Iterator[Callable[[int], Non
     console = Console(stderr=True)
     if not console.is_terminal:
         print(f"{title}: {total - done} to do, {done} done before", file=sys.stderr, flush=True)
+        yield _lines(title, total - done)
+        return
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    # What an earlier run did took no time of this one: the estimate counts from where this run began.
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bars:
+    with Progress(*columns, TimeRemainingColumn(), console=console) as bars:
         task = bars.add_task(title, total=total - done)
         yield lambda count: bars.advance(task, count)
+
+
+def _lines(title: str, total: int) -> Callable[[int], None]:
+    start, finished, tenth = time.monotonic(), 0, 0
+
+    def advance(count: int) -> None:
+        nonlocal finished, tenth
+        finished += count
+        if finished * 10 // total > tenth:
+            tenth = finished * 10 // total
+            seconds = time.monotonic() - start
+            left = timedelta(seconds=round(seconds * (total - finished) / finished))
+            passed = timedelta(seconds=round(seconds))
+            print(f"{title}: {finished} of {total} in {passed}, {left} left", file=sys.stderr, flush=True)
+
+    return advance

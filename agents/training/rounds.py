@@ -126,16 +126,15 @@ def evaluate_round(
     everyone = _agents(config, make_engine(load_search_model(config, number)))
     work = partial(_solve_share, config, number, make_engine)
     elsewhere = partial(spread, work, workers=config.workers) if config.workers > 1 else None
-    with stage(f"round {number}: evaluate", len(problems) * len(everyone)) as advance:
-        return evaluate_agents(
-            everyone,
-            problems,
-            path,
-            seed=config.seed,
-            concurrency=config.concurrency,
-            advance=advance,
-            solve=elsewhere,
-        )
+    return evaluate_agents(
+        everyone,
+        problems,
+        path,
+        seed=config.seed,
+        concurrency=config.concurrency,
+        show=partial(stage, f"round {number}: evaluate"),
+        solve=elsewhere,
+    )
 
 
 class _Loop:

@@ -1,3 +1,5 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,12 +10,14 @@ import torch
 import agents
 from agents.reporting.files import read_lines
 from agents.training.evaluation import evaluate_agents, quality_of, read_paths, value_quality
+from agents.training.progress import stage
 from agents.training.records import Record, records_of
 from amz_env.problems.base import Problem
 from tests.agents.training.toys import solved, tiny_model
 from tests.fakes import ScriptedEngine, solver_policy, solver_value
 
 PROBLEMS = [Problem(str(a), f"What is {a} plus {a}?", str(2 * a), "test") for a in range(6)]
+SHOW = partial(stage, "evaluate")
 MODEL = tiny_model()
 torch.nn.init.normal_(MODEL.value_head.weight, generator=torch.Generator().manual_seed(0))
 
@@ -121,20 +125,25 @@ def test_agents_are_graded_and_nothing_is_solved_twice(tmp_path: Path) -> None:
     engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9), solver_value(PROBLEMS))
     everyone = [agents.make(name, model=engine) for name in ("greedy", "majority")]
     advanced: list[int] = []
+    begun: list[tuple[int, int]] = []
+
+    @contextmanager
+    def show(total: int, done: int) -> Iterator[Callable[[int], None]]:
+        begun.append((total, done))
+        yield advanced.append
 
     def evaluate() -> dict[str, dict[str, object]]:
-        return evaluate_agents(
-            everyone, PROBLEMS, tmp_path / "outcomes.jsonl", seed=0, concurrency=2, advance=advanced.append
-        )
+        return evaluate_agents(everyone, PROBLEMS, tmp_path / "outcomes.jsonl", seed=0, concurrency=2, show=show)
 
     rows = evaluate()
     assert rows["greedy"]["accuracy"]["solved"] == 6  # type: ignore[index]
-    assert sum(advanced) == 12
+    assert sum(advanced) == 12 and begun == [(12, 0)]
     calls = len(engine.calls)
     path = tmp_path / "outcomes.jsonl"
     path.write_bytes(path.read_bytes()[:-5])  # the last line is torn
     again = evaluate()
     assert len(path.read_text().splitlines()) == 12
+    assert sum(advanced) == 12 + 1 and begun[1:] == [(12, 11)]
     assert 0 < len(engine.calls) - calls <= 8 + 1
     assert [row["accuracy"] for row in again.values()] == [row["accuracy"] for row in rows.values()]
 
@@ -143,14 +152,14 @@ def test_the_file_holds_every_outcome_that_counts_where_a_kill_took_a_line_end(t
     engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9))
     greedy, path = agents.make("greedy", model=engine), tmp_path / "o.jsonl"
     for _ in range(2):
-        evaluate_agents([greedy], PROBLEMS, path, seed=0, concurrency=2, advance=lambda count: None)
+        evaluate_agents([greedy], PROBLEMS, path, seed=0, concurrency=2, show=SHOW)
         assert {line["place"] for line in read_lines(path)} == set(range(6))
         path.write_bytes(path.read_bytes().removesuffix(b"\n"))
 
 
 def test_outcomes_of_other_problems_are_refused(tmp_path: Path) -> None:
     greedy = agents.make("greedy", model=ScriptedEngine(solver_policy(PROBLEMS, right=0.9)))
-    evaluate = partial(evaluate_agents, path=tmp_path / "o.jsonl", seed=0, concurrency=2, advance=lambda count: None)
+    evaluate = partial(evaluate_agents, path=tmp_path / "o.jsonl", seed=0, concurrency=2, show=SHOW)
     evaluate([greedy], PROBLEMS[:4])
     assert evaluate([greedy], PROBLEMS)["greedy"]["accuracy"]["total"] == 6  # more of them at the end are welcome
     for others in (PROBLEMS[:4], [PROBLEMS[5], *PROBLEMS[:5]]):
@@ -162,5 +171,5 @@ def test_a_wrong_key_is_a_wrong_answer(tmp_path: Path) -> None:
     engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9))
     keys = [replace(problem, answer="17") for problem in PROBLEMS]
     greedy = agents.make("greedy", model=engine)
-    rows = evaluate_agents([greedy], keys, tmp_path / "o.jsonl", seed=0, concurrency=2, advance=lambda count: None)
+    rows = evaluate_agents([greedy], keys, tmp_path / "o.jsonl", seed=0, concurrency=2, show=SHOW)
     assert rows["greedy"]["accuracy"]["solved"] == 0

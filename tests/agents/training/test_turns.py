@@ -33,7 +33,13 @@ def test_every_problem_has_its_turn_before_one_has_two() -> None:
 
 @pytest.mark.parametrize("each_round", [None, 10, 11])
 def test_by_default_every_round_searches_all(each_round: int | None) -> None:
-    assert turn_of(10, each_round, seed=0, round_number=3) == list(range(10))
+    turn = turn_of(10, each_round, seed=0, round_number=3)
+    assert sorted(turn) == list(range(10))
+
+
+def test_a_turn_goes_through_all_sets_side_by_side() -> None:
+    halves = [index // 500 for index in turn_of(1000, None, seed=0, round_number=1)]  # two sets of 500
+    assert all(0.3 < sum(halves[start : start + 100]) / 100 < 0.7 for start in range(0, 1000, 100))
 
 
 def test_a_tree_is_the_same_whether_all_are_searched_or_some() -> None:
