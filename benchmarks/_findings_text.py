@@ -11,6 +11,8 @@ from benchmarks._pictures import save_findings
 
 COSTS = {"generated_tokens": ("generated tokens a problem", 0), "model_seconds": ("model seconds a problem", 3)}
 """Cost of an agent -> what it is called, and its digits."""
+COUNTS = ("data/right_paths", "data/wrong_paths", "data/suspect_keys")
+"""Rows of the loop that are whole numbers."""
 
 
 def write_report(run_dir: Path) -> str:
@@ -61,7 +63,8 @@ def plain(report: Report) -> dict[str, Any]:
 def text_of(report: Report) -> str:
     """Return a report as Markdown."""
     count = len(report.seeds)
-    how = "Student's over the seeds" if count > 1 else "over the problems of the one seed, left out where not known"
+    one = "over the problems of the one seed, left out where not known"
+    how = "Student's over the seeds or, where that is wider, over their problems" if count > 1 else one
     from_0, from_1 = ([f"round {k}" for k in range(start, report.last + 1)] for start in (0, 1))
     columns = [key for key in next(iter(report.agents.values()), {}) if key not in COSTS]
     agents = [
@@ -71,10 +74,7 @@ def text_of(report: Report) -> str:
     parts = [
         "# Findings",
         f"{', '.join(report.seeds)}. Means with 95 % intervals, {how}. Accuracies and gains in points.",
-        table(
-            ["finding", "measured", "mean [95 %]", "at least", "verdict"],
-            [_line(each, count) for each in report.findings],
-        ),
+        _findings(report.findings, count),
         "## Signs of failure",
         "\n".join(f"- {sign}" for sign in report.signatures) or "None of those looked for shows.",
         "## Greedy by round, %",
@@ -87,15 +87,30 @@ def text_of(report: Report) -> str:
             [[name, *(text(each, 1, count) for each in row.values())] for name, row in report.gains.items()],
         ),
         "## The loop by round",
-        table(["", *from_1], [[name, *(text(each, 3, count) for each in row)] for name, row in report.loop.items()]),
+        table(["", *from_1], [_by_round(name, row, count) for name, row in report.loop.items()]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _findings(findings: Sequence[Finding], seeds: int) -> str:
+    by_seed = ["by seed"] * (seeds > 1)
+    rows = [_line(each, seeds) for each in findings]
+    return table(["finding", "measured", "mean [95 %]", *by_seed, "at least", "verdict"], rows)
 
 
 def _line(finding: Finding, seeds: int) -> list[str]:
     share = finding.target is not None and 0 < finding.target < 1
     target = "above 0" if finding.target == 0 else "" if finding.target is None else f"{finding.target:g}"
-    return [str(finding.number), finding.what, text(finding.found, 3 if share else 1, seeds), target, finding.verdict]
+    digits = 3 if share else 1
+    values = finding.found.values if finding.found else ()
+    by_seed = [", ".join(f"{value:.{digits}f}" for value in values)] * (seeds > 1)
+    found = text(finding.found, digits, seeds)
+    return [str(finding.number), finding.what, found, *by_seed, target, finding.verdict]
+
+
+def _by_round(name: str, row: Sequence[Cell], seeds: int) -> list[str]:
+    digits = 0 if name in COUNTS else 3
+    return [name, *(text(each, digits, seeds) for each in row)]
 
 
 def text(cell: Cell, digits: int = 1, seeds: int = 0) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, Final
@@ -25,19 +25,24 @@ class Estimate:
     Attributes:
         mean: the mean.
         low: lower end of the interval, None where it is not known, as `high`.
-        high: upper end of the interval.
-        seeds: how many seeds; with several the interval is Student's over them, or, where that is wider, the one that
-            their problems give; with one it is over its problems.
+        high: upper end of the interval. With several seeds it is Student's over them, or, where that is wider, the one
+            that their problems give; with one it is over its problems.
+        values: the figure of each seed.
     """
 
     mean: float
     low: float | None
     high: float | None
-    seeds: int
+    values: tuple[float, ...]
+
+    @property
+    def seeds(self) -> int:
+        """How many seeds have the figure."""
+        return len(self.values)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fields as plain values."""
-        return asdict(self)
+        """Return all of it as plain values."""
+        return {"mean": self.mean, "low": self.low, "high": self.high, "seeds": self.seeds, "values": list(self.values)}
 
     def text(self, digits: int = 1, sign: str = "") -> str:
         """Return ``mean [low, high]``."""
@@ -61,16 +66,17 @@ def estimate(measured: Iterable[Measured | None]) -> Estimate | None:
     found = [each for each in measured if each is not None]
     if not found:
         return None
+    values = tuple(each.value for each in found)
     if len(found) == 1:
-        return Estimate(found[0].value, found[0].low, found[0].high, 1)
-    mean = fmean(each.value for each in found)
+        return Estimate(found[0].value, found[0].low, found[0].high, values)
+    mean = fmean(values)
     t = _T95[min(len(found) - 1, len(_T95)) - 1]
-    half = t * stdev(each.value for each in found) / math.sqrt(len(found))
+    half = t * stdev(values) / math.sqrt(len(found))
     # A few seeds may agree by chance; their mean is not better known than their problems allow.
     known = [each.high - each.low for each in found if each.high is not None and each.low is not None]
     if len(known) == len(found):
         half = max(half, math.hypot(*known) / (2 * len(found)))
-    return Estimate(mean, mean - half, mean + half, len(found))
+    return Estimate(mean, mean - half, mean + half, values)
 
 
 def read_outcomes(path: Path) -> Outcomes:

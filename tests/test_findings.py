@@ -94,6 +94,8 @@ def test_findings_are_what_is_counted_by_hand(tmp_path: Path) -> None:
     assert found["5 V ranks right over wrong final steps of the same problem, share"]["mean"] == pytest.approx(0.9)
     assert "SBS(1,5) falls below greedy on mini-gaokao: -5.0" in text and "the value model" in text
     assert "harder levels" not in text
+    assert greedy["values"] == pytest.approx([35, 40])
+    assert "| 1 | greedy, round 2 over round 0 | 37.5 [5.7, 69.3] | 35.0, 40.0 | 20 | met in the mean" in text
     assert "seed-0, seed-1." in text and "seed-2" not in text
     assert all((tmp_path / name).stat().st_size > 10_000 for name in ("findings.png", "q.png"))
 
@@ -107,6 +109,7 @@ def test_one_seed_alone_has_the_interval_of_its_problems(tmp_path: Path) -> None
     error = 100 * (0.15 * 0.85 / 19) ** 0.5  # of 20 paired differences, 3 of them 1
     assert greedy["high"] - greedy["mean"] == pytest.approx(1.959964 * error)  # type: ignore[operator]
     assert found["2 MCTS(40) over greedy"]["verdict"] == "not measured"
+    assert "by seed" not in text
     assert found["5 V ranks right over wrong final steps of the same problem, share"]["low"] is None
     assert "harder levels (4, 5) fall in round 2" in text and "too little exploration" in text
 
