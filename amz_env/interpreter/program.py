@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import warnings
 from collections.abc import Collection, Iterator
 from typing import TypeGuard
 
@@ -9,6 +10,10 @@ MUTATORS = frozenset(
     ("append", "extend", "insert", "pop", "remove", "sort", "reverse", "clear", "update", "setdefault")
 )
 """Methods that change the object they are called on."""
+_NAME = "<step>"
+# What Python finds odd in code that a model wrote (`3if x else 4`, "\d") says nothing to whoever runs a search. A
+# filter for good: steps are read in several threads, which would undo each other's passing ones.
+warnings.filterwarnings("ignore", module=_NAME)
 # Built-in functions whose result never is, nor holds, the argument itself.
 _KEEPS_NO_ALIAS = frozenset(("print", "len", "sum", "sorted", "str", "any", "all", "list", "tuple", "range", "abs"))
 
@@ -28,7 +33,7 @@ class Program:
         self, code: str, names: frozenset[str], effects: bool, builtins: Collection[str], earlier: str = ""
     ) -> None:
         self._code = code
-        self.module = ast.parse(code)
+        self.module = _parse(code)
         self.nodes: list[ast.AST] = [self.module]
         self.parents: dict[ast.AST, ast.AST] = {}
         bound = set()
@@ -105,7 +110,7 @@ class Program:
     def _inexact(self) -> set[str]:
         """The names that the path binds to something that makes a float or a truth value, or is made with such."""
         inexact: set[str] = set()
-        nodes = [*ast.walk(ast.parse(self._earlier)), *self.nodes]
+        nodes = [*ast.walk(_parse(self._earlier)), *self.nodes]
         for node in nodes + nodes:  # twice: a loop may use a name before it is bound
             if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.comprehension)):
                 value = node.iter if isinstance(node, (ast.For, ast.comprehension)) else node.value
@@ -156,6 +161,10 @@ class Program:
         if isinstance(parent, ast.Call):
             return self.is_builtin(parent.func, _KEEPS_NO_ALIAS)
         return isinstance(parent, (ast.Attribute, ast.Subscript, ast.BinOp, ast.Compare, ast.FormattedValue, ast.Expr))
+
+
+def _parse(code: str) -> ast.Module:
+    return ast.parse(code, _NAME)
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:

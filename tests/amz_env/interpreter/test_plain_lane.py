@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import subprocess
+import sys
 import warnings
 
 import pytest
@@ -46,6 +48,16 @@ def by_lane(lane: FastLane, steps: list[str]) -> str | None:
                 return None
             state, shown = outcome
     return shown
+
+
+@pytest.mark.parametrize("code", ["x = 3if True else 4\nprint(x)", "print('\\d')"])
+def test_what_python_finds_odd_in_a_step_is_not_told_to_whoever_runs_it(code: str) -> None:
+    """In a process of its own, where the warnings are as a user has them."""
+    program = (
+        "import sys; from amz_env.interpreter.program import Program; Program(sys.argv[1], frozenset(), False, ())"
+    )
+    run = subprocess.run([sys.executable, "-W", "always", "-c", program, code], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_generated_programs_give_the_same_text(lane):
