@@ -9,12 +9,11 @@ made from what is on disk (`--report-only` makes it again): report.md, report.js
 `--keep DIR` writes what it is made of there, without the solutions, for seeds that come from several machines; the
 report in docs/ is that of `--report-only --run-dir docs/findings`.
 
-What one seed takes with the defaults, on two idle cores (MCTS of 40 simulations: three to five trees a second with two
-workers; training: about 19,000 tokens a second compiled, a path is about 250 tokens):
+What one seed took with the defaults on two cores that nothing else used (run K, seed 1):
 
-    data        3 rounds * 4,400 problems / 3 to 5 a second                                      44 to 73 minutes
-    training    15,000, 30,000 and 45,000 paths * 250 tokens / 19,000 a second                   19 minutes
-    evaluation  450 problems with every agent, and greedy thrice more; half of it is MCTS's      15 to 25 minutes
+    data        3 rounds of 4,400 trees of 40 simulations, two workers         30, 29 and 28 minutes
+    training    one epoch on 15,000, 30,000 and 45,000 paths, compiled         12, 14 and 23 minutes
+    evaluation  450 problems with every agent, and greedy thrice more          30 minutes
 """
 
 import sys
@@ -47,7 +46,7 @@ AGENTS = (
 
 
 def small_run() -> TrainConfig:
-    """Return the options of a run that one seed of takes an hour and a half with on two cores.
+    """Return the options of a run that takes two hours and a quarter a seed on two cores, and half an hour to evaluate.
 
     Many problems with one tree each teach the value model more than few problems with many paths. Three proposals at
     temperature 1 give two thirds more paths a second than five at 0.7, and the rounds share theirs. In 16 simulations a
