@@ -154,7 +154,7 @@ def _findings(seeds: Sequence[Seed], last: int) -> Iterator[Finding]:
     for number in range(2, last + 1):
         what = f"training problems solved in any tree, round {number} over round {number - 1}, %"
         yield Finding(4, what, estimate(_more_solved(seed, number) for seed in seeds), 0.0)
-    pairs = estimate(seed.metric(last, "value", "pair_accuracy") for seed in seeds)
+    pairs = estimate(_ranked(seed, last) for seed in seeds)
     yield Finding(5, "V ranks right over wrong final steps of the same problem, share", pairs, 0.85)
 
 
@@ -162,6 +162,13 @@ def _first(seed: Seed, last: int) -> Measured | None:
     gains = [gain(seed.of(TEST, number), seed.of(TEST, number - 1)) for number in range(1, last + 1)]
     known = [each.value for each in gains if each is not None]
     return Measured(known[0] - max(known[1:])) if len(known) > 1 else None
+
+
+def _ranked(seed: Seed, number: int) -> Measured | None:
+    share, pairs = (seed.metric(number, "value", name) for name in ("pair_accuracy", "pairs"))
+    if share is None or pairs is None:
+        return share
+    return within(share.value, math.sqrt(share.value * (1 - share.value) / pairs.value))  # as if they were independent
 
 
 def _more_solved(seed: Seed, number: int) -> Measured | None:

@@ -58,7 +58,7 @@ def write_seed(folder: Path, solved: Mapping[tuple[str, int], Mapping[str, int]]
     for number in (1, 2):
         metrics = {
             "data": {"solved_share": 0.5 + 0.1 * number, "problems": 100},
-            "value": {"pair_accuracy": 0.7 + 0.1 * number},
+            "value": {"pair_accuracy": 0.7 + 0.1 * number, "pairs": 100},
         }
         write_json(folder / f"round-{number}" / "metrics.json", metrics)
         record = Record("p", True, "1", 1, (1, 2, 3, 4), ((1, 2), (3, 4)), (2, 3), (0.5, 1.0))
@@ -110,7 +110,8 @@ def test_one_seed_alone_has_the_interval_of_its_problems(tmp_path: Path) -> None
     assert greedy["high"] - greedy["mean"] == pytest.approx(1.959964 * error)  # type: ignore[operator]
     assert found["2 MCTS(40) over greedy"]["verdict"] == "not measured"
     assert "by seed" not in text
-    assert found["5 V ranks right over wrong final steps of the same problem, share"]["low"] is None
+    pairs = found["5 V ranks right over wrong final steps of the same problem, share"]
+    assert pairs["high"] - pairs["mean"] == pytest.approx(1.959964 * 0.03)  # type: ignore[operator] # 90 % of 100
     assert "harder levels (4, 5) fall in round 2" in text and "too little exploration" in text
 
 
