@@ -29,7 +29,8 @@ from amz_env.problems.generated import TRAINING_SETS
 from benchmarks import _variants
 from benchmarks._experiments_report import Place, write_report
 from benchmarks._findings_report import TEST, TRANSFER, outcomes_path
-from benchmarks.findings import stoppable, test_problems
+from benchmarks._stopping import stoppable
+from benchmarks.findings import test_problems
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,7 @@ What one seed took with the defaults on two cores that nothing else used (run K,
     evaluation  450 problems with every agent, and greedy thrice more          30 minutes
 """
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -33,6 +31,7 @@ from amz_env.problems.base import Problem
 from benchmarks._findings_kept import keep_seed
 from benchmarks._findings_report import DONE, TEST, TRANSFER, outcomes_path
 from benchmarks._findings_text import write_report
+from benchmarks._stopping import stoppable
 
 AGENTS = (
     "greedy",
@@ -103,16 +102,6 @@ def main() -> None:
     except ValueError as error:
         raise SystemExit(str(error)) from None
     print(f"report.md, report.json and the pictures are in {config.run_dir}")
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Leave with the exit code of an interruption, and without a traceback, on Ctrl-C."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on", file=sys.stderr)
-        raise SystemExit(130) from None
 
 
 def run_seed(config: FindingsConfig, seed: int) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from amz_env.grading import Grade, grade, warm_up
+from benchmarks._stopping import stoppable
 
 CAP_SECONDS = 10  # for one pair of plain math-verify
 Row = dict[str, Any]
@@ -153,6 +154,7 @@ def report_data(directory: Path, step: int = 7) -> None:
               f"{len(others)} equal to another {others[:5] or ''}")  # fmt: skip
 
 
+@stoppable("what is printed above holds")
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])

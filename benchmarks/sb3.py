@@ -34,6 +34,7 @@ from agents.sb3.settings import Settings
 from agents.sb3.training import train
 from amz_env.problems.base import Problem
 from benchmarks._seeds import Estimate, estimate, mean_of
+from benchmarks._stopping import stoppable
 
 DEFAULTS = Sb3Config()
 CEILING_SAMPLES = 16
@@ -142,6 +143,7 @@ def _settle(options: argparse.Namespace) -> dict[str, Any]:
     return plain | {"seeds": options.seeds}
 
 
+@stoppable()
 def main() -> None:
     """Read the options, measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

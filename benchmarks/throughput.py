@@ -46,6 +46,7 @@ import torch
 from agents.model import PolicyValueModel, load_model
 from agents.training.progress import stage
 from amz_env import Problem, Rules
+from benchmarks._stopping import stoppable
 from benchmarks.throughput_limits import Machine, bare_loop, measure_machine, multiply_adds
 from benchmarks.throughput_runs import Run, mixed_problems, run, warm_up
 from benchmarks.throughput_tree import costs
@@ -186,6 +187,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     return options
 
 
+@stoppable("nothing is written")
 def main() -> None:
     """Read the options, measure, print and write."""
     options = parse()

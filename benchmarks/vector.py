@@ -24,6 +24,7 @@ from typing import Any, Final
 import gymnasium as gym
 
 from amz_env import code_action
+from benchmarks._stopping import stoppable
 from benchmarks.interpreter import Cpu
 
 _LIGHT: Final = "import math\nn = {env} + {step}\nprint(math.comb(n + 20, 3) + {fresh})"
@@ -67,6 +68,7 @@ def best_of(repeats: int, run: Callable[[int], tuple[float, float]], fresh: int)
     return {"wall_ms": min(walls), "cpu_ms": min(processors)}
 
 
+@stoppable("nothing is written")
 def main() -> None:
     """Read the options, measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

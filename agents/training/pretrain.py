@@ -17,6 +17,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,12 @@ from torch import Tensor, nn
 from agents.model import PolicyValueModel, save_model
 from agents.model.gpus import own_device
 from agents.model.tokenizer import train_tokenizer
-from agents.reporting.files import write_json
+from agents.reporting.files import open_lines, write_json, write_line
 from agents.training.compiling import can_compile
 from agents.training.corpus import Phase, Population, draw_work
 from agents.training.deepen import deepen
 from agents.training.pretrain_batches import Batch, Corpus
+from agents.training.progress import stage
 from agents.training.replicas import Replica, replicate
 
 CHECKPOINT = "pretrain.pt"
@@ -125,7 +127,7 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
         ("clean", config.copy_steps, able, config.lr),
         ("mixed", able, total, config.mixed_lr),
     )
-    with _Report(config.out, step, total, replica) as report:
+    with _reporting(config.out, step, total, replica) as log:
         for phase, first, last, lr in phases:
             if step >= last:
                 continue
@@ -142,7 +144,7 @@ def _pretrain(config: PretrainConfig, replica: Replica) -> Path:
                 factor = schedule(step - first, last - first)
                 loss = _update(model.lm, loss_of, optimizers, batch.to(model.device), factor, replica)
                 step += 1
-                report.log(step, phase, loss, batch)
+                log(step, phase, loss, batch)
                 if replica.rank == 0 and step == last and phase == "clean":  # first: what goes on takes it as done
                     save_model(model, config.out / "checkpoint-clean", training=_facts(config, step))
                 if replica.rank == 0 and (step % config.save_every == 0 or step == last):
@@ -288,42 +290,30 @@ def _facts(config: PretrainConfig, step: int) -> dict[str, object]:
     }
 
 
-class _Report:
-    """The first replica's progress on the terminal, and one JSON line every 20 updates in `log.jsonl`."""
+Log = Callable[[int, str, float, Batch], None]
+"""Counts one update: its number, phase, loss and batch."""
 
-    def __init__(self, out: Path, step: int, total: int, replica: Replica) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(compact=True),
-            disable=replica.rank > 0,
-        )
-        self._task = self._progress.add_task("pretraining", total=total, completed=step)
-        self._log = (out / "log.jsonl").open("a")
-        self._replica = replica
-        self._tokens, self._since, self._loss = 0, time.perf_counter(), 0.0
+@contextmanager
+def _reporting(out: Path, done: int, total: int, replica: Replica) -> Iterator[Log]:
+    """Show the first replica's progress, and write a JSON line to `log.jsonl` every 20 updates.
 
-    def __enter__(self) -> "_Report":
-        self._progress.start()
-        return self
+    Tokens and losses are those of the first replica, the rate is that of all.
+    """
+    if replica.rank > 0:
+        yield lambda *_: None
+        return
+    tokens, summed, since = 0, 0.0, time.perf_counter()
+    with open_lines(out / "log.jsonl") as file, stage("pretraining", total, done) as advance:
 
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-        self._log.close()
+        def log(step: int, phase: str, loss: float, batch: Batch) -> None:
+            nonlocal tokens, summed, since
+            tokens, summed = tokens + batch.input_ids.numel(), summed + loss
+            advance(1, f"{phase} loss {loss:.3f}")
+            if step % 20 == 0:
+                rate = tokens * replica.count / (time.perf_counter() - since)
+                line = {"step": step, "phase": phase, "loss": round(summed / 20, 4), "tokens_per_second": round(rate)}
+                write_line(file, line)
+                tokens, summed, since = 0, 0.0, time.perf_counter()
 
-    def log(self, step: int, phase: str, loss: float, batch: Batch) -> None:
-        """Count one update; tokens and loss are the first replica's, the rate is that of all."""
-        if self._replica.rank > 0:
-            return
-        self._tokens += batch.input_ids.numel()
-        self._loss += loss / 20
-        self._progress.update(self._task, completed=step, description=f"{phase} loss {loss:.3f}")
-        if step % 20 == 0:
-            rate = self._tokens * self._replica.count / (time.perf_counter() - self._since)
-            record = {"step": step, "phase": phase, "loss": round(self._loss, 4), "tokens_per_second": round(rate)}
-            self._log.write(json.dumps(record) + "\n")
-            self._log.flush()
-            self._tokens, self._since, self._loss = 0, time.perf_counter(), 0.0
+        yield log

@@ -35,3 +35,11 @@ def test_a_stage_with_nothing_left_to_do_says_so(capsys: pytest.CaptureFixture[s
     with stage("search", 3, done=3):
         pass
     assert capsys.readouterr().err == "search: 0 to do, 3 done before\n"
+
+
+def test_what_a_stage_is_told_stands_beside_the_tenth(capsys: pytest.CaptureFixture[str]) -> None:
+    with stage("pretraining", 2) as advance:
+        advance(1, "clean loss 0.500")
+        advance(1, "mixed loss 0.700")
+    _, *tenths = capsys.readouterr().err.splitlines()
+    assert [line.split("; ")[1] for line in tenths] == ["clean loss 0.500", "mixed loss 0.700"]
