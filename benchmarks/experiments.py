@@ -3,14 +3,17 @@
     python -m benchmarks.experiments beta --seeds 0,1,2
     python -m benchmarks.experiments --list
 
-An experiment is a few variants of the loop. Each variant and seed is a run of its own, shared between experiments (the
-paper's settings are run once), then evaluated on held-out problems. Everything is resumable, and seeds may be added;
-`--report-only` makes table and picture again from what is on disk: RUN_DIR/NAME.md, NAME.json, NAME.png.
+An experiment is a few variants of the loop. What the others are compared with is the loop that ships
+(`benchmarks.findings`), with a tenth of its problems and two epochs. Each variant and seed is a run of its own, shared
+between experiments, then evaluated on held-out problems; variants that only train in another way share the trees of
+round 1. Everything is resumable, and seeds may be added; `--report-only` makes table and picture again from what is on
+disk: RUN_DIR/NAME.md, NAME.json, NAME.png.
 
-One variant, one seed and one round take about 7 minutes with the defaults on two idle cores (300 problems * 2 trees *
-0.38 s; at most 300 * 8 paths * 230 tokens * 2 epochs / 12,000 a second; 300 problems greedily and by SBS(1,5)).
+One variant, one seed and one round take about 7 minutes with the defaults on two idle cores (450 trees * 0.4 s; 1,500
+paths * 2 epochs / 16 a second; 300 problems greedily and by SBS(1,5)).
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,7 +25,7 @@ import tyro
 from agents.commands.sources import read_numbers
 from agents.commands.specs import named, parse_specs
 from agents.inference import LocalEngine
-from agents.training.config import TrainConfig, TrainingOptions
+from agents.training.config import TrainConfig
 from agents.training.rounds import evaluate_round, run_rounds
 from amz_env.problems import load_problems
 from amz_env.problems.generated import TRAINING_SETS
@@ -30,12 +33,12 @@ from benchmarks import _variants
 from benchmarks._experiments_report import Place, write_report
 from benchmarks._findings_report import TEST, TRANSFER, outcomes_path
 from benchmarks._stopping import stoppable
-from benchmarks.findings import test_problems
+from benchmarks.findings import small_run, test_problems
 
 
 @dataclass(frozen=True)
 class Variant:
-    """How one run differs from the paper's settings.
+    """How one run differs from the loop that ships.
 
     Attributes:
         train: options of `TrainConfig`; those of `TrainingOptions` as ``training.NAME``.
@@ -51,9 +54,14 @@ class Variant:
     def folder(self) -> str:
         """Name of the directory of its runs: what differs."""
         own = [_written(name, value) for name, value in (*self.train.items(), *self.search.items())]
-        return (
-            ",".join([*own, *(f"values-{_written(name, value)}" for name, value in self.value_of.items())]) or "paper"
-        )
+        others = [f"values-{_written(name, value)}" for name, value in self.value_of.items()]
+        return ",".join([*own, *others]) or "base"
+
+    @property
+    def searches_alike(self) -> bool:
+        """Whether its trees of round 1 are those of the loop that ships: only what is learned from them differs."""
+        learning = ("training.", "value_target", "late_wrong", "restart")
+        return not self.search and all(name.startswith(learning) for name in self.train)
 
 
 def _written(name: str, value: Any) -> str:
@@ -77,79 +85,91 @@ class Experiment:
     agents: tuple[str, ...] = ("greedy", "sbs:beams=1,width=5")
 
 
-_SIZE: Final = 100  # training problems of each set
-_ALL: Final = _SIZE * len(TRAINING_SETS)
+_EACH: Final = 150  # training problems of each set in a round
+_ROUND: Final = _EACH * len(TRAINING_SETS)
+_MOST_ROUNDS: Final = 6
+TREES: Final = Path("round-1", "trees.jsonl")
 
-PAPER: Final = Variant()
-"""The paper's search and rounds, fitted as a small model needs it (`TrainingOptions`)."""
+BASE: Final = Variant()
+"""The loop that ships, in small."""
 
 
 def _train(name: str, *values: Any) -> dict[str, Variant]:
     return {f"{name.removeprefix('training.')}={value}": Variant({name: value}) for value in values}
 
 
+_SAME: Final = {"size": _EACH, "problems_per_round": None, "replay": False}
+_ALONE: Final = {"size": _ROUND * _MOST_ROUNDS}
+
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {
-    "greedy-sbs": Experiment("How much does SBS(1,5) add to greedy, round by round?", {"paper": PAPER}, rounds=3),
+    "greedy-sbs": Experiment("How much does SBS(1,5) add to greedy, round by round?", {"base": BASE}, rounds=3),
     "inference": Experiment(
         "How does MCTS's accuracy grow with its simulations?",
-        {"paper": PAPER},
+        {"base": BASE},
         rounds=1,
         agents=("greedy", "sbs:beams=1,width=5", *(f"mcts:simulations={n}" for n in (10, 20, 30, 40))),
     ),
     "simulations": Experiment(
         "How do N simulations a tree change the data and what is learned from them?",
-        {"N=40": PAPER, **{f"N={n}": Variant({"simulations": n}) for n in (10, 20, 30)}},
+        {"N=40 (paper)": BASE, **{f"N={n}": Variant({"simulations": n}) for n in (10, 20, 30)}},
     ),
     "lambda": Experiment(
         "What weight must the reward have in a judged leaf's evaluation?",
-        {"1 (paper)": PAPER, **{f"{w:g}": Variant(search={"reward_weight": w}) for w in (0.75, 0.5, 0.25)}},
+        {"1 (paper)": BASE, **{f"{w:g}": Variant(search={"reward_weight": w}) for w in (0.75, 0.5, 0.25)}},
     ),
-    "c_puct": Experiment("How much exploration?", {"1.25 (paper)": PAPER} | _train("c_puct", 0.25, 2.5, 5.0)),
+    "c_puct": Experiment("How much exploration?", {"1.25 (paper)": BASE} | _train("c_puct", 0.25, 5.0)),
     "beta": Experiment(
-        "What weight of the value loss? The paper's is 0.1.", {"0.5": PAPER} | _train("training.beta", 0.02, 0.1, 2.0)
+        "What weight of the value loss? The paper's is 0.1.",
+        {"0.2": BASE} | _train("training.beta", 0.02, 0.1, 0.5, 2.0),
+        rounds=1,
     ),
-    "prior": Experiment("Does the prior help?", {"on (paper)": PAPER, "off": Variant(search={"prior": 0})}),
+    "prior": Experiment("Does the prior help?", {"on (paper)": BASE, "off": Variant(search={"prior": 0})}),
     "children": Experiment(
-        "Does the value of every child help?", {"off (paper)": PAPER, "on": Variant(search={"children": 1})}
+        "Does the value of every child help?", {"off (paper)": BASE, "on": Variant(search={"children": 1})}
     ),
     "heads": Experiment(
         "Do policy and value help or hinder each other in one trunk? Separate ones are a run without value loss, and "
         "one with hardly any other.",
-        {"joint (paper)": PAPER, "separate": Variant({"training.beta": 0.0}, value_of={"training.beta": 100.0})},
+        {"joint (paper)": BASE, "separate": Variant({"training.beta": 0.0}, value_of={"training.beta": 100.0})},
         rounds=1,
     ),
     "restart": Experiment(
         "Train from the base model in every round, or go on?",
-        {"base (paper)": PAPER, "go on": Variant({"restart": False})},
+        {"restart (paper)": BASE, "go on": Variant({"restart": False})},
         rounds=3,
     ),
     "late-wrong": Experiment(
         "Do wrong paths that leave a right one late teach the value more?",
-        {"random (paper)": PAPER, "late": Variant({"late_wrong": True})},
+        {"random (paper)": BASE, "late": Variant({"late_wrong": True})},
+        rounds=1,
     ),
     "value-target": Experiment(
         "Is a step's Q in a small tree, or the expected outcome of going on from it, the better target of V?",
-        {"Q (paper)": PAPER, "outcome": Variant({"value_target": "outcome"})},
+        {"outcome": BASE, "Q (paper)": Variant({"value_target": "q"})},
+        rounds=1,
     ),
     "likelihood": Experiment(
         "Does a value that reads how likely the policy finds a path rank steps better?",
-        {"off (paper)": PAPER, "on": Variant({"training.likelihood": True})},
+        {"on": BASE, "off (paper)": Variant({"training.likelihood": False})},
+        rounds=1,
     ),
     "turns": Experiment(
         "Searching the same problems in every round, or others and training on the paths of all rounds?",
-        {"same (paper)": PAPER, "others": Variant({"size": 2 * _SIZE, "problems_per_round": _ALL, "replay": True})},
+        {"others": BASE, "same (paper)": Variant(_SAME)},
     ),
-    "convergence": Experiment("Do six rounds go on improving?", {"paper": PAPER}, rounds=6),
+    "convergence": Experiment("Do six rounds go on improving?", {"base": BASE}, rounds=_MOST_ROUNDS),
     "data-sets": Experiment(
         "Does what is learned on one set carry over to the others?",
-        {"all": PAPER, **{name: Variant({"problems": (name,), "size": _ALL}) for name in TRAINING_SETS}},
+        {"all": BASE, **{name: Variant({"problems": (name,), **_ALONE}) for name in TRAINING_SETS}},
     ),
 }
 
 
 def _small_run() -> TrainConfig:
-    training = TrainingOptions(bf16=True)
-    return TrainConfig(size=_SIZE, trees=2, workers=2, held_out=0.1, eval_size=0, training=training)
+    run = small_run()
+    training = replace(run.training, epochs=2, compile=False)  # so short a training is over before compiling pays
+    size = _EACH * _MOST_ROUNDS
+    return replace(run, size=size, problems_per_round=_ROUND, held_out=0.1, eval_size=0, training=training)
 
 
 @dataclass(frozen=True)
@@ -200,6 +220,7 @@ def _places(config: ExperimentsConfig, experiment: Experiment) -> Iterator[Place
 def run_variant(config: ExperimentsConfig, experiment: Experiment, variant: Variant, seed: int) -> None:
     """Do what is left to do of one run, and evaluate the models of its rounds."""
     run = replace(_run_of(config, variant.train, variant.folder, seed), rounds=experiment.rounds)
+    share_trees(config, variant, run.run_dir)
     grow = partial(_variants.grow, dict(variant.search)) if variant.search else None
     run_rounds(run, grow=grow)
     make_engine: Any = LocalEngine
@@ -208,11 +229,21 @@ def run_variant(config: ExperimentsConfig, experiment: Experiment, variant: Vari
     sets[TRANSFER] = list(load_problems("mini-gaokao", split="test", size=config.transfer_size, seed=seed)[:])
     for number in range(1, experiment.rounds + 1):
         if variant.value_of:
-            other = replace(_run_of(config, variant.value_of, Variant(variant.value_of).folder, seed), rounds=number)
+            values = Variant(variant.value_of)
+            other = replace(_run_of(config, values.train, values.folder, seed), rounds=number)
+            share_trees(config, values, other.run_dir)
             make_engine = partial(_variants.split_engine, str(run_rounds(other)))
         for name, problems in sets.items():
             path = outcomes_path(run.run_dir, name, number)
             evaluate_round(replace(run, eval_agents=experiment.agents), number, problems, path, make_engine=make_engine)
+
+
+def share_trees(config: ExperimentsConfig, variant: Variant, folder: Path) -> None:
+    """Give a run that has not begun the trees of round 1 that the loop that ships has grown with the same seed."""
+    grown = config.run_dir / "runs" / BASE.folder / folder.name / TREES
+    if variant != BASE and variant.searches_alike and grown.exists() and not (folder / TREES).exists():
+        (folder / TREES).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(grown, folder / TREES)
 
 
 def _run_of(config: ExperimentsConfig, options: Mapping[str, Any], folder: str, seed: int) -> TrainConfig:

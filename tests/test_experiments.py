@@ -16,7 +16,7 @@ from amz_env.interpreter import shared_interpreter
 from benchmarks._experiments_report import Place, write_report
 from benchmarks._findings_report import TEST, TRANSFER
 from benchmarks._variants import SplitEngine, _select, mcts_variant
-from benchmarks.experiments import EXPERIMENTS, ExperimentsConfig, Variant, _run_of
+from benchmarks.experiments import BASE, EXPERIMENTS, TREES, ExperimentsConfig, Variant, _run_of, share_trees
 from tests.fakes import Option, ScriptedEngine, by_depth, judging
 from tests.test_findings import write_seed
 
@@ -84,6 +84,27 @@ def test_every_variant_is_a_run_that_can_be_made() -> None:
             assert run.run_dir == Path("runs/experiments/runs") / variant.folder / "seed-1"
     assert _run_of(config, {"training.beta": 2.0, "c_puct": 3.0}, "x", 0).training.beta == 2.0
     assert Variant({"problems": ("a", "b")}, {"prior": 0}).folder == "problems=a+b,prior=0"
+
+
+def test_variants_that_only_train_in_another_way_share_the_trees_of_round_1(tmp_path: Path) -> None:
+    config = ExperimentsConfig(run_dir=tmp_path)
+    grown = _run_of(config, BASE.train, BASE.folder, 1).run_dir / TREES
+    grown.parent.mkdir(parents=True)
+    grown.write_text("{}\n")
+    shared = {}
+    for name, experiment in EXPERIMENTS.items():
+        for variant in list(experiment.variants.values())[1:]:
+            folder = _run_of(config, variant.train, variant.folder, 1).run_dir
+            share_trees(config, variant, folder)
+            shared.setdefault(name, set()).add((folder / TREES).exists())
+    alike = {"beta", "heads", "restart", "late-wrong", "value-target", "likelihood"}
+    assert {name for name, found in shared.items() if found == {True}} == alike
+    assert all(found == {False} for name, found in shared.items() if name not in alike)
+
+    begun = _run_of(config, {"training.beta": 0.1}, "training.beta=0.1", 1).run_dir / TREES
+    begun.write_text("")
+    share_trees(config, Variant({"training.beta": 0.1}), begun.parent.parent)
+    assert begun.read_text() == ""
 
 
 def test_a_report_compares_with_the_first_variant_and_says_what_is_significant(tmp_path: Path) -> None:
