@@ -14,6 +14,7 @@ paths * 2 epochs / 16 a second; 300 problems greedily and by SBS(1,5)).
 """
 
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -205,7 +206,8 @@ def main() -> None:
     if not config.report_only:
         with stoppable():
             for seed in read_numbers("seeds", [config.seeds]):
-                for variant in experiment.variants.values():
+                for name, variant in experiment.variants.items():
+                    print(f"{config.name}: {name}, seed {seed}", file=sys.stderr)
                     run_variant(config, experiment, variant, seed)
     print(write_report(config.run_dir, config.name, experiment.question, list(_places(config, experiment))))
 

@@ -16,6 +16,7 @@ What one seed took with the defaults on two cores that nothing else used (run K,
     evaluation  450 problems with every agent, and greedy thrice more          30 minutes
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -94,6 +95,7 @@ def main() -> None:
         if not config.report_only:
             with stoppable():
                 for seed in read_numbers("seeds", [config.seeds]):
+                    print(f"seed {seed}", file=sys.stderr)
                     run_seed(config, seed)
                     write_report(config.run_dir)  # after each: three seeds take hours
                     if config.keep is not None:
