@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def write_seed(folder: Path, solved: Mapping[tuple[str, int], Mapping[str, int]]
     write_json(folder / DONE, {"rounds": 2})
 
 
-def by_name(run_dir: Path) -> dict[str, dict[str, object]]:
+def by_name(run_dir: Path) -> dict[str, dict[str, Any]]:
     report = json.loads((run_dir / "report.json").read_text())
     return {f"{each['finding']} {each['what']}": each for each in report["findings"]}
 
@@ -80,10 +81,10 @@ def test_findings_are_what_is_counted_by_hand(tmp_path: Path) -> None:
 
     greedy = found["1 greedy, round 2 over round 0"]
     assert greedy["mean"] == pytest.approx((35 + 40) / 2) and greedy["seeds"] == 2
-    assert greedy["high"] - greedy["mean"] == pytest.approx(12.706 * 2.5)  # type: ignore[operator] # t * sd / sqrt 2
+    assert greedy["high"] - greedy["mean"] == pytest.approx(12.706 * 2.5)  # t * sd / sqrt 2
     assert greedy["verdict"] == "met in the mean, not beyond doubt"
     first = found["1 gain of round 1 over the largest later one"]
-    assert first["mean"] == pytest.approx((25 + 20) / 2) and first["verdict"].startswith("met")  # type: ignore[attr-defined]
+    assert first["mean"] == pytest.approx((25 + 20) / 2) and first["verdict"].startswith("met")
     assert found["2 SBS(1,5) over greedy"]["mean"] == pytest.approx((10 + 5) / 2)
     assert found["2 SBS(1,5) over greedy"]["verdict"] == "not met"
     assert found["2 maj@5 over greedy"]["verdict"] == "reported"
@@ -107,11 +108,11 @@ def test_one_seed_alone_has_the_interval_of_its_problems(tmp_path: Path) -> None
     greedy = found["1 greedy, round 2 over round 0"]
     assert greedy["mean"] == pytest.approx(15.0) and greedy["verdict"] == "not met"
     error = 100 * (0.15 * 0.85 / 19) ** 0.5  # of 20 paired differences, 3 of them 1
-    assert greedy["high"] - greedy["mean"] == pytest.approx(1.959964 * error)  # type: ignore[operator]
+    assert greedy["high"] - greedy["mean"] == pytest.approx(1.959964 * error)
     assert found["2 MCTS(40) over greedy"]["verdict"] == "not measured"
     assert "by seed" not in text
     pairs = found["5 V ranks right over wrong final steps of the same problem, share"]
-    assert pairs["high"] - pairs["mean"] == pytest.approx(1.959964 * 0.03)  # type: ignore[operator] # 90 % of 100
+    assert pairs["high"] - pairs["mean"] == pytest.approx(1.959964 * 0.03)  # 90 % of 100
     assert "harder levels (4, 5) fall in round 2" in text and "too little exploration" in text
 
 
