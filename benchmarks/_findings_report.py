@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from agents.reporting.comparison import wilson
 from agents.reporting.outcome import Outcome
 from agents.training.run_files import all_metrics
 from benchmarks._seeds import Estimate, Measured, Outcomes, accuracy, estimate, gain, mean_of, read_outcomes, within
@@ -168,7 +169,7 @@ def _ranked(seed: Seed, number: int) -> Measured | None:
     share, pairs = (seed.metric(number, "value", name) for name in ("pair_accuracy", "pairs"))
     if share is None or pairs is None:
         return share
-    return within(share.value, math.sqrt(share.value * (1 - share.value) / pairs.value))  # as if they were independent
+    return Measured(share.value, *wilson(share.value, pairs.value))  # as if they were independent
 
 
 def _more_solved(seed: Seed, number: int) -> Measured | None:
