@@ -195,8 +195,9 @@ def _signatures(seeds: Sequence[Seed], last: int) -> Iterator[str]:
     means = [found.mean for found in gains.values()]
     if means and max(means) - min(means) > UNEVEN:
         shown = ", ".join(f"level {level} {found.text(sign='+')}" for level, found in gains.items())
-        known = [found for found in gains.values() if found.low is not None and found.high is not None]
-        apart = known and max(each.low for each in known) > min(each.high for each in known)
+        lows = [found.low for found in gains.values() if found.low is not None]
+        highs = [found.high for found in gains.values() if found.high is not None]
+        apart = lows and highs and max(lows) > min(highs)
         yield f"uneven gains over levels: {shown}{'' if apart else DOUBT}: overfitting"
     for agent in SEARCHES:
         change = estimate(gain(seed.of(TRANSFER, last, agent), seed.of(TRANSFER, last)) for seed in seeds)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from agents.inference import Engine, LocalEngine
+from agents.inference import Engine
 from agents.inference.base import Expansion, Valuation, derive_seed
 from agents.model import PolicyValueModel, load_model
 from agents.search.agent import SearchAgent
@@ -17,7 +17,7 @@ from agents.search.search import FAILURE, Search
 from agents.search.tree import Node
 from agents.training import data
 from agents.training.config import TrainConfig
-from agents.training.rounds import load_search_model
+from agents.training.rounds import engine_maker, load_search_model
 from agents.training.workers import Send, spread
 from amz_env.dynamics import Rules, State
 
@@ -93,7 +93,7 @@ def _grow_share(
     torch.set_num_threads(config.threads)
     usual: dict[str, Any] = {"simulations": config.simulations, "width": config.width, "c_puct": config.c_puct}
     algorithm = partial(mcts_variant, **usual | options)
-    engine = LocalEngine(load_search_model(config, number - 1))
+    engine = engine_maker(config)(load_search_model(config, number - 1))
     agent = SearchAgent("variant", algorithm, engine, config.temperature(number), Rules())
     asyncio.run(data.grow_trees(agent, jobs, send, concurrency=config.concurrency))
 
@@ -123,6 +123,7 @@ class SplitEngine:
         self._value.forget()
 
 
-def split_engine(value_model: str, model: PolicyValueModel) -> SplitEngine:
-    """Return the engine of a policy with the values of another model, a directory."""
-    return SplitEngine(LocalEngine(model), LocalEngine(load_model(value_model)))
+def split_engine(config: TrainConfig, value_model: str, model: PolicyValueModel) -> SplitEngine:
+    """Return the engine of a run's policy with the values of another model, a directory."""
+    make_engine = engine_maker(config)
+    return SplitEngine(make_engine(model), make_engine(load_model(value_model, device=str(model.device))))

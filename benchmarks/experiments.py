@@ -25,16 +25,14 @@ import tyro
 
 from agents.commands.sources import read_numbers
 from agents.commands.specs import named, parse_specs
-from agents.inference import LocalEngine
 from agents.training.config import TrainConfig
 from agents.training.rounds import evaluate_round, run_rounds
-from amz_env.problems import load_problems
 from amz_env.problems.generated import TRAINING_SETS
 from benchmarks import _variants
 from benchmarks._experiments_report import Place, write_report
-from benchmarks._findings_report import TEST, TRANSFER, outcomes_path
+from benchmarks._findings_report import outcomes_path
 from benchmarks._stopping import stoppable
-from benchmarks.findings import small_run, test_problems
+from benchmarks.findings import small_run, unseen_sets
 
 
 @dataclass(frozen=True)
@@ -165,7 +163,7 @@ def _small_run() -> TrainConfig:
     run = small_run()
     training = replace(run.training, epochs=2, compile=False)  # so short a training is over before compiling pays
     size = _EACH * _MOST_ROUNDS
-    return replace(run, size=size, problems_per_round=_ROUND, held_out=0.1, eval_size=0, training=training)
+    return replace(run, size=size, problems_per_round=_ROUND, held_out=0.2, eval_size=0, training=training)
 
 
 @dataclass(frozen=True)
@@ -197,14 +195,22 @@ def main() -> None:
         for name, each in EXPERIMENTS.items():
             print(f"{name:12} {each.question}  [{', '.join(each.variants)}; rounds: {each.rounds}]")
         raise SystemExit(0 if config.list else f"no experiment {config.name!r}; those above are known")
-    experiment = EXPERIMENTS[config.name]
-    if not config.report_only:
-        with stoppable():
-            for seed in read_numbers("seeds", [config.seeds]):
-                for name, variant in experiment.variants.items():
-                    print(f"{config.name}: {name}, seed {seed}", file=sys.stderr)
-                    run_variant(config, experiment, variant, seed)
-    print(write_report(config.run_dir, config.name, experiment.question, list(_places(config, experiment))))
+    try:
+        if not config.report_only:
+            with stoppable():
+                run_experiment(config, EXPERIMENTS[config.name])
+        question, places = EXPERIMENTS[config.name].question, _places(config, EXPERIMENTS[config.name])
+        print(write_report(config.run_dir, config.name, question, list(places)))
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+
+
+def run_experiment(config: ExperimentsConfig, experiment: Experiment) -> None:
+    """Do what is left to do of every variant, seed after seed."""
+    for seed in read_numbers("seeds", [config.seeds]):
+        for name, variant in experiment.variants.items():
+            print(f"{config.name}: {name}, seed {seed}", file=sys.stderr)
+            run_variant(config, experiment, variant, seed)
 
 
 def _places(config: ExperimentsConfig, experiment: Experiment) -> Iterator[Place]:
@@ -217,19 +223,18 @@ def _places(config: ExperimentsConfig, experiment: Experiment) -> Iterator[Place
 def run_variant(config: ExperimentsConfig, experiment: Experiment, variant: Variant, seed: int) -> None:
     """Do what is left to do of one run, and evaluate the models of its rounds."""
     run = replace(_run_of(config, variant.train, variant.folder, seed), rounds=experiment.rounds)
+    # Whatever a variant learns from, all are asked the same.
+    sets = unseen_sets(replace(config.train, seed=seed), config.test_size, config.transfer_size)
     share_trees(config, variant, run.run_dir)
     grow = partial(_variants.grow, dict(variant.search)) if variant.search else None
     run_rounds(run, grow=grow)
-    make_engine: Any = LocalEngine
-    # Whatever a variant learns from, all are asked the same.
-    sets = {TEST: test_problems(config.train.problems, config.test_size, seed)}
-    sets[TRANSFER] = list(load_problems("mini-gaokao", split="test", size=config.transfer_size, seed=seed)[:])
+    make_engine = None  # that of the run
     for number in range(1, experiment.rounds + 1):
         if variant.value_of:
             values = Variant(variant.value_of)
             other = replace(_run_of(config, values.train, values.folder, seed), rounds=number)
             share_trees(config, values, other.run_dir)
-            make_engine = partial(_variants.split_engine, str(run_rounds(other)))
+            make_engine = partial(_variants.split_engine, run, str(run_rounds(other)))
         for name, problems in sets.items():
             path = outcomes_path(run.run_dir, name, number)
             evaluate_round(replace(run, eval_agents=experiment.agents), number, problems, path, make_engine=make_engine)

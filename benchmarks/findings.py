@@ -17,8 +17,8 @@ What one seed took with the defaults on two cores that nothing else used (run K,
 """
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import tyro
@@ -29,6 +29,7 @@ from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.rounds import evaluate_round, run_rounds
 from amz_env.problems import load_problems
 from amz_env.problems.base import Problem
+from amz_env.problems.loading import is_generated
 from benchmarks._findings_kept import keep_seed
 from benchmarks._findings_report import DONE, TEST, TRANSFER, outcomes_path
 from benchmarks._findings_text import write_report
@@ -110,9 +111,8 @@ def run_seed(config: FindingsConfig, seed: int) -> None:
     """Do what is left to do of one seed."""
     folder = config.run_dir / f"seed-{seed}"
     run = replace(config.train, run_dir=folder, seed=seed)
+    sets = unseen_sets(run, config.test_size, config.transfer_size)  # first: what is wrong with them shows at once
     run_rounds(run)
-    sets = {TEST: test_problems(run.problems, config.test_size, seed)}
-    sets[TRANSFER] = list(load_problems("mini-gaokao", split="test", size=config.transfer_size, seed=seed)[:])
     for number in range(run.rounds + 1):
         agents = AGENTS if number == run.rounds else AGENTS[:1]
         for name, problems in sets.items():
@@ -122,9 +122,24 @@ def run_seed(config: FindingsConfig, seed: int) -> None:
     write_json(folder / DONE, {"rounds": run.rounds, "problems": sizes})
 
 
-def test_problems(names: Sequence[str], size: int, seed: int) -> list[Problem]:
-    """Return problems of the test split of each set, `size` of each."""
-    return [problem for name in names for problem in load_problems(name, split="test", size=size, seed=seed)[:]]
+def unseen_sets(run: TrainConfig, test_size: int, transfer_size: int) -> dict[str, list[Problem]]:
+    """Return what a run's models are evaluated on: the test split of each of its sets, and mini-gaokao.
+
+    Args:
+        run: the run; its seed draws the problems.
+        test_size: test problems of each set.
+        transfer_size: problems of mini-gaokao.
+
+    Raises:
+        ValueError: nothing to evaluate on, or a file whose test split the run trains on.
+    """
+    for name in run.problems:
+        if run.eval_problems and not is_generated(name):
+            raise ValueError(f"{name}: with --train.eval-problems a run trains on the whole file, its test split too")
+    load = partial(load_problems, split="test", seed=run.seed)
+    own = partial(load, size=test_size, question_key=run.question_key, answer_key=run.answer_key)
+    test = [problem for name in run.problems for problem in own(name)[:]]
+    return {TEST: test, TRANSFER: list(load(TRANSFER, size=transfer_size)[:])}
 
 
 if __name__ == "__main__":

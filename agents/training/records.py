@@ -127,7 +127,7 @@ def expected_outcome(node: Node) -> float:
     """Return the expected outcome, +1 right and -1 wrong or failed, of going on from here as the proposals do.
 
     A mean over the children that lead to an end, recursively, each as often as it was proposed; 0 where none does. An
-    answer of which nobody can say whether it is right is no end. Q
+    answer of which nobody can say whether it is right is no end; a state from which no step fits is one, and failed. Q
     averages outcomes with the V of states that are not finished: in a small tree most of what is backed up is such V,
     which is 0 in round 1, so that Q says more about how often a step was visited than about how it ends.
     """
@@ -137,6 +137,8 @@ def expected_outcome(node: Node) -> float:
 def _expected(node: Node) -> float | None:
     if node.terminal:
         return node.reward if node.reward is not None else None if node.answered else -1.0
+    if node.expanded and not node.children:
+        return -1.0
     known = [(child.copies, value) for child in node.children if (value := _expected(child)) is not None]
     return sum(copies * value for copies, value in known) / sum(copies for copies, _ in known) if known else None
 
@@ -174,11 +176,11 @@ def choose_paths(
 ) -> list[Chosen]:
     """Choose paths by the paper's filter (Algorithm 3): better right ones first, wrong ones at random.
 
-    At random means as often as the policy takes a path: a step that was proposed thrice counts three times, although it
-    is one node. Of paths with the same code and answer one is kept; dropped are paths in which every code step failed.
-    With `late` (not in the paper) the wrong paths come first that share the most steps with a right one, so that the
-    value model sees right and wrong continuations of the same state, and cannot settle for knowing which problems are
-    hard.
+    At random means that of the tree as it was proposed every leaf counts alike: below a step that was proposed thrice,
+    and is one node here, three times. Of paths with the same code and answer one is kept; dropped are paths in which
+    every code step failed. With `late` (not in the paper) the wrong paths come first that share the most steps with a
+    right one, so that the value model sees right and wrong continuations of the same state, and cannot settle for
+    knowing which problems are hard.
     """
     leaves = [leaf for leaf in _distinct(trees) if not _every_code_step_failed(leaf)]
     right = [Chosen(leaf, quality(leaf)) for leaf in leaves if leaf.reward == 1.0]
@@ -191,7 +193,7 @@ def choose_paths(
 
 
 def _shuffled(paths: list[Chosen], rng: random.Random) -> list[Chosen]:
-    """Draw paths without replacement, in proportion to how often their steps were proposed (Efraimidis, Spirakis)."""
+    """Draw paths without replacement, each by the leaves that it stands for (Efraimidis, Spirakis)."""
     times = {id(each): math.prod(node.copies for node in each.leaf.path()) for each in paths}
     return sorted(paths, key=lambda each: rng.random() ** (1 / times[id(each)]), reverse=True)
 

@@ -67,13 +67,13 @@ def settle_config(config: TrainConfig, problems: Sequence[Problem]) -> None:
         ValueError: the run was begun with other options or problems.
     """
     path = config.run_dir / "config.json"
-    options = config.to_json()
-    now = {"config": options, "problems": len(problems), "problems_hash": _hash(problems)}
+    now = {"config": config.to_json(), "problems": len(problems), "problems_hash": _hash(problems)}
     if not path.exists():
         write_json(path, now)
         return
     then = json.loads(path.read_text())
-    begun = TrainConfig().to_json() | then["config"]  # an option that is newer than the run was at its default
+    options = _flat(config.to_json())
+    begun = _flat(TrainConfig().to_json()) | _flat(then["config"])  # an option newer than the run was at its default
     changed = [name for name in options if name not in FREE and begun[name] != options[name]]
     if changed:
         name = changed[0]
@@ -83,6 +83,12 @@ def settle_config(config: TrainConfig, problems: Sequence[Problem]) -> None:
         )
     if then["problems_hash"] != now["problems_hash"]:
         raise ValueError(f"{config.run_dir} was begun with other problems: a file has changed since")
+
+
+def _flat(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options with those of the training as ``training.NAME``."""
+    inner = {f"training.{name}": value for name, value in options["training"].items()}
+    return {name: value for name, value in options.items() if name != "training"} | inner
 
 
 def _hash(problems: Sequence[Problem]) -> str:

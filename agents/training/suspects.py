@@ -3,10 +3,11 @@
 A wrong key does a round little harm: its problem yields no right path, and the right work that it calls wrong is at
 most `most_wrong` paths of the value's training. But whoever made the problems wants to know. A problem is suspect when
 
-    its trees reached at least LEAST answers, counted with repeats, and none of them equals the key, and
+    its trees reached at least LEAST answers, each counted as often as it was proposed, all judged and none right, and
     at least AGREEMENT of them equal the most common one, as `amz_env.grade` compares.
 
-A suspect is not a proof: a model that errs the same way every time looks the same.
+Answers of which the grader cannot say whether they equal the key do not count. A suspect is not a proof: a model that
+errs the same way every time looks the same.
 """
 
 from collections import Counter
@@ -31,8 +32,8 @@ class Suspect:
 
     Attributes:
         answer: the answer that they agree on, as most of them write it.
-        agree: how many answered leaves give it.
-        answered: how many leaves have an answer.
+        agree: how many proposals give it.
+        answered: how many proposals give an answer.
     """
 
     answer: str
@@ -48,10 +49,13 @@ class Suspect:
 
 def suspect_of(saved: Sequence[SavedTree]) -> Suspect | None:
     """Return what the judged trees of one problem say against its key, None where they say nothing."""
-    leaves = [leaf for each in saved for leaf in each.tree.answers()]
-    if len(leaves) < LEAST or any(leaf.reward == 1.0 for leaf in leaves):
+    leaves = [leaf for each in saved for leaf in each.tree.answers() if leaf.reward is not None]
+    counts = Counter[str]()
+    for leaf in leaves:
+        counts[leaf.state.answer or ""] += leaf.copies
+    answered = counts.total()
+    if answered < LEAST or any(leaf.reward == 1.0 for leaf in leaves):
         return None
-    counts = Counter(leaf.state.answer or "" for leaf in leaves)
     [(common, _)] = counts.most_common(1)
     agree = sum(count for answer, count in counts.items() if answer == common or grade(answer, common).correct)
-    return Suspect(common, agree, len(leaves)) if agree >= AGREEMENT * len(leaves) else None
+    return Suspect(common, agree, answered) if agree >= AGREEMENT * answered else None

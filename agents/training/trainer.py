@@ -207,6 +207,9 @@ def _update_of(checkpoint: Path) -> int:
 def order_of(lengths: Sequence[int], *, epochs: int, micro_batch: int, seed: int) -> list[int]:
     """Return the order of examples over all epochs: shuffled, like lengths in one micro-batch.
 
+    What is left of an epoch once its micro-batches are full comes after the last epoch: a short one in between would
+    shift all that follow, and none of them would hold like lengths any more.
+
     Args:
         lengths: tokens of each example. [N]
         epochs: how often each comes.
@@ -217,16 +220,18 @@ def order_of(lengths: Sequence[int], *, epochs: int, micro_batch: int, seed: int
         Indices. [epochs * N]
     """
     rng = random.Random(seed)
-    order = []
+    order, left = list[int](), list[int]()
     for _ in range(epochs):
         indices = list(range(len(lengths)))
         rng.shuffle(indices)
-        for start in range(0, len(indices), micro_batch * _BUCKET):
-            bucket = sorted(indices[start : start + micro_batch * _BUCKET], key=lambda index: lengths[index])
+        full = len(indices) - len(indices) % micro_batch
+        left += indices[full:]
+        for start in range(0, full, micro_batch * _BUCKET):
+            bucket = sorted(indices[start : min(start + micro_batch * _BUCKET, full)], key=lambda index: lengths[index])
             batches = [bucket[at : at + micro_batch] for at in range(0, len(bucket), micro_batch)]
             rng.shuffle(batches)
             order += [index for batch in batches for index in batch]
-    return order
+    return order + left
 
 
 def train(

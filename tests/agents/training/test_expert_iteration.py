@@ -245,12 +245,14 @@ def test_an_option_that_is_newer_than_a_run_was_at_its_default(
 ) -> None:
     shutil.copytree(undisturbed, tmp_path / "run")
     written = json.loads((tmp_path / "run" / "config.json").read_text())
-    del written["config"]["max_step_tokens"]
+    del written["config"]["max_step_tokens"], written["config"]["training"]["likelihood"]
     (tmp_path / "run" / "config.json").write_text(json.dumps(written))
     config = config_of(tmp_path / "run", base, questions)
     run_rounds(config, make_engine=scripted)
     with pytest.raises(ValueError, match="was begun with max_step_tokens=256, not 512"):
         run_rounds(replace(config, max_step_tokens=512), make_engine=scripted)
+    with pytest.raises(ValueError, match="was begun with training.likelihood=False, not True"):
+        run_rounds(replace(config, training=replace(config.training, likelihood=True)), make_engine=scripted)
 
 
 def test_a_model_that_cannot_write_steps_is_told_so(base: Path, questions: Path, tmp_path: Path) -> None:

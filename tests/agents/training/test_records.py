@@ -76,6 +76,15 @@ def test_the_expected_outcome_knows_nothing_of_estimates_and_counts_failures_as_
     assert sorted(record.targets[0] for record in records) == pytest.approx([-1.0, 0.2, 0.2])
 
 
+def test_a_state_from_which_no_step_fits_has_failed(model: PolicyValueModel) -> None:
+    tree = branching(model)
+    full = grow(tree.root.children[0], code_action("More.", "print(4)"), "4", model=model)
+    assert expected_outcome(full) == 0.0  # it has not been expanded: nothing is known
+    full.expanded = True
+    assert expected_outcome(full) == -1.0
+    assert expected_outcome(tree.root.children[0]) == pytest.approx(-1 / 3)
+
+
 def test_an_answer_that_could_not_be_judged_is_no_path_and_no_outcome(model: PolicyValueModel) -> None:
     tree = branching(model)
     grow(tree.root.children[0], answer_action("Done.", "?"), model=model)
@@ -83,7 +92,7 @@ def test_an_answer_that_could_not_be_judged_is_no_path_and_no_outcome(model: Pol
     assert [record.right for record in records_of("p", [tree], model.pieces)] == [True, False]
 
 
-def test_a_path_is_drawn_as_often_as_it_was_proposed() -> None:
+def test_a_path_is_drawn_for_every_leaf_that_it_stands_for() -> None:
     root = Node(State(QUESTION))
     for answer, copies in (("8", 9), ("9", 1)):
         leaf = grow(root, answer_action("Done.", answer))
@@ -94,6 +103,16 @@ def test_a_path_is_drawn_as_often_as_it_was_proposed() -> None:
         for seed in range(400)
     ]
     assert first.count("8") == pytest.approx(360, abs=25)
+
+    opened = grow(root, code_action("Compute.", "print(7)"), "7")
+    opened.copies = 2
+    judge(grow(opened, answer_action("Done.", "7")), -1.0)
+    opened.children[0].copies = 5  # one path, for 2 * 5 leaves of 20
+    first = [
+        choose_paths([Tree(root)], most_right=1, most_wrong=1, rng=random.Random(seed))[0].leaf.state.answer
+        for seed in range(400)
+    ]
+    assert first.count("7") == pytest.approx(200, abs=40)
 
 
 def test_tokens_are_those_the_search_saw(model: PolicyValueModel) -> None:

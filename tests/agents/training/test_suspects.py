@@ -90,10 +90,13 @@ def test_exactly_the_wrong_keys_are_named_and_training_goes_on(
     assert contents(folder / "stopped") == contents(folder / "whole")
 
 
-def answered(*answers: tuple[str, float]) -> list[SavedTree]:
+def answered(*answers: tuple[str, float | None], copies: int = 1) -> list[SavedTree]:
     root = Node(State("How many?"))
     for place, (answer, reward) in enumerate(answers):
-        judge(grow(root, answer_action(f"Wording {place}.", answer)), reward)
+        leaf = grow(root, answer_action(f"Wording {place}.", answer))
+        leaf.copies = copies
+        if reward is not None:
+            judge(leaf, reward)
     return [SavedTree(Tree(root))]
 
 
@@ -104,3 +107,6 @@ def test_a_suspect_needs_enough_answers_that_agree_and_none_as_keyed() -> None:
     assert suspect_of(answered(("3", -1), ("3", -1), ("4", -1), ("5", -1))) is None  # half agree
     assert suspect_of(answered(("3", -1), ("3", -1), ("3", -1), ("9", 1))) is None  # one is as keyed
     assert suspect_of(answered(("3", -1), ("3", -1)) + answered(("3", -1), ("3", -1))) is not None  # over all trees
+    assert suspect_of(answered(("3", None), ("3", None), ("3", None), ("3", None))) is None  # nobody knows
+    repeated = suspect_of(answered(("3", -1), copies=4))
+    assert repeated is not None and (repeated.agree, repeated.answered) == (4, 4)

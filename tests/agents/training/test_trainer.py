@@ -213,16 +213,18 @@ def test_a_checkpoint_is_a_model_directory_with_its_value_head(tmp_path: Path) -
     assert float(saved.value_head.weight.detach().abs().max()) > 0
 
 
-def test_every_epoch_has_every_example_once_and_batches_have_like_lengths() -> None:
-    lengths = [(7 * i) % 100 + 1 for i in range(100)]
+@pytest.mark.parametrize("left", [0, 3])
+def test_every_epoch_has_every_example_once_and_batches_have_like_lengths(left: int) -> None:
+    lengths = [(7 * i) % 100 + 1 for i in range(100 + left)]
     order = order_of(lengths, epochs=2, micro_batch=10, seed=3)
-    assert Counter(order) == Counter({i: 2 for i in range(100)})
-    assert sorted(order[:100]) == list(range(100))
-    assert order[:100] != order[100:]
-    spreads = [max(ls) - min(ls) for ls in ([lengths[i] for i in order[at : at + 10]] for at in range(0, 100, 10))]
+    assert Counter(order) == Counter({i: 2 for i in range(100 + left)})
+    assert len(set(order[:100])) == len(set(order[100:200])) == 100
+    assert order[:100] != order[100:200]
+    spreads = [max(ls) - min(ls) for ls in ([lengths[i] for i in order[at : at + 10]] for at in range(0, 200, 10))]
     assert max(spreads) < 15
     assert order == order_of(lengths, epochs=2, micro_batch=10, seed=3)
     assert order != order_of(lengths, epochs=2, micro_batch=10, seed=4)
+    assert sorted(order_of([5, 3], epochs=2, micro_batch=10, seed=3)) == [0, 0, 1, 1]
 
 
 def test_paths_too_long_are_left_out_not_cut(tmp_path: Path) -> None:
