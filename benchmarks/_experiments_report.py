@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from agents.reporting.files import write_bytes, write_json
-from agents.reporting.outcome import Outcome
-from benchmarks._findings_report import LEVELS, TEST, TRANSFER, Cell, Seed
+from benchmarks._findings_report import LEVELS, TEST, TRANSFER, Seed
 from benchmarks._findings_text import table, text
 from benchmarks._pictures import draw_bars, draw_line, new_figure, save, save_q
-from benchmarks._seeds import accuracy, estimate, gain
+from benchmarks._seeds import Cell, accuracy, estimate, gain, of_source
 
 LEARNED = ("data/solved_share", "data/right_paths", "data/mean_q_right", "data/mean_q_wrong")
 VALUE = ("value/mse", "value/auc", "value/pair_accuracy", "value/sibling_accuracy")
@@ -110,7 +109,7 @@ def _figures(seeds: Sequence[Seed], base: Sequence[Seed], like: Place) -> Iterab
     parts = [(TEST, ""), (TRANSFER, ""), *((TEST, source) for source in sources if len(sources) > 1)]
     for (problems, source), agent in itertools.product(parts, like.agents):
         name = f"{source or problems}/{agent}"
-        solved = {seed.folder: _of_source(seed.of(problems, last, agent), source) for seed in (*seeds, *base)}
+        solved = {seed.folder: of_source(seed.of(problems, last, agent), source) for seed in (*seeds, *base)}
         yield name, estimate(accuracy(solved[seed.folder]) for seed in seeds)
         if base:
             yield f"{name}{GAIN}", estimate(gain(solved[seed.folder], solved[other.folder]) for seed, other in pairs)
@@ -123,11 +122,6 @@ def _figures(seeds: Sequence[Seed], base: Sequence[Seed], like: Place) -> Iterab
         if number > 1:
             before = (seed.of(problems, number - 1, agent) for seed in seeds)
             yield f"{name}{OVER} round {number - 1}", estimate(map(gain, found, before))
-
-
-def _of_source(outcomes: Mapping[int, Outcome], source: str) -> Mapping[int, Outcome]:
-    """Return the outcomes on problems of one set, all where it is ""."""
-    return {place: each for place, each in outcomes.items() if source in ("", each.source)}
 
 
 def significant(content: Figures) -> list[str]:

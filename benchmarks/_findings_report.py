@@ -2,15 +2,27 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from agents.reporting.comparison import wilson
 from agents.reporting.outcome import Outcome
 from agents.training.run_files import all_metrics
-from benchmarks._seeds import Estimate, Measured, Outcomes, accuracy, estimate, gain, mean_of, read_outcomes, within
+from benchmarks._seeds import (
+    Cell,
+    Estimate,
+    Measured,
+    Outcomes,
+    accuracy,
+    estimate,
+    gain,
+    mean_of,
+    of_source,
+    read_outcomes,
+    share,
+    within,
+)
 
 DONE = "findings.json"
 TEST, TRANSFER = "test", "mini-gaokao"
@@ -21,9 +33,14 @@ SEARCHES = (SBS1, SBS3, MCTS)
 LEVELS = (1, 2, 3, 4, 5)
 DOUBT = " (not beyond doubt)"
 ANY = "any of its answers"
+SHARES = {
+    "solved_share": "problems",
+    "pair_accuracy": "pairs",
+    "likelihood_pair_accuracy": "pairs",
+    "sibling_accuracy": "sibling_pairs",
+}
+"""Share among a round's metrics -> the metric that says of how many."""
 UNEVEN = 25.0  # points between the largest and the smallest gain of a level
-
-Cell = Estimate | None
 
 
 def outcomes_path(folder: Path, name: str, number: int) -> Path:
@@ -61,10 +78,14 @@ class Seed:
         return dict(self.outcomes[problems, number].get(agent, {}))
 
     def metric(self, number: int, group: str, name: str) -> Measured | None:
-        """Return a figure of a round's metrics."""
+        """Return a figure of a round's metrics; a share with the interval that its problems or pairs give it."""
         metrics = all_metrics(self.values) if self.values and group == "value" else self.metrics
-        value = metrics.get(number, {}).get(group, {}).get(name)
-        return None if value is None else Measured(float(value))
+        told = metrics.get(number, {}).get(group, {})
+        value = told.get(name)
+        if value is None:
+            return None
+        of, slash, part = name.partition("/")
+        return share(value, told.get(SHARES[of] + slash + part)) if of in SHARES else Measured(float(value))
 
 
 @dataclass(frozen=True)
@@ -92,7 +113,8 @@ class Finding:
             return "reported"
         if self.found.mean < self.target or self.found.mean <= 0:
             return "not met"
-        clear = self.found.low is not None and self.found.low >= self.target
+        low = self.found.low
+        clear = low is not None and (low > 0 if self.target == 0 else low >= self.target)
         return "met" if clear else "met in the mean, not beyond doubt"
 
     def to_json(self) -> dict[str, Any]:
@@ -155,7 +177,7 @@ def _findings(seeds: Sequence[Seed], last: int) -> Iterator[Finding]:
     for number in range(2, last + 1):
         what = f"training problems solved in any tree, round {number} over round {number - 1}, %"
         yield Finding(4, what, estimate(_more_solved(seed, number) for seed in seeds), 0.0)
-    pairs = estimate(_ranked(seed, last) for seed in seeds)
+    pairs = estimate(seed.metric(last, "value", "pair_accuracy") for seed in seeds)
     yield Finding(5, "V ranks right over wrong final steps of the same problem, share", pairs, 0.85)
 
 
@@ -163,13 +185,6 @@ def _first(seed: Seed, last: int) -> Measured | None:
     gains = [gain(seed.of(TEST, number), seed.of(TEST, number - 1)) for number in range(1, last + 1)]
     known = [each.value for each in gains if each is not None]
     return Measured(known[0] - max(known[1:])) if len(known) > 1 else None
-
-
-def _ranked(seed: Seed, number: int) -> Measured | None:
-    share, pairs = (seed.metric(number, "value", name) for name in ("pair_accuracy", "pairs"))
-    if share is None or pairs is None:
-        return share
-    return Measured(share.value, *wilson(share.value, pairs.value))  # as if they were independent
 
 
 def _more_solved(seed: Seed, number: int) -> Measured | None:
@@ -212,7 +227,7 @@ def _fall(change: Estimate) -> str:
 def _greedy(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
     def row(problems: str, levels: Sequence[int] = (), source: str = "") -> list[Cell]:
         numbers = range(last + 1)
-        return [estimate(accuracy(_from(s.of(problems, k), source), levels) for s in seeds) for k in numbers]
+        return [estimate(accuracy(of_source(s.of(problems, k), source), levels) for s in seeds) for k in numbers]
 
     by_source = {f"{TEST}, {source}": row(TEST, source=source) for source in _sources(seeds, last)}
     by_level = {f"{TEST}, level {level}": row(TEST, (level,)) for level in LEVELS}
@@ -225,16 +240,12 @@ def _sources(seeds: Sequence[Seed], last: int) -> list[str]:
     return sorted(found) if len(found) > 1 else []
 
 
-def _from(outcomes: dict[int, Outcome], source: str) -> dict[int, Outcome]:
-    return {place: each for place, each in outcomes.items() if not source or each.source == source}
-
-
 def _agents(seeds: Sequence[Seed], last: int) -> dict[str, dict[str, Cell]]:
     names = dict.fromkeys(name for seed in seeds for name in seed.outcomes[TEST, last])
     return {
         agent: {s: estimate(accuracy(seed.of(s, last, agent)) for seed in seeds) for s in (TEST, TRANSFER)}
         | {
-            source: estimate(accuracy(_from(seed.of(TEST, last, agent), source)) for seed in seeds)
+            source: estimate(accuracy(of_source(seed.of(TEST, last, agent), source)) for seed in seeds)
             for source in _sources(seeds, last)
         }
         | {ANY: estimate(_any_of(seed.of(TEST, last, agent)) for seed in seeds)}
@@ -252,7 +263,8 @@ def _gains(seeds: Sequence[Seed], last: int) -> dict[str, dict[str, Cell]]:
     return {
         agent: {
             source or name: estimate(
-                gain(_from(seed.of(name, last, agent), source), _from(seed.of(name, last), source)) for seed in seeds
+                gain(of_source(seed.of(name, last, agent), source), of_source(seed.of(name, last), source))
+                for seed in seeds
             )
             for name, source in places
         }
@@ -262,12 +274,12 @@ def _gains(seeds: Sequence[Seed], last: int) -> dict[str, dict[str, Cell]]:
 
 def _any_of(outcomes: dict[int, Outcome]) -> Measured | None:
     found = [100.0 * outcome.any_correct for outcome in outcomes.values()]
-    return mean_of(found) if found else None
+    return replace(mean_of(found), least=0.0, most=100.0) if found else None
 
 
 def _spent(outcomes: dict[int, Outcome], what: str) -> Measured | None:
     spent = [float(getattr(outcome, what)) for outcome in outcomes.values()]
-    return Measured(sum(spent) / len(spent)) if spent else None
+    return replace(mean_of(spent), least=0.0) if spent else None
 
 
 def _loop(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from agents.reporting.files import write_bytes, write_json
-from benchmarks._findings_report import DONE, Cell, Finding, Report, Seed, report_of
+from benchmarks._findings_report import DONE, Finding, Report, Seed, report_of
 from benchmarks._pictures import save_findings
+from benchmarks._seeds import Cell
 
 COSTS = {"generated_tokens": ("generated tokens a problem", 0), "model_seconds": ("model seconds a problem", 3)}
 """Cost of an agent -> what it is called, and its digits."""
@@ -64,7 +65,8 @@ def text_of(report: Report) -> str:
     """Return a report as Markdown."""
     count = len(report.seeds)
     one = "over the problems of the one seed, left out where not known"
-    how = "Student's over the seeds or, where that is wider, over their problems" if count > 1 else one
+    how = "Student's over the seeds or, where that is wider and known, over their problems" if count > 1 else one
+    how += "; the pairs that V ranks count as independent"
     from_0, from_1 = ([f"round {k}" for k in range(start, report.last + 1)] for start in (0, 1))
     columns = [key for key in next(iter(report.agents.values()), {}) if key not in COSTS]
     agents = [

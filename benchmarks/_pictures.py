@@ -7,9 +7,7 @@ from typing import Any
 
 from agents.reporting.files import write_bytes
 from agents.training.records import read_records
-from benchmarks._seeds import Estimate
-
-Cell = Estimate | None
+from benchmarks._seeds import Cell, Estimate
 
 
 def save_findings(

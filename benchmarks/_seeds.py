@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, Final
 
-from agents.reporting.comparison import Z95, accuracy_of
+from agents.reporting.comparison import Z95, accuracy_of, wilson
 from agents.reporting.files import read_lines
 from agents.reporting.outcome import Outcome
 
@@ -52,13 +52,27 @@ class Estimate:
         return f"{shown} [{self.low:{sign}.{digits}f}, {self.high:{sign}.{digits}f}]"
 
 
+Cell = Estimate | None
+"""A figure in a report, None where no seed has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure of one seed, with the 95 % interval that its problems give it, None where that is not known."""
+    """A figure of one seed.
+
+    Attributes:
+        value: the figure.
+        low: lower end of the 95 % interval that its problems give it, None where that is not known, as `high`.
+        high: upper end of it.
+        least: the least that such a figure can be.
+        most: the most that it can be.
+    """
 
     value: float
     low: float | None = None
     high: float | None = None
+    least: float = -math.inf
+    most: float = math.inf
 
 
 def estimate(measured: Iterable[Measured | None]) -> Estimate | None:
@@ -76,7 +90,7 @@ def estimate(measured: Iterable[Measured | None]) -> Estimate | None:
     known = [each.high - each.low for each in found if each.high is not None and each.low is not None]
     if len(known) == len(found):
         half = max(half, math.hypot(*known) / (2 * len(found)))
-    return Estimate(mean, mean - half, mean + half, values)
+    return Estimate(mean, max(mean - half, found[0].least), min(mean + half, found[0].most), values)
 
 
 def read_outcomes(path: Path) -> Outcomes:
@@ -90,7 +104,12 @@ def read_outcomes(path: Path) -> Outcomes:
 def accuracy(outcomes: Mapping[int, Outcome], levels: Sequence[int] = ()) -> Measured | None:
     """Return the share of problems solved, of some levels or of all, in points (0 to 100), with Wilson's interval."""
     found = accuracy_of([each for each in outcomes.values() if not levels or each.level in levels])
-    return Measured(100 * found.mean, 100 * found.low, 100 * found.high) if found.total else None
+    return Measured(100 * found.mean, 100 * found.low, 100 * found.high, 0.0, 100.0) if found.total else None
+
+
+def of_source(outcomes: Mapping[int, Outcome], source: str) -> dict[int, Outcome]:
+    """Return the outcomes on problems of one set, all where it is ""."""
+    return {place: each for place, each in outcomes.items() if source in ("", each.source)}
 
 
 def gain(after: Mapping[int, Outcome], before: Mapping[int, Outcome], levels: Sequence[int] = ()) -> Measured | None:
@@ -111,6 +130,12 @@ def mean_of(figures: Sequence[float]) -> Measured:
     if len(figures) < 2:
         return Measured(figures[0])
     return within(fmean(figures), stdev(figures) / math.sqrt(len(figures)))
+
+
+def share(value: float, count: float | None) -> Measured:
+    """Return a share, with Wilson's interval where it is known of how many."""
+    low, high = wilson(value, count) if count else (None, None)
+    return Measured(value, low, high, least=0.0, most=1.0)
 
 
 def within(value: float, error: float) -> Measured:

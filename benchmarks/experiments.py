@@ -26,7 +26,7 @@ import tyro
 from agents.commands.sources import read_numbers
 from agents.commands.specs import named, parse_specs
 from agents.training.config import TrainConfig
-from agents.training.rounds import evaluate_round, run_rounds
+from agents.training.rounds import evaluate_round, only_process, run_rounds
 from amz_env.problems.generated import TRAINING_SETS
 from benchmarks import _variants
 from benchmarks._experiments_report import Place, write_report
@@ -235,9 +235,11 @@ def run_variant(config: ExperimentsConfig, experiment: Experiment, variant: Vari
             other = replace(_run_of(config, values.train, values.folder, seed), rounds=number)
             share_trees(config, values, other.run_dir)
             make_engine = partial(_variants.split_engine, run, str(run_rounds(other)))
-        for name, problems in sets.items():
-            path = outcomes_path(run.run_dir, name, number)
-            evaluate_round(replace(run, eval_agents=experiment.agents), number, problems, path, make_engine=make_engine)
+        with only_process(run.run_dir):
+            for name, problems in sets.items():
+                path = outcomes_path(run.run_dir, name, number)
+                asked = replace(run, eval_agents=experiment.agents)
+                evaluate_round(asked, number, problems, path, make_engine=make_engine)
 
 
 def share_trees(config: ExperimentsConfig, variant: Variant, folder: Path) -> None:

@@ -26,7 +26,7 @@ import tyro
 from agents.commands.sources import read_numbers
 from agents.reporting.files import write_json
 from agents.training.config import TrainConfig, TrainingOptions
-from agents.training.rounds import evaluate_round, run_rounds
+from agents.training.rounds import evaluate_round, only_process, run_rounds
 from amz_env.problems import load_problems
 from amz_env.problems.base import Problem
 from amz_env.problems.loading import is_generated
@@ -93,18 +93,27 @@ def main() -> None:
     """Read the options, run what is left to run, report."""
     config = tyro.cli(FindingsConfig, description=__doc__, config=(tyro.conf.FlagCreatePairsOff,))
     try:
+        if config.keep is not None and config.keep.resolve() == config.run_dir.resolve():
+            raise ValueError("--keep must be another directory than --run-dir, whose solutions it leaves out")
         if not config.report_only:
             with stoppable():
                 for seed in read_numbers("seeds", [config.seeds]):
                     print(f"seed {seed}", file=sys.stderr)
                     run_seed(config, seed)
+                    keep_seeds(config)
                     write_report(config.run_dir)  # after each: three seeds take hours
-                    if config.keep is not None:
-                        keep_seed(config.run_dir / f"seed-{seed}", config.keep / f"seed-{seed}")
+        keep_seeds(config)
         print(write_report(config.run_dir))
     except ValueError as error:
         raise SystemExit(str(error)) from None
     print(f"report.md, report.json and the pictures are in {config.run_dir}")
+
+
+def keep_seeds(config: FindingsConfig) -> None:
+    """Keep what the report is made of, of each seed that is done, where that is wanted."""
+    if config.keep is not None:
+        for done in sorted(config.run_dir.glob(f"seed-*/{DONE}")):
+            keep_seed(done.parent, config.keep / done.parent.name)
 
 
 def run_seed(config: FindingsConfig, seed: int) -> None:
@@ -113,11 +122,12 @@ def run_seed(config: FindingsConfig, seed: int) -> None:
     run = replace(config.train, run_dir=folder, seed=seed)
     sets = unseen_sets(run, config.test_size, config.transfer_size)  # first: what is wrong with them shows at once
     run_rounds(run)
-    for number in range(run.rounds + 1):
-        agents = AGENTS if number == run.rounds else AGENTS[:1]
-        for name, problems in sets.items():
-            path = outcomes_path(folder, name, number)
-            evaluate_round(replace(run, eval_agents=agents), number, problems, path)
+    with only_process(folder):
+        for number in range(run.rounds + 1):
+            agents = AGENTS if number == run.rounds else AGENTS[:1]
+            for name, problems in sets.items():
+                path = outcomes_path(folder, name, number)
+                evaluate_round(replace(run, eval_agents=agents), number, problems, path)
     sizes = {name: len(problems) for name, problems in sets.items()}
     write_json(folder / DONE, {"rounds": run.rounds, "problems": sizes})
 

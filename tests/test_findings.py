@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from agents.reporting.files import write_json
 from agents.reporting.outcome import Outcome
 from agents.training.records import Record, write_records
 from benchmarks._findings_kept import keep_seed
-from benchmarks._findings_report import DONE, TEST, TRANSFER, Seed, outcomes_path, report_of
+from benchmarks._findings_report import DONE, TEST, TRANSFER, Finding, Seed, outcomes_path, report_of
 from benchmarks._findings_text import text_of, write_report
-from benchmarks._seeds import Measured, accuracy, estimate, gain
+from benchmarks._seeds import Estimate, Measured, accuracy, estimate, gain
+from benchmarks.findings import FindingsConfig, keep_seeds, small_run, unseen_sets
 
 PROBLEMS = 20
 SOLVED = {
@@ -160,6 +162,57 @@ def test_the_report_in_the_documents_is_that_on_what_is_kept_there() -> None:
     kept = Path(__file__).parent.parent / "docs" / "findings"
     seeds = [Seed(done.parent, json.loads(done.read_text())["rounds"]) for done in sorted(kept.glob(f"seed-*/{DONE}"))]
     assert (kept / "report.md").read_text() == text_of(report_of(seeds))
+
+
+def test_no_interval_is_narrower_than_that_of_the_problems_nor_reaches_beyond_what_can_be(tmp_path: Path) -> None:
+    for seed in ("seed-0", "seed-1"):
+        write_seed(tmp_path / seed, {**SOLVED, (TEST, 1): {"greedy": 20 * (seed == "seed-1")}})
+    write_report(tmp_path)
+    report = json.loads((tmp_path / "report.json").read_text())
+    low, high = wilson(0.6, 100)  # of each of two seeds that agree
+    for name in ("data/solved_share", "value/pair_accuracy"):
+        shown = report["loop_by_round"][name][0]
+        width = shown["high"] - shown["low"]
+        assert width == pytest.approx((high - low if name.startswith("data") else wilson_width(0.8)) / 2**0.5)
+    first = report["greedy_by_round"][TEST][1]
+    assert (first["low"], first["mean"], first["high"]) == (0.0, 50.0, 100.0)
+    tokens = report["agents"]["greedy"]["generated_tokens"]
+    assert tokens["low"] == tokens["high"] == 100.0  # every problem took as many
+
+
+def wilson_width(share: float) -> float:
+    low, high = wilson(share, 100)
+    return high - low
+
+
+@pytest.mark.parametrize(
+    ("low", "target", "verdict"),
+    [(0.0, 0.0, "met in the mean, not beyond doubt"), (0.1, 0.0, "met"), (9.0, 9.0, "met"), (None, 9.0, "met in")],
+)
+def test_above_0_is_more_than_0(low: float | None, target: float, verdict: str) -> None:
+    found = Finding(3, "a gain", Estimate(10.0, low, 20.0, (10.0,)), target)
+    assert found.verdict == verdict or (low is None and found.verdict.startswith(verdict))
+
+
+def test_what_cannot_be_evaluated_is_said_before_the_rounds() -> None:
+    run = replace(small_run(), size=1)
+    sets = unseen_sets(run, 2, 3)
+    assert [each.source for each in sets[TEST]] == [name for name in run.problems for _ in range(2)]
+    assert {each.source for each in sets[TRANSFER]} == {"mini-gaokao"} and len(sets[TRANSFER]) == 3
+    with pytest.raises(ValueError, match="at least 1"):
+        unseen_sets(run, 0, 3)
+    whole = replace(run, problems=("mine.jsonl",), eval_problems=("mini-gsm",))
+    with pytest.raises(ValueError, match=r"mine\.jsonl: with --train\.eval-problems a run trains on the whole file"):
+        unseen_sets(whole, 2, 3)
+
+
+def test_all_seeds_that_are_done_are_kept(tmp_path: Path) -> None:
+    for seed in ("seed-0", "seed-3"):
+        write_seed(tmp_path / "runs" / seed, SOLVED)
+    (tmp_path / "runs" / "seed-4").mkdir()
+    keep_seeds(FindingsConfig(run_dir=tmp_path / "runs", keep=tmp_path / "kept"))
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["seed-0", "seed-3"]
+    keep_seeds(FindingsConfig(run_dir=tmp_path / "runs"))
 
 
 def test_nothing_done_is_said_so(tmp_path: Path) -> None:

@@ -41,6 +41,13 @@ def write_board(run_dir: Path, rounds: dict[int, dict[str, Any]]) -> None:
     os.replace(temporary, final)
 
 
+def board_is_current(run_dir: Path) -> bool:
+    """Return whether the board was written after everything that it shows of the rounds' metrics."""
+    board = run_dir / "tensorboard"
+    told = [path.stat().st_mtime_ns for path in run_dir.glob("round-*/metrics.json")]
+    return board.exists() and board.stat().st_mtime_ns >= max(told, default=0)
+
+
 def _log_of(folder: Path, metrics: dict[str, Any]) -> list[dict[str, float]]:
     """Return the log of a round's training, or of a training under way up to its newest checkpoint."""
     log: list[dict[str, float]] = metrics.get("training", {}).get("log") or log_so_far(folder / "trainer")

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -28,7 +29,7 @@ from torch import Tensor, nn
 from agents.model import PolicyValueModel, save_model
 from agents.model.gpus import own_device
 from agents.model.tokenizer import train_tokenizer
-from agents.reporting.files import open_lines, write_json, write_line
+from agents.reporting.files import open_lines, read_lines, write_bytes, write_json, write_line
 from agents.training.compiling import can_compile
 from agents.training.corpus import Phase, Population, draw_work
 from agents.training.deepen import deepen
@@ -303,17 +304,26 @@ def _reporting(out: Path, done: int, total: int, replica: Replica) -> Iterator[L
     if replica.rank > 0:
         yield lambda *_: None
         return
-    tokens, summed, since = 0, 0.0, time.perf_counter()
+    tokens, losses, since = 0, list[float](), time.perf_counter()
+    _drop_after(out / "log.jsonl", done)
     with open_lines(out / "log.jsonl") as file, stage("pretraining", total, done) as advance:
 
         def log(step: int, phase: str, loss: float, batch: Batch) -> None:
-            nonlocal tokens, summed, since
-            tokens, summed = tokens + batch.input_ids.numel(), summed + loss
+            nonlocal tokens, since
+            tokens += batch.input_ids.numel()
+            losses.append(loss)
             advance(1, f"{phase} loss {loss:.3f}")
             if step % 20 == 0:
                 rate = tokens * replica.count / (time.perf_counter() - since)
-                line = {"step": step, "phase": phase, "loss": round(summed / 20, 4), "tokens_per_second": round(rate)}
-                write_line(file, line)
-                tokens, summed, since = 0, 0.0, time.perf_counter()
+                mean = round(fmean(losses), 4)  # of fewer than 20 where the run went on in between
+                write_line(file, {"step": step, "phase": phase, "loss": mean, "tokens_per_second": round(rate)})
+                losses.clear()
+                tokens, since = 0, time.perf_counter()
 
         yield log
+
+
+def _drop_after(path: Path, step: int) -> None:
+    """Leave out the lines of a log after an update: those made again are told again."""
+    kept = [line for line in read_lines(path) if line["step"] <= step] if path.exists() else []
+    write_bytes(path, "".join(f"{json.dumps(line)}\n" for line in kept).encode())

@@ -74,7 +74,7 @@ class Corpus:
     Attributes:
         tokenizer: the model's.
         seed: seed of the corpus.
-        phase: `clean` or `mixed`.
+        phase: `copy`, `clean` or `mixed`.
         population: who writes the mixed corpus.
         batch: documents an update, of all replicas together.
     """

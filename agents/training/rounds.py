@@ -37,13 +37,13 @@ from agents.model.few_shot import with_examples, worked_states
 from agents.reporting.files import open_lines, write_bytes, write_json, write_line
 from agents.search.agent import SearchAgent
 from agents.training import data, run_files
-from agents.training.board import write_board
+from agents.training.board import board_is_current, write_board
 from agents.training.config import TrainConfig
 from agents.training.evaluation import Task, evaluate_agents, solve_tasks, value_quality
 from agents.training.progress import stage
 from agents.training.records import Record, expected_outcome, q_of, read_records, records_of, write_records
 from agents.training.suspects import Suspect, suspect_of
-from agents.training.trainer import checkpoint_callback, progress_callback, train
+from agents.training.trainer import checkpoint_callback, progress_callback, train, updates_done
 from agents.training.workers import Send, spread
 from amz_env.problems.base import Problem
 
@@ -80,7 +80,7 @@ def run_rounds(config: TrainConfig, *, make_engine: MakeEngine | None = None, gr
     logging.disable_progress_bar()  # each saved model would draw one
     problems, unseen = run_files.load_sets(config)
     config.run_dir.mkdir(parents=True, exist_ok=True)
-    with _only_process(config.run_dir):
+    with only_process(config.run_dir):
         run_files.settle_config(config, problems)
         loop = _Loop(config, problems, unseen, make_engine or engine_maker(config), grow)
         try:
@@ -168,7 +168,7 @@ class _Loop:
             metrics[name] = work(number, folder)
             metrics.setdefault("seconds", {})[name] = round(perf_counter() - start, 3)
             write_json(folder / "metrics.json", metrics)
-        if left or not (self.config.run_dir / "tensorboard").exists():
+        if left or not board_is_current(self.config.run_dir):
             self._write_board()
 
     def _write_board(self) -> None:
@@ -242,10 +242,10 @@ class _Loop:
             records = self._records(number)
             if not records:
                 raise ValueError(f"round {number}: no search reached an answer, so there is nothing to train on")
-            updates = run_files.updates_of(records, config.training)
+            updates, done = run_files.updates_of(records, config.training), updates_done(work)
             # The searches' processes have ended, so their threads are free.
-            with _threads(config.threads * config.workers), stage(f"round {number}: train", updates) as advance:
-                callbacks = [progress_callback(advance), checkpoint_callback(self._write_board)]
+            with _threads(config.threads * config.workers), stage(f"round {number}: train", updates, done) as advance:
+                callbacks = [progress_callback(advance, done), checkpoint_callback(self._write_board)]
                 seed = derive_seed("training", config.seed, number)
                 log = train(model, records, config.training, work, seed=seed, callbacks=callbacks)
             facts = {"made_by": "amz train", "round": number, "config": config.to_json(), "log": log}
@@ -312,8 +312,12 @@ def _threads(count: int) -> Iterator[None]:
 
 
 @contextmanager
-def _only_process(run_dir: Path) -> Iterator[None]:
-    """Hold a run's directory: two processes would write the same lines twice. A killed process lets go by itself."""
+def only_process(run_dir: Path) -> Iterator[None]:
+    """Hold a run's directory: two processes would write the same lines twice. A killed process lets go by itself.
+
+    Raises:
+        ValueError: another process holds it.
+    """
     descriptor = os.open(run_dir / ".lock", os.O_RDWR | os.O_CREAT)
     try:
         try:

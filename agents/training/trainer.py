@@ -155,23 +155,25 @@ class _MarkComplete(TrainerCallback):
 
 
 class _Progress(TrainerCallback):
-    """Tells how many updates have been made, those before a resumption included."""
+    """Tells how many updates have been made."""
 
-    def __init__(self, advance: Callable[[int], None]) -> None:
+    def __init__(self, advance: Callable[[int], None], done: int) -> None:
         self._advance = advance
-        self._done = 0
-
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        self.on_step_end(args, state, control)
+        self._done = done
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._advance(state.global_step - self._done)
         self._done = state.global_step
 
 
-def progress_callback(advance: Callable[[int], None]) -> TrainerCallback:
-    """Return a Trainer's callback that calls `advance` with the number of updates made since the last call."""
-    return _Progress(advance)
+def progress_callback(advance: Callable[[int], None], done: int = 0) -> TrainerCallback:
+    """Return a Trainer's callback that calls `advance` with the number of updates made since the last call.
+
+    Args:
+        advance: what to call.
+        done: updates that an earlier run has made; see `updates_done`.
+    """
+    return _Progress(advance, done)
 
 
 class _OnCheckpoint(TrainerCallback):
@@ -192,12 +194,23 @@ def checkpoint_callback(tell: Callable[[], None]) -> TrainerCallback:
 
 def log_so_far(work: Path) -> list[dict[str, float]]:
     """Return the log in the newest complete checkpoint of a training under way; empty where there is none."""
-    complete = [path for path in work.glob("checkpoint-*") if (path / _COMPLETE).exists()]
-    if not complete:
+    newest = _newest(work)
+    if newest is None:
         return []
-    newest = max(complete, key=_update_of)
     log: list[dict[str, float]] = json.loads((newest / "trainer_state.json").read_text())["log_history"]
     return log
+
+
+def updates_done(work: Path) -> int:
+    """Return how many updates a training under way need not make again."""
+    newest = _newest(work)
+    return _update_of(newest) if newest else 0
+
+
+def _newest(work: Path) -> Path | None:
+    """Return the newest checkpoint that was written to its end."""
+    complete = [path for path in work.glob("checkpoint-*") if (path / _COMPLETE).exists()]
+    return max(complete, key=_update_of, default=None)
 
 
 def _update_of(checkpoint: Path) -> int:
@@ -334,10 +347,8 @@ def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool
 
 def _last_checkpoint(work: Path) -> str | None:
     """Return the newest checkpoint that was written to its end; remove those that were not."""
-    complete = []
     for path in work.glob("checkpoint-*"):
-        if (path / _COMPLETE).exists():
-            complete.append(path)
-        else:
+        if not (path / _COMPLETE).exists():
             shutil.rmtree(path)
-    return str(max(complete, key=_update_of)) if complete else None
+    newest = _newest(work)
+    return str(newest) if newest else None

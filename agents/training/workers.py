@@ -66,8 +66,9 @@ def in_processes(work: Work[T], shares: Sequence[Sequence[T]], on_result: Send) 
             for number, share in enumerate(shares):
                 ours, theirs = context.Pipe(duplex=False)
                 place = Place(number, len(shares))
-                processes.append(context.Process(target=_serve, args=(theirs, work, share, place), daemon=True))
-                processes[-1].start()
+                process = context.Process(target=_serve, args=(theirs, work, share, place), daemon=True)
+                process.start()
+                processes.append(process)  # what did not start cannot be ended
                 theirs.close()
                 pipes.append(ours)
         _receive(pipes, on_result)

@@ -1,5 +1,6 @@
 import fcntl
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -251,7 +252,7 @@ def test_an_option_that_is_newer_than_a_run_was_at_its_default(
     run_rounds(config, make_engine=scripted)
     with pytest.raises(ValueError, match="was begun with max_step_tokens=256, not 512"):
         run_rounds(replace(config, max_step_tokens=512), make_engine=scripted)
-    with pytest.raises(ValueError, match="was begun with training.likelihood=False, not True"):
+    with pytest.raises(ValueError, match=r"was begun with training\.likelihood=False, not True"):
         run_rounds(replace(config, training=replace(config.training, likelihood=True)), make_engine=scripted)
 
 
@@ -271,6 +272,19 @@ def test_two_processes_may_not_work_on_one_run(undisturbed: Path, base: Path, qu
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(ValueError, match="another process"):
             run_rounds(config_of(undisturbed, base, questions), make_engine=scripted)
+
+
+def test_a_board_that_a_kill_left_behind_the_metrics_is_written_again(
+    undisturbed: Path, base: Path, questions: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(undisturbed, tmp_path / "run")
+    shown, told = tmp_path / "run" / "tensorboard", tmp_path / "run" / "round-2" / "metrics.json"
+    assert board.board_is_current(tmp_path / "run")
+    os.utime(told, ns=(shown.stat().st_mtime_ns + 1,) * 2)
+    assert not board.board_is_current(tmp_path / "run")
+    config = config_of(tmp_path / "run", base, questions)
+    run_rounds(config, make_engine=scripted)
+    assert board.board_is_current(tmp_path / "run")
 
 
 def test_what_tensorboard_shows(undisturbed: Path) -> None:

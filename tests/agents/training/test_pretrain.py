@@ -164,6 +164,17 @@ def test_stopped_and_resumed_equals_undisturbed(update: int, tmp_path: Path, mon
         torch.testing.assert_close(one, other, msg=name)
 
 
+def test_a_log_tells_each_update_once_with_the_mean_of_what_was_seen(tmp_path: Path) -> None:
+    lines = [{"step": step, "phase": "clean", "loss": 9.0, "tokens_per_second": 1} for step in (20, 40)]
+    (tmp_path / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    batch = collate([encode_work(StateEncoder(tiny_tokenizer()), draw_work(0, "clean", 0, POPULATION))])
+    with pretrain._reporting(tmp_path, 30, 60, Replica()) as log:  # the last checkpoint was of update 30
+        for step in range(31, 61):
+            log(step, "clean", 2.0, batch)
+    told = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [(line["step"], line["loss"]) for line in told] == [(20, 9.0), (40, 2.0), (60, 2.0)]
+
+
 def test_two_replicas_make_the_updates_of_one(tmp_path: Path) -> None:
     alone = load_model(pretrain.run(small(tmp_path / "alone", batch=4, late_layers=0)))
     shared = load_model(pretrain.run(small(tmp_path / "shared", batch=4, late_layers=0, workers=2)))

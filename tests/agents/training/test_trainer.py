@@ -16,7 +16,7 @@ from agents.training.config import TrainingOptions
 from agents.training.evaluation import read_paths
 from agents.training.loss import IGNORE, joint_loss
 from agents.training.records import Record, records_of
-from agents.training.trainer import Collator, example_of, order_of, train
+from agents.training.trainer import Collator, example_of, order_of, progress_callback, train, updates_done
 from amz_env.dynamics import State
 from amz_env.steps import answer_action, code_action
 from tests.agents.training.toys import grow, judge, tiny_model
@@ -199,7 +199,10 @@ def test_killed_and_resumed_equals_undisturbed(tmp_path: Path) -> None:
     torn = shutil.copytree(tmp_path / "b" / "checkpoint-4", tmp_path / "b" / "checkpoint-6")
     (torn / "complete").unlink()
     (torn / "optimizer.pt").write_bytes(b"torn")
-    resumed_log = train(resumed, RECORDS, options, tmp_path / "b", seed=1)
+    done, advanced = updates_done(tmp_path / "b"), list[int]()
+    callbacks = [progress_callback(advanced.append, done)]
+    resumed_log = train(resumed, RECORDS, options, tmp_path / "b", seed=1, callbacks=callbacks)
+    assert done > 0 and set(advanced) == {1} and done + len(advanced) == log[-1]["step"]
     assert same_weights(undisturbed, resumed)
     assert not torn.exists()
     assert [entry["loss"] for entry in log[:-1]] == [entry["loss"] for entry in resumed_log[:-1]]
