@@ -1,7 +1,6 @@
 """Variants of the search and of the model for `benchmarks.experiments`: what the paper left open, in as few lines."""
 
 import asyncio
-import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 import torch
 
 from agents.inference import Engine
-from agents.inference.base import Expansion, Valuation, derive_seed
+from agents.inference.base import Expansion, Valuation
 from agents.model import PolicyValueModel, load_model
 from agents.search.agent import SearchAgent
-from agents.search.mcts import best_answer
+from agents.search.mcts import best_answer, select
 from agents.search.search import FAILURE, Search
 from agents.search.tree import Node
 from agents.training import data
@@ -42,14 +41,16 @@ async def mcts_variant(
         width: proposals per expansion.
         c_puct: weight of exploration.
         reward_weight: lambda of judged leaves, V^ = (1 - lambda) V + lambda r; 1 is the paper's.
-        prior: explore by P(a|s); without it all children alike.
+        prior: explore by P(a|s); without it all children alike, as if it were 1.
         children: back V up from every child when it is made, not from a node when it is expanded.
     """
     for _ in range(simulations):
         if root.exhausted:
             break
-        leaf = _select(root, c_puct, prior)
+        leaf = select(root, c_puct)
         grown = await search.expand(leaf, width)
+        for child in () if prior else grown:
+            child.prior = 1.0
         answered = [child for child in grown if child.answered]
         await search.evaluate([child for child in answered if child.reward is None or reward_weight < 1.0])
         if children:
@@ -65,19 +66,6 @@ async def mcts_variant(
 def _evaluation(child: Node, reward_weight: float) -> float:
     value = FAILURE if child.value is None else child.value
     return value if child.reward is None else (1.0 - reward_weight) * value + reward_weight * child.reward
-
-
-def _select(root: Node, c_puct: float, prior: bool) -> Node:
-    node = root
-    while node.expanded:
-        visits = node.visits
-        weight = c_puct * math.sqrt(visits)
-        open_children = [child for child in node.children if not child.exhausted]
-        scores = [each.q + weight * (each.prior if prior else 1.0) / (1 + each.visits) for each in open_children]
-        best = max(scores)
-        tied = [child for child, score in zip(open_children, scores, strict=True) if score == best]
-        node = tied[0] if len(tied) == 1 else min(tied, key=lambda child: derive_seed(child.tag, visits))
-    return node
 
 
 def grow(

@@ -8,14 +8,14 @@ import pytest
 
 from agents import label
 from agents.commands.specs import parse_specs
-from agents.search.mcts import mcts
+from agents.search.mcts import mcts, select
 from agents.search.search import Search
 from agents.search.tree import Node, Tree
 from amz_env import State, answer_action, code_action
 from amz_env.interpreter import shared_interpreter
 from benchmarks._experiments_report import Place, write_report
 from benchmarks._findings_report import TEST, TRANSFER
-from benchmarks._variants import SplitEngine, _select, mcts_variant
+from benchmarks._variants import SplitEngine, mcts_variant
 from benchmarks.experiments import BASE, EXPERIMENTS, TREES, ExperimentsConfig, Variant, _run_of, share_trees
 from tests.fakes import Option, ScriptedEngine, by_depth, judging
 from tests.test_findings import write_seed
@@ -59,8 +59,10 @@ def test_what_the_options_change() -> None:
     likely, rare = (opened := grown(simulations=1)).children
     assert likely.prior > 0.9 and rare.prior < 0.1
     likely.backup(0.0)  # once visited, and worth as much as unvisited
-    assert _select(opened, 1.25, prior=True) is likely
-    assert _select(opened, 1.25, prior=False) is rare
+    assert select(opened, 1.25) is likely
+    alike, other = (opened := grown(simulations=1, prior=0)).children
+    alike.backup(0.0)
+    assert select(opened, 1.25) is other
 
 
 def test_a_split_engine_takes_steps_from_one_model_and_values_from_the_other() -> None:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from agents.inference.base import derive_seed
+from agents.search.rating import rating
 from agents.search.search import FAILURE, Search
 from agents.search.tree import Node
 
@@ -111,6 +112,4 @@ def back_up(node: Node, score: float, arms: dict[Node, Arms]) -> None:
 
 def _value(node: Node) -> float:
     """Return a node's score in [-1, 1]."""
-    if node.reward is not None:
-        return node.reward
-    return node.value if node.value is not None else 0.0
+    return node.reward if node.reward is not None else rating(node)

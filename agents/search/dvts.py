@@ -15,6 +15,7 @@ N at the root; candidates that fail are no candidates, as in `step_beam`.
 
 from collections.abc import Sequence
 
+from agents.search.rating import rating
 from agents.search.search import Search
 from agents.search.tree import Node
 
@@ -28,19 +29,15 @@ async def dvts(search: Search, root: Node, *, subtrees: int, width: int) -> Node
     first = await search.expand(root, subtrees * width)
     shares = [first[place::subtrees] for place in range(subtrees)]
     leaves = await search.gather(_follow(search, share, width) for share in shares)
-    return max((leaf for leaf in leaves if leaf is not None), key=_value, default=None)
+    return max((leaf for leaf in leaves if leaf is not None), key=rating, default=None)
 
 
 async def _follow(search: Search, candidates: Sequence[Node], width: int) -> Node | None:
     """Go on with the best of the candidates until it is an answer; None where all candidates have failed."""
     while alive := [node for node in candidates if not node.terminal or node.answered]:
         await search.evaluate(alive)
-        best = max(alive, key=_value)
+        best = max(alive, key=rating)
         if best.answered:
             return best
         candidates = await search.expand(best, width)
     return None
-
-
-def _value(node: Node) -> float:
-    return node.value if node.value is not None else 0.0

@@ -7,7 +7,7 @@ from agents.search.tree import Node
 _SURE = 1 - 1e-6
 
 
-def rating(node: Node, likelihood: float) -> float:
+def rating(node: Node, likelihood: float = 0.0) -> float:
     """Return V, or for a weight w above 0, which is not in the paper, atanh V + w log pi of the whole path.
 
     That is half the log-odds that V gives the path, and its log-likelihood: selection by a value that is still weak
