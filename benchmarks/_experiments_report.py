@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from agents.reporting.files import write_bytes, write_json
-from benchmarks._findings_report import LEVELS, TEST, TRANSFER, Seed
 from benchmarks._findings_text import table, text
 from benchmarks._pictures import draw_bars, draw_line, new_figure, save, save_q
+from benchmarks._runs import TEST, TRANSFER, Seed
 from benchmarks._seeds import Cell, accuracy, estimate, gain, of_source
+from benchmarks._signs import LEVELS, signs_of_failure
 
 LEARNED = ("data/solved_share", "data/right_paths", "data/mean_q_right", "data/mean_q_wrong")
 VALUE = ("value/mse", "value/auc", "value/pair_accuracy", "value/sibling_accuracy")
@@ -156,10 +157,19 @@ def _text(name: str, question: str, runs: Runs, content: Figures, like: Place) -
         table(["", *content], lines),
         "What is significant at 95 %, each figure by itself:",
         "\n".join(f"- {each}" for each in significant(content)) or "Nothing.",
+        "Signs of failure, as the findings look for them:",
+        "\n".join(f"- {each}" for each in _signs(runs, like)) or "None.",
         "Accuracy by level, the first agent and the last, %:",
         table(["", *(f"level {level}" for level in LEVELS)], list(_by_level(runs, like))),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _signs(runs: Runs, like: Place) -> Iterable[str]:
+    searches = [agent for agent in like.agents if agent != "greedy"]
+    for variant, seeds in runs.items():
+        for sign in signs_of_failure(seeds, like.rounds, first=1, searches=searches):
+            yield f"{variant}: {sign}"
 
 
 def _by_level(runs: Runs, like: Place) -> Iterable[list[str]]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from agents.reporting.files import read_lines, write_bytes, write_json
 from agents.training.run_files import all_metrics
-from benchmarks._findings_report import DONE
+from benchmarks._runs import DONE
 
 _FIELDS: Final = (
     "agent", "seed", "id", "source", "subject", "level", "answer", "reference", "status", "correct", "end", "value",

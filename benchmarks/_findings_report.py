@@ -3,89 +3,18 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from agents.reporting.outcome import Outcome
-from agents.training.run_files import all_metrics
-from benchmarks._seeds import (
-    Cell,
-    Estimate,
-    Measured,
-    Outcomes,
-    accuracy,
-    estimate,
-    gain,
-    mean_of,
-    of_source,
-    read_outcomes,
-    share,
-    within,
-)
+from benchmarks._runs import GREEDY, TEST, TRANSFER, Seed
+from benchmarks._seeds import Cell, Measured, accuracy, estimate, gain, mean_of, of_source, within
+from benchmarks._signs import LEVELS, signs_of_failure
 
-DONE = "findings.json"
-TEST, TRANSFER = "test", "mini-gaokao"
-GREEDY, SBS1, SBS3, MCTS = "greedy", "SBS(1,5)", "SBS(3,5)", "MCTS(40)"
+SBS1, SBS3, MCTS = "SBS(1,5)", "SBS(3,5)", "MCTS(40)"
 BESIDE = ("maj@5", "best-of-5")
 """Agents that are reported, of which nothing is asked."""
 SEARCHES = (SBS1, SBS3, MCTS)
-LEVELS = (1, 2, 3, 4, 5)
-DOUBT = " (not beyond doubt)"
 ANY = "any of its answers"
-SHARES = {
-    "solved_share": "problems",
-    "pair_accuracy": "pairs",
-    "likelihood_pair_accuracy": "pairs",
-    "sibling_accuracy": "sibling_pairs",
-}
-"""Share among a round's metrics -> the metric that says of how many."""
-UNEVEN = 25.0  # points between the largest and the smallest gain of a level
-
-
-def outcomes_path(folder: Path, name: str, number: int) -> Path:
-    """Return where the outcomes on a set with a round's model are."""
-    return folder / "findings" / f"{name}-round-{number}.jsonl"
-
-
-@dataclass(frozen=True)
-class Seed:
-    """One seed of the whole loop, as it is on disk.
-
-    Attributes:
-        folder: its run.
-        rounds: how many rounds count.
-        values: the run whose model gives the values, where that is another one.
-    """
-
-    folder: Path
-    rounds: int
-    values: Path | None = None
-
-    @cached_property
-    def metrics(self) -> dict[int, dict[str, Any]]:
-        """What each round says of itself."""
-        return all_metrics(self.folder)
-
-    @cached_property
-    def outcomes(self) -> dict[tuple[str, int], Outcomes]:
-        """(set, round) -> outcomes."""
-        numbers = range(self.rounds + 1)
-        return {(s, k): read_outcomes(outcomes_path(self.folder, s, k)) for s in (TEST, TRANSFER) for k in numbers}
-
-    def of(self, problems: str, number: int, agent: str = GREEDY) -> dict[int, Outcome]:
-        """Return an agent's outcomes by problem; none where it was not run."""
-        return dict(self.outcomes[problems, number].get(agent, {}))
-
-    def metric(self, number: int, group: str, name: str) -> Measured | None:
-        """Return a figure of a round's metrics; a share with the interval that its problems or pairs give it."""
-        metrics = all_metrics(self.values) if self.values and group == "value" else self.metrics
-        told = metrics.get(number, {}).get(group, {})
-        value = told.get(name)
-        if value is None:
-            return None
-        of, slash, part = name.partition("/")
-        return share(value, told.get(SHARES[of] + slash + part)) if of in SHARES else Measured(float(value))
 
 
 @dataclass(frozen=True)
@@ -152,7 +81,7 @@ def report_of(seeds: Sequence[Seed]) -> Report:
     """Return the report on seeds, at least one."""
     last = min(seed.rounds for seed in seeds)
     names = [seed.folder.name for seed in seeds]
-    findings, signs = list(_findings(seeds, last)), list(_signatures(seeds, last))
+    findings, signs = list(_findings(seeds, last)), list(signs_of_failure(seeds, last, searches=SEARCHES))
     tables = (_greedy(seeds, last), _agents(seeds, last), _gains(seeds, last), _loop(seeds, last))
     return Report(names, last, findings, signs, *tables)
 
@@ -195,33 +124,6 @@ def _more_solved(seed: Seed, number: int) -> Measured | None:
         return None
     error = math.sqrt((before * (1 - before) + after * (1 - after)) / problems.value)  # at most
     return within(100 * (after - before), 100 * error)
-
-
-def _signatures(seeds: Sequence[Seed], last: int) -> Iterator[str]:
-    for number in range(2, last + 1):
-        change = estimate(gain(seed.of(TEST, number), seed.of(TEST, number - 1), (4, 5)) for seed in seeds)
-        if change and change.mean < 0:
-            yield f"harder levels (4, 5) fall in round {number}: {_fall(change)}: too little exploration"
-    gains = {
-        level: found
-        for level in LEVELS
-        if (found := estimate(gain(seed.of(TEST, last), seed.of(TEST, 0), (level,)) for seed in seeds))
-    }
-    means = [found.mean for found in gains.values()]
-    if means and max(means) - min(means) > UNEVEN:
-        shown = ", ".join(f"level {level} {found.text(sign='+')}" for level, found in gains.items())
-        lows = [found.low for found in gains.values() if found.low is not None]
-        highs = [found.high for found in gains.values() if found.high is not None]
-        apart = lows and highs and max(lows) > min(highs)
-        yield f"uneven gains over levels: {shown}{'' if apart else DOUBT}: overfitting"
-    for agent in SEARCHES:
-        change = estimate(gain(seed.of(TRANSFER, last, agent), seed.of(TRANSFER, last)) for seed in seeds)
-        if change and change.mean < 0:
-            yield f"{agent} falls below greedy on {TRANSFER}: {_fall(change)}: the value model"
-
-
-def _fall(change: Estimate) -> str:
-    return change.text(sign="+") + ("" if change.high is not None and change.high < 0 else DOUBT)
 
 
 def _greedy(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from agents.reporting.files import write_bytes, write_json
-from benchmarks._findings_report import DONE, Finding, Report, Seed, report_of
+from benchmarks._findings_report import Finding, Report, report_of
 from benchmarks._pictures import save_findings
+from benchmarks._runs import DONE, Seed
 from benchmarks._seeds import Cell
 
 COSTS = {"generated_tokens": ("generated tokens a problem", 0), "model_seconds": ("model seconds a problem", 3)}

@@ -30,7 +30,7 @@ from agents.training.rounds import evaluate_round, only_process, run_rounds
 from amz_env.problems.generated import TRAINING_SETS
 from benchmarks import _variants
 from benchmarks._experiments_report import Place, write_report
-from benchmarks._findings_report import outcomes_path
+from benchmarks._runs import outcomes_path
 from benchmarks._stopping import stoppable
 from benchmarks.findings import small_run, unseen_sets
 

@@ -31,8 +31,8 @@ from amz_env.problems import load_problems
 from amz_env.problems.base import Problem
 from amz_env.problems.loading import is_generated
 from benchmarks._findings_kept import keep_seed
-from benchmarks._findings_report import DONE, TEST, TRANSFER, outcomes_path
 from benchmarks._findings_text import write_report
+from benchmarks._runs import DONE, TEST, TRANSFER, outcomes_path
 from benchmarks._stopping import stoppable
 
 AGENTS = (

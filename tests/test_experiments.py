@@ -14,7 +14,7 @@ from agents.search.tree import Node, Tree
 from amz_env import State, answer_action, code_action
 from amz_env.interpreter import shared_interpreter
 from benchmarks._experiments_report import Place, write_report
-from benchmarks._findings_report import TEST, TRANSFER
+from benchmarks._runs import TEST, TRANSFER
 from benchmarks._variants import SplitEngine, mcts_variant
 from benchmarks.experiments import BASE, EXPERIMENTS, TREES, ExperimentsConfig, Variant, _run_of, share_trees
 from tests.fakes import Option, ScriptedEngine, by_depth, judging
@@ -111,7 +111,7 @@ def test_variants_that_only_train_in_another_way_share_the_trees_of_round_1(tmp_
 
 def test_a_report_compares_with_the_first_variant_and_says_what_is_significant(tmp_path: Path) -> None:
     base = {(s, k): {"greedy": 5, "SBS(1,5)": 9} for s in (TEST, TRANSFER) for k in (1, 2)}
-    better = base | {(TEST, 2): {"greedy": 12, "SBS(1,5)": 9}}
+    better = base | {(TEST, 2): {"greedy": 12, "SBS(1,5)": 9}, (TRANSFER, 2): {"greedy": 5, "SBS(1,5)": 3}}
     for seed in ("seed-0", "seed-1"):
         write_seed(tmp_path / "paper" / seed, base)
         write_seed(tmp_path / "other" / seed, better)
@@ -127,6 +127,7 @@ def test_a_report_compares_with_the_first_variant_and_says_what_is_significant(t
     assert found["figures"]["paper"]["value/pair_accuracy"]["mean"] == pytest.approx(0.9)
     assert "- other: test/greedy, gain: +35.0 [+19.8, +50.2]" in text  # by its problems, as the seeds agree
     assert "mini-gaokao/greedy, gain: +" not in text
+    assert "- other: SBS(1,5) falls below greedy on mini-gaokao: -10.0" in text and "- paper: " not in text
     assert other["test/greedy over round 1"]["mean"] == 35.0
     assert other["test/SBS(1,5), round 1 over greedy"]["mean"] == 20.0
     assert (tmp_path / "toy.png").stat().st_size > 10_000 and (tmp_path / "toy-q.png").exists()

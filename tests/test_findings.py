@@ -13,8 +13,9 @@ from agents.reporting.files import write_json
 from agents.reporting.outcome import Outcome
 from agents.training.records import Record, write_records
 from benchmarks._findings_kept import keep_seed
-from benchmarks._findings_report import DONE, TEST, TRANSFER, Finding, Seed, outcomes_path, report_of
+from benchmarks._findings_report import Finding, report_of
 from benchmarks._findings_text import text_of, write_report
+from benchmarks._runs import DONE, TEST, TRANSFER, Seed, outcomes_path
 from benchmarks._seeds import Estimate, Measured, accuracy, estimate, gain
 from benchmarks.findings import FindingsConfig, keep_seeds, small_run, unseen_sets
 
