@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import gc
 import warnings
 from collections.abc import Collection, Iterator
 from typing import TypeGuard
@@ -164,7 +165,21 @@ class Program:
 
 
 def _parse(code: str) -> ast.Module:
-    return ast.parse(code, _NAME)
+    """Parse, again where Python was disturbed: 3.11 counts the depth of all threads' trees in one place.
+
+    A finalizer that the garbage collector runs in between, which parses itself or lets another thread do so, leaves a
+    wrong count behind, and a SystemError (python/cpython#106905). Without collections nothing comes in between.
+    """
+    try:
+        return ast.parse(code, _NAME)
+    except SystemError:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return ast.parse(code, _NAME)
+        finally:
+            if collects:
+                gc.enable()
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:

@@ -1,6 +1,8 @@
 """The fast lane gives the text of the full lane, or leaves the code to it."""
 
+import ast
 import contextlib
+import gc
 import io
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import pytest
 
 from amz_env.interpreter import Interpreter, subset
 from amz_env.interpreter.plain import FastLane, PlainState
+from amz_env.interpreter.program import Program
 from amz_env.interpreter.server import runner
 from tests.amz_env.interpreter.random_programs import Writer
 
@@ -194,3 +197,30 @@ def test_the_scope_of_a_path_adds_up():
     assert subset.check("x + 1", scope).names == {"x"}
     with pytest.raises(subset.NotPlain, match="name y"):
         subset.check("y + 1", scope)
+
+
+class Parses:
+    """Garbage that parses when it is collected."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        ast.parse("1 + 2")
+
+
+def test_code_is_read_whatever_a_collection_in_between_parses() -> None:
+    before = gc.get_threshold()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(20):
+            Parses()
+            gc.set_threshold(5)
+            gc.enable()
+            program = Program("f(48 / 0, [1, 2, 3], {4: 5})\n" * 5, frozenset(), False, ())
+            gc.disable()
+            assert len(program.module.body) == 5
+    finally:
+        gc.set_threshold(*before)
+        gc.enable()
