@@ -9,8 +9,8 @@ between experiments, then evaluated on held-out problems; variants that only tra
 round 1, and most experiments take no more than that round. Everything is resumable, and seeds may be added;
 `--report-only` makes table and picture again from what is on disk: RUN_DIR/NAME.md, NAME.json, NAME.png.
 
-By estimate, one variant, one seed and one round take 7 minutes with the defaults on two idle cores (450 trees * 0.4 s;
-1,500 paths * 2 epochs / 16 a second; 300 problems greedily and by SBS(1,5)).
+With the defaults, the first round of one seed took about 8 minutes on two cores: 4 of trees, 2 of training, the rest
+for 300 problems greedily and by SBS(1,5). Later rounds of most variants train longer, on the paths of all so far.
 """
 
 import shutil
