@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.reporting.outcome import Outcome
-from benchmarks._runs import GREEDY, TEST, TRANSFER, Seed
+from benchmarks._runs import GREEDY, TEST, TRANSFER, Seed, figure_of
 from benchmarks._seeds import Cell, Measured, accuracy, estimate, gain, mean_of, of_source, within
 from benchmarks._signs import LEVELS, signs_of_failure
 
@@ -65,6 +65,7 @@ class Report:
         agents: agent -> set, source of the test set, `ANY` or cost -> figure with the last round's model.
         gains: agent -> set, or source of the test set -> points over greedy decoding with the last round's model.
         loop: figure of the loop -> by round, from 1.
+        value: figure of V on paths of the test problems, with the last round's model.
     """
 
     seeds: Sequence[str]
@@ -75,6 +76,7 @@ class Report:
     agents: dict[str, dict[str, Cell]]
     gains: dict[str, dict[str, Cell]]
     loop: dict[str, list[Cell]]
+    value: dict[str, Cell]
 
 
 def report_of(seeds: Sequence[Seed]) -> Report:
@@ -82,7 +84,7 @@ def report_of(seeds: Sequence[Seed]) -> Report:
     last = min(seed.rounds for seed in seeds)
     names = [seed.folder.name for seed in seeds]
     findings, signs = list(_findings(seeds, last)), list(signs_of_failure(seeds, last, searches=SEARCHES))
-    tables = (_greedy(seeds, last), _agents(seeds, last), _gains(seeds, last), _loop(seeds, last))
+    tables = (_greedy(seeds, last), _agents(seeds, last), _gains(seeds, last), _loop(seeds, last), _value(seeds))
     return Report(names, last, findings, signs, *tables)
 
 
@@ -106,8 +108,8 @@ def _findings(seeds: Sequence[Seed], last: int) -> Iterator[Finding]:
     for number in range(2, last + 1):
         what = f"training problems solved in any tree, round {number} over round {number - 1}, %"
         yield Finding(4, what, estimate(_more_solved(seed, number) for seed in seeds), 0.0)
-    pairs = estimate(seed.metric(last, "value", "pair_accuracy") for seed in seeds)
-    yield Finding(5, "V ranks right over wrong final steps of the same problem, share", pairs, 0.85)
+    pairs = estimate(figure_of(seed.value, "pair_accuracy") for seed in seeds)
+    yield Finding(5, "V ranks right over wrong final steps of the same test problem, share", pairs, 0.85)
 
 
 def _first(seed: Seed, last: int) -> Measured | None:
@@ -186,11 +188,20 @@ def _spent(outcomes: dict[int, Outcome], what: str) -> Measured | None:
 
 def _loop(seeds: Sequence[Seed], last: int) -> dict[str, list[Cell]]:
     data = ("solved_share", "right_paths", "wrong_paths", "mean_q_right", "mean_q_wrong", "suspect_keys")
-    value = ("mse", "auc", "auc_before_end", "pair_accuracy", "likelihood_pair_accuracy", "sibling_accuracy")
-    told = dict.fromkeys(name for seed in seeds for name in seed.metrics.get(last, {}).get("value", {}))
-    by_set = [name for name in told if name.partition("/")[0] in value and "/" in name]
-    names = [("data", name) for name in data] + [("value", name) for name in (*value, *by_set)]
+    told = [name for seed in seeds for name in seed.metrics.get(last, {}).get("value", {})]
+    names = [("data", name) for name in data] + [("value", name) for name in _of_value(told)]
     return {
         f"{group}/{name}": [estimate(s.metric(number, group, name) for s in seeds) for number in range(1, last + 1)]
         for group, name in names
     }
+
+
+def _value(seeds: Sequence[Seed]) -> dict[str, Cell]:
+    told = _of_value([name for seed in seeds for name in seed.value])
+    return {name: estimate(figure_of(seed.value, name) for seed in seeds) for name in told}
+
+
+def _of_value(told: Sequence[str]) -> list[str]:
+    """Return the names of what is reported of V, those of single sets last."""
+    names = ("mse", "auc", "auc_before_end", "pair_accuracy", "likelihood_pair_accuracy", "sibling_accuracy")
+    return [*names, *(name for name in dict.fromkeys(told) if name.partition("/")[0] in names and "/" in name)]

@@ -1,6 +1,5 @@
 """The report of `benchmarks.findings`, written: Markdown, JSON and pictures."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from agents.reporting.files import write_bytes, write_json
 from benchmarks._findings_report import Finding, Report, report_of
 from benchmarks._pictures import save_findings
-from benchmarks._runs import DONE, Seed
+from benchmarks._runs import DONE, read_seed
 from benchmarks._seeds import Cell
 
 COSTS = {"generated_tokens": ("generated tokens a problem", 0), "model_seconds": ("model seconds a problem", 3)}
@@ -28,7 +27,7 @@ def write_report(run_dir: Path) -> str:
     done = [folder for folder in folders if (folder / DONE).exists()]
     if not done:
         raise ValueError(f"no seed is done in {run_dir}")
-    seeds = [Seed(folder, json.loads((folder / DONE).read_text())["rounds"]) for folder in done]
+    seeds = [read_seed(folder) for folder in done]
     if len({seed.rounds for seed in seeds}) > 1:
         shown = ", ".join(f"{seed.folder.name}: {seed.rounds}" for seed in seeds)
         raise ValueError(f"runs of different lengths do not make one report; rounds: {shown}")
@@ -58,6 +57,7 @@ def plain(report: Report) -> dict[str, Any]:
         "gains_over_greedy": {
             agent: dict(zip(row, cells(list(row.values())), strict=True)) for agent, row in report.gains.items()
         },
+        "value_on_test": dict(zip(report.value, cells(list(report.value.values())), strict=True)),
         "loop_by_round": {name: cells(row) for name, row in report.loop.items()},
     }
 
@@ -67,7 +67,6 @@ def text_of(report: Report) -> str:
     count = len(report.seeds)
     one = "over the problems of the one seed, left out where not known"
     how = "Student's over the seeds or, where that is wider and known, over their problems" if count > 1 else one
-    how += "; the pairs that V ranks count as independent"
     from_0, from_1 = ([f"round {k}" for k in range(start, report.last + 1)] for start in (0, 1))
     columns = [key for key in next(iter(report.agents.values()), {}) if key not in COSTS]
     agents = [
@@ -89,6 +88,8 @@ def text_of(report: Report) -> str:
             ["agent", *next(iter(report.gains.values()), {})],
             [[name, *(text(each, 1, count) for each in row.values())] for name, row in report.gains.items()],
         ),
+        f"## V of round {report.last} on paths of the test problems",
+        table(["", "mean [95 %]"], [[name, text(each, 3, count)] for name, each in report.value.items()]),
         "## The loop by round",
         table(["", *from_1], [_by_round(name, row, count) for name, row in report.loop.items()]),
     ]

@@ -138,6 +138,12 @@ def share(value: float, count: float | None) -> Measured:
     return Measured(value, low, high, least=0.0, most=1.0)
 
 
+def share_within(value: float, error: float | None) -> Measured:
+    """Return a share, with the normal interval of its standard error where that is known."""
+    low, high = (None, None) if error is None else (max(value - Z95 * error, 0.0), min(value + Z95 * error, 1.0))
+    return Measured(value, low, high, least=0.0, most=1.0)
+
+
 def within(value: float, error: float) -> Measured:
     """Return a figure with the normal interval of its standard error."""
     return Measured(value, value - Z95 * error, value + Z95 * error)

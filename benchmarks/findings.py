@@ -4,6 +4,7 @@
 
 For each seed the rounds are run (`amz train` in RUN_DIR/seed-S), then the models of all rounds are evaluated greedily
 and the last one with every agent, on the test split of the training sets and on mini-gaokao, which is never trained on.
+V of the last one ranks right and wrong paths of trees over the same test problems.
 Everything is resumable: the same command goes on wherever it was stopped, and seeds may be added later. The report is
 made from what is on disk (`--report-only` makes it again): report.md, report.json, findings.png, q.png in RUN_DIR.
 `--keep DIR` writes what it is made of there, without the solutions, for seeds that come from several machines; the
@@ -14,6 +15,7 @@ What one seed took with the defaults on two cores that nothing else used (run K,
     data        3 rounds of 4,400 trees of 40 simulations, two workers         30, 29 and 28 minutes
     training    one epoch on 15,000, 30,000 and 45,000 paths, compiled         12, 14 and 23 minutes
     evaluation  450 problems with every agent, and greedy thrice more          30 minutes
+    V           300 trees over the test problems                               3 minutes
 """
 
 import sys
@@ -32,6 +34,7 @@ from amz_env.problems.base import Problem
 from amz_env.problems.loading import is_generated
 from benchmarks._findings_kept import keep_seed
 from benchmarks._findings_text import write_report
+from benchmarks._findings_value import measure_value
 from benchmarks._runs import DONE, TEST, TRANSFER, outcomes_path
 from benchmarks._stopping import stoppable
 
@@ -128,8 +131,9 @@ def run_seed(config: FindingsConfig, seed: int) -> None:
             for name, problems in sets.items():
                 path = outcomes_path(folder, name, number)
                 evaluate_round(replace(run, eval_agents=agents), number, problems, path)
+        value = measure_value(run, sets[TEST])
     sizes = {name: len(problems) for name, problems in sets.items()}
-    write_json(folder / DONE, {"rounds": run.rounds, "problems": sizes})
+    write_json(folder / DONE, {"rounds": run.rounds, "problems": sizes, "value": value})
 
 
 def unseen_sets(run: TrainConfig, test_size: int, transfer_size: int) -> dict[str, list[Problem]]:

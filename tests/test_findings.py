@@ -1,6 +1,7 @@
 """The report on the findings, from files made by hand: figures as counted, verdicts, signs of failure."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from agents.model import resolve_model
 from agents.reporting.comparison import wilson
 from agents.reporting.files import write_json
 from agents.reporting.outcome import Outcome
 from agents.training.records import Record, write_records
+from amz_env.problems import load_problems
 from benchmarks._findings_kept import keep_seed
 from benchmarks._findings_report import Finding, report_of
 from benchmarks._findings_text import text_of, write_report
-from benchmarks._runs import DONE, TEST, TRANSFER, Seed, outcomes_path
+from benchmarks._findings_value import measure_value
+from benchmarks._runs import DONE, TEST, TRANSFER, outcomes_path, read_seed
 from benchmarks._seeds import Estimate, Measured, accuracy, estimate, gain
 from benchmarks.findings import FindingsConfig, keep_seeds, small_run, unseen_sets
 
@@ -62,12 +66,12 @@ def write_seed(folder: Path, solved: Mapping[tuple[str, int], Mapping[str, int]]
     for number in (1, 2):
         metrics = {
             "data": {"solved_share": 0.5 + 0.1 * number, "problems": 100},
-            "value": {"pair_accuracy": 0.7 + 0.1 * number, "pairs": 100},
+            "value": {"pair_accuracy": 0.6 + 0.1 * number, "pairs": 100, "pair_error": 0.02},
         }
         write_json(folder / f"round-{number}" / "metrics.json", metrics)
         record = Record("p", True, "1", 1, (1, 2, 3, 4), ((1, 2), (3, 4)), (2, 3), (0.5, 1.0))
         write_records(folder / f"round-{number}" / "records.jsonl", [record])
-    write_json(folder / DONE, {"rounds": 2})
+    write_json(folder / DONE, {"rounds": 2, "value": {"pair_accuracy": 0.9, "pairs": 100, "pair_error": 0.04}})
 
 
 def by_name(run_dir: Path) -> dict[str, dict[str, Any]]:
@@ -95,7 +99,7 @@ def test_findings_are_what_is_counted_by_hand(tmp_path: Path) -> None:
     assert found["3 mini-gaokao: SBS(3,5) over SBS(1,5)"]["verdict"] == "met"
     solved = found["4 training problems solved in any tree, round 2 over round 1, %"]
     assert solved["mean"] == pytest.approx(10.0) and solved["verdict"] == "met"
-    assert found["5 V ranks right over wrong final steps of the same problem, share"]["mean"] == pytest.approx(0.9)
+    assert found["5 V ranks right over wrong final steps of the same test problem, share"]["mean"] == pytest.approx(0.9)
     assert "SBS(1,5) falls below greedy on mini-gaokao: -5.0" in text and "the value model" in text
     assert "harder levels" not in text
     assert greedy["values"] == pytest.approx([35, 40])
@@ -114,8 +118,10 @@ def test_one_seed_alone_has_the_interval_of_its_problems(tmp_path: Path) -> None
     assert greedy["high"] - greedy["mean"] == pytest.approx(1.959964 * error)
     assert found["2 MCTS(40) over greedy"]["verdict"] == "not measured"
     assert "by seed" not in text
-    pairs = found["5 V ranks right over wrong final steps of the same problem, share"]
-    assert (pairs["low"], pairs["high"]) == pytest.approx((0.8256, 0.9448), abs=1e-4)  # Wilson, 90 of 100
+    pairs = found["5 V ranks right over wrong final steps of the same test problem, share"]
+    assert (pairs["low"], pairs["high"]) == pytest.approx((0.9 - 1.959964 * 0.04, 0.9 + 1.959964 * 0.04))
+    assert "| value/pair_accuracy | 0.700 [0.661, 0.739] | 0.800 [0.761, 0.839] |" in text
+    assert "| pair_accuracy | 0.900 [0.822, 0.978] |" in text
     assert "harder levels (4, 5) fall in round 2" in text and "too little exploration" in text
 
 
@@ -161,7 +167,7 @@ def test_the_report_on_what_is_kept_is_that_on_the_runs(tmp_path: Path) -> None:
 
 def test_the_report_in_the_documents_is_that_on_what_is_kept_there() -> None:
     kept = Path(__file__).parent.parent / "docs" / "findings"
-    seeds = [Seed(done.parent, json.loads(done.read_text())["rounds"]) for done in sorted(kept.glob(f"seed-*/{DONE}"))]
+    seeds = [read_seed(done.parent) for done in sorted(kept.glob(f"seed-*/{DONE}"))]
     assert (kept / "report.md").read_text() == text_of(report_of(seeds))
 
 
@@ -170,9 +176,10 @@ def test_no_interval_is_narrower_than_that_of_the_problems_nor_reaches_beyond_wh
         write_seed(tmp_path / seed, {**SOLVED, (TEST, 1): {"greedy": 20 * (seed == "seed-1")}})
     write_report(tmp_path)
     report = json.loads((tmp_path / "report.json").read_text())
-    for name, share in (("data/solved_share", 0.6), ("value/pair_accuracy", 0.8)):
-        shown, (low, high) = report["loop_by_round"][name][0], wilson(share, 100)  # of each of two seeds that agree
-        assert shown["high"] - shown["low"] == pytest.approx((high - low) / 2**0.5)
+    low, high = wilson(0.6, 100)
+    for name, width in (("data/solved_share", high - low), ("value/pair_accuracy", 2 * 1.959964 * 0.02)):
+        shown = report["loop_by_round"][name][0]  # each of two seeds that agree is so wide
+        assert shown["high"] - shown["low"] == pytest.approx(width / 2**0.5)
     first = report["greedy_by_round"][TEST][1]
     assert (first["low"], first["mean"], first["high"]) == (0.0, 50.0, 100.0)
     tokens = report["agents"]["greedy"]["generated_tokens"]
@@ -246,3 +253,17 @@ def test_estimates_and_paired_gains() -> None:
     only = accuracy(before, (1,))  # places 0 and 5
     assert only is not None and only.value == 50.0 and only.low == pytest.approx(100 * wilson(0.5, 2)[0])
     assert gain({}, before) is None
+
+
+def test_v_ranks_paths_of_the_test_problems_and_goes_on(tmp_path: Path) -> None:
+    run = replace(small_run(), run_dir=tmp_path, rounds=1, simulations=6, workers=1, seed=5)
+    shutil.copytree(resolve_model("builtin"), tmp_path / "round-1" / "checkpoint")
+    problems = load_problems("mini-guess", split="test", size=6, seed=5)[:]
+    found = measure_value(run, problems)
+    assert found["pairs"] and 0 < (found["pair_accuracy"] or 0) <= 1 and found["likelihood_pair_accuracy"] is not None
+    grown = tmp_path / "value" / "trees.jsonl"
+    trees = grown.read_text().splitlines(keepends=True)
+    assert len(trees) == len(problems)
+    grown.write_text("".join(trees[:4]) + trees[4][:50])  # killed while it wrote
+    assert measure_value(run, problems) == found
+    assert grown.read_text().startswith("".join(trees[:4]))

@@ -14,11 +14,13 @@ from typing import Any
 from agents import make
 from agents.base import Solution
 from agents.inference.base import Engine, derive_seed
-from agents.reporting.files import read_lines
+from agents.reporting.files import open_lines, read_lines, write_line
 from agents.reporting.trees import SavedTree, tree_from_json, tree_to_json
 from agents.search.agent import SearchAgent
 from agents.search.search import Judge
 from agents.training.config import TrainConfig
+from agents.training.progress import stage
+from agents.training.records import Pieces, Record, expected_outcome, q_of, records_of
 from amz_env.grading import grade_async
 from amz_env.problems.base import Problem
 
@@ -132,6 +134,28 @@ def _line(job: Job, solution: Solution) -> dict[str, Any]:
     return tree_to_json(solution.tree, meta)
 
 
+def grow_missing(jobs: Sequence[Job], path: Path, grow: Callable[[Sequence[Job], OnTree], None], *, title: str) -> None:
+    """Grow the trees of those jobs whose trees are not in a file yet, and append each as it is finished.
+
+    Args:
+        jobs: all jobs of the file.
+        path: JSON lines of trees, which need not exist yet.
+        grow: grows the trees of some jobs.
+        title: what the progress is called.
+    """
+    with open_lines(path) as file:  # cuts a torn last line off
+        done = finished_jobs(path)
+        todo = [job for job in jobs if (job.index, job.tree) not in done]
+        with stage(title, len(jobs), len(done)) as advance:
+
+            def keep(line: dict[str, Any]) -> None:
+                write_line(file, line)
+                advance(1)
+
+            if todo:
+                grow(todo, keep)
+
+
 def finished_jobs(path: Path) -> set[tuple[int, int]]:
     """Return (problem, tree) of the trees in a file, which need not exist yet."""
     if not path.exists():
@@ -152,6 +176,30 @@ def trees_by_problem(path: Path, trees: int) -> Iterator[tuple[int, list[SavedTr
         group.append(saved)
         if len(group) == trees:
             yield index, sorted(waiting.pop(index), key=lambda each: each.meta["tree"])
+
+
+def paths_of(
+    config: TrainConfig, round_number: int, index: int, saved: Sequence[SavedTree], pieces: Pieces
+) -> list[Record]:
+    """Return the paths that a round keeps of one problem's trees, as its options say; see `records_of`.
+
+    Args:
+        config: the run's options.
+        round_number: the round, from 1.
+        index: place of the problem.
+        saved: all trees of it.
+        pieces: gives the tokens of a state, part by part.
+    """
+    return records_of(
+        f"{index}:{saved[0].meta['id']}",  # two problems of a user's file may share their id
+        [each.tree for each in saved],
+        pieces,
+        most_right=config.most_right,
+        most_wrong=config.most_wrong,
+        late=config.late_wrong,
+        target=expected_outcome if config.value_target == "outcome" else q_of,
+        seed=derive_seed(config.seed, round_number),
+    )
 
 
 @dataclass(slots=True)

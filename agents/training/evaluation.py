@@ -150,20 +150,19 @@ def value_quality(
     Args:
         model: the model.
         records: the paths.
-        sets: the problem set of each record. Where there are several, ``pair_accuracy/NAME``, ``pairs/NAME`` and
-            ``likelihood_pair_accuracy/NAME`` say the same of each.
+        sets: the problem set of each record. Where there are several, ``pair_accuracy/NAME`` and so on say the same of
+            each.
     """
     values, likelihoods = read_paths(model, records)
     found = quality_of(values, records)
-    won, pairs = _pairs(likelihoods, records)
-    found["likelihood_pair_accuracy"] = _share(won, pairs)
+    found |= _ranked("likelihood_pair", _by_problem(likelihoods, records))
     for name in sorted(set(sets)) if len(set(sets)) > 1 else ():
         mine = [place for place, each in enumerate(sets) if each == name]
         rows = [records[place] for place in mine]
-        won, pairs = _pairs([values[place][-1] for place in mine], rows)
-        likely, _ = _pairs([likelihoods[place] for place in mine], rows)
-        found |= {f"pair_accuracy/{name}": _share(won, pairs), f"pairs/{name}": pairs}
-        found[f"likelihood_pair_accuracy/{name}"] = _share(likely, pairs)
+        pairs = _by_problem([values[place][-1] for place in mine], rows)
+        likely = _by_problem([likelihoods[place] for place in mine], rows)
+        told = _ranked("pair", pairs) | {"pairs": _count(pairs)} | _ranked("likelihood_pair", likely)
+        found |= {f"{figure}/{name}": value for figure, value in told.items()}
     return found
 
 
@@ -179,7 +178,9 @@ def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> 
         wrong over all problems; ``pair_accuracy``, the share of right-wrong pairs of final steps *of one problem* in
         which V is higher at the right one (a tie counts half), over ``pairs``; ``auc_before_end`` of the steps before
         the last; ``sibling_accuracy``, the same share among continuations *of one state*, good ones (target above 0)
-        against bad ones (below 0), over ``sibling_pairs``. None where there is nothing to compare.
+        against bad ones (below 0), over ``sibling_pairs``. None where there is nothing to compare. ``pair_error`` and
+        ``sibling_error`` are their standard errors: pairs of one problem, or one state, are not independent of each
+        other.
     """
     errors = [
         (value - target) ** 2
@@ -191,27 +192,40 @@ def quality_of(values: Sequence[Sequence[float]], records: Sequence[Record]) -> 
     for row, record in zip(values, records, strict=True):
         final[record.right].append(row[-1])
         before[record.right].extend(row[:-1])
-    won, pairs = _pairs([row[-1] for row in values], records)
+    pairs = _by_problem([row[-1] for row in values], records)
     siblings = [_wins(bad, good) for bad, good in _continuations(values, records)]
     return {
         "paths": len(records),
         "mse": sum(errors) / len(errors) if errors else None,
         "auc": _share(*_wins(*final)),
         "auc_before_end": _share(*_wins(*before)),
-        "pair_accuracy": _share(won, pairs),
-        "pairs": pairs,
-        "sibling_accuracy": _share(sum(won for won, _ in siblings), sum(total for _, total in siblings)),
-        "sibling_pairs": sum(total for _, total in siblings),
+        **_ranked("pair", pairs),
+        "pairs": _count(pairs),
+        **_ranked("sibling", siblings),
+        "sibling_pairs": _count(siblings),
     }
 
 
-def _pairs(scores: Sequence[float], records: Sequence[Record]) -> tuple[float, int]:
-    """Return in how many right-wrong pairs of one problem the right path scores higher, and how many there are."""
+def _by_problem(scores: Sequence[float], records: Sequence[Record]) -> list[tuple[float, int]]:
+    """Return of each problem in how many right-wrong pairs the right path scores higher, and how many there are."""
     found: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for score, record in zip(scores, records, strict=True):
         found[record.problem][record.right].append(score)
-    wins = [_wins(wrong, right) for wrong, right in found.values()]
-    return sum(won for won, _ in wins), sum(total for _, total in wins)
+    return [_wins(wrong, right) for wrong, right in found.values()]
+
+
+def _ranked(name: str, groups: Sequence[tuple[float, int]]) -> dict[str, float | None]:
+    """Return the share of pairs in which the right one is higher, and its standard error over groups of pairs."""
+    share, found = _share(sum(won for won, _ in groups), _count(groups)), [each for each in groups if each[1]]
+    error = None
+    if share is not None and len(found) > 1:
+        off = sum((won - share * total) ** 2 for won, total in found)
+        error = (off * len(found) / (len(found) - 1)) ** 0.5 / _count(found)
+    return {f"{name}_accuracy": share, f"{name}_error": error}
+
+
+def _count(groups: Sequence[tuple[float, int]]) -> int:
+    return sum(total for _, total in groups)
 
 
 def _continuations(

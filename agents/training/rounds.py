@@ -34,14 +34,14 @@ from agents.inference import Engine, LocalEngine
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, ValueHead, load_model, resolve_model, save_model
 from agents.model.few_shot import with_examples, worked_states
-from agents.reporting.files import open_lines, write_bytes, write_json, write_line
+from agents.reporting.files import write_bytes, write_json
 from agents.search.agent import SearchAgent
 from agents.training import data, run_files
 from agents.training.board import board_is_current, write_board
 from agents.training.config import TrainConfig
 from agents.training.evaluation import Task, evaluate_agents, solve_tasks, value_quality
 from agents.training.progress import stage
-from agents.training.records import Record, expected_outcome, q_of, read_records, records_of, write_records
+from agents.training.records import Record, read_records, write_records
 from agents.training.suspects import Suspect, suspect_of
 from agents.training.trainer import checkpoint_callback, progress_callback, train, updates_done
 from agents.training.workers import Send, spread
@@ -137,6 +137,19 @@ def evaluate_round(
     )
 
 
+def grow_here(
+    config: TrainConfig,
+    number: int,
+    jobs: Sequence[data.Job],
+    on_tree: data.OnTree,
+    *,
+    make_engine: MakeEngine | None = None,
+) -> None:
+    """Grow trees of a round with the model of the round before, in this process or in the run's workers: a `Grow`."""
+    make_engine = make_engine or engine_maker(config)
+    spread(partial(_grow_share, config, number, make_engine), jobs, on_tree, workers=config.workers)
+
+
 class _Loop:
     """A run under way."""
 
@@ -152,7 +165,7 @@ class _Loop:
         self.problems = problems
         self.unseen = unseen
         self.make_engine = make_engine
-        self.grow = grow or self._grow
+        self.grow = grow or partial(grow_here, make_engine=make_engine)
 
     def round(self, number: int) -> None:
         """Do what is left to do of a round."""
@@ -176,24 +189,11 @@ class _Loop:
 
     def _make_data(self, number: int, folder: Path) -> dict[str, Any]:
         config = self.config
-        path = folder / "trees.jsonl"
-        with open_lines(path) as file:  # cuts a torn last line off
-            done = data.finished_jobs(path)
-            each = config.problems_per_round
-            jobs = data.jobs_of(self.problems, config.trees, seed=config.seed, round_number=number, each_round=each)
-            todo = [job for job in jobs if (job.index, job.tree) not in done]
-            with stage(f"round {number}: search", len(jobs), len(done)) as advance:
-
-                def keep(line: dict[str, Any]) -> None:
-                    write_line(file, line)
-                    advance(1)
-
-                if todo:
-                    self.grow(config, number, todo, keep)
+        each = config.problems_per_round
+        jobs = data.jobs_of(self.problems, config.trees, seed=config.seed, round_number=number, each_round=each)
+        grow = partial(self.grow, config, number)
+        data.grow_missing(jobs, folder / "trees.jsonl", grow, title=f"round {number}: search")
         return self._make_records(number, folder)
-
-    def _grow(self, config: TrainConfig, number: int, jobs: Sequence[data.Job], on_tree: data.OnTree) -> None:
-        spread(partial(_grow_share, config, number, self.make_engine), jobs, on_tree, workers=config.workers)
 
     def _make_records(self, number: int, folder: Path) -> dict[str, Any]:
         """Choose the paths of all problems, in the order of the problems, and write them."""
@@ -205,16 +205,7 @@ class _Loop:
             counts.add(saved)
             if suspect := suspect_of(saved):
                 suspects[index] = suspect
-            found[index] = records_of(
-                f"{index}:{self.problems[index].id}",  # two problems of a user's file may share their id
-                [each.tree for each in saved],
-                pieces,
-                most_right=config.most_right,
-                most_wrong=config.most_wrong,
-                late=config.late_wrong,
-                target=expected_outcome if config.value_target == "outcome" else q_of,
-                seed=derive_seed(config.seed, number),
-            )
+            found[index] = data.paths_of(config, number, index, saved, pieces)
         kept: list[Record] = []
         held_out: list[Record] = []
         apart = run_files.held_out_indices(len(self.problems), config.held_out, config.seed)

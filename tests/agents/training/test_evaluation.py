@@ -77,6 +77,7 @@ def test_quality_equals_what_is_counted_by_hand() -> None:
     quality = quality_of(values, rows)
     assert quality["pairs"] == 3
     assert quality["pair_accuracy"] == pytest.approx((1 + 0.5 + 0) / 3)
+    assert quality["pair_error"] == pytest.approx(0.5 / 3**0.5)  # of a mean of three
     # right 0.9, 0.3, -0.5 against wrong 0.2, 0.3, 0.4: 3 + 1.5 + 0 of 9
     assert quality["auc"] == pytest.approx(4.5 / 9)
     # right 0.5, 0.1, 0 against wrong 0.5, 0.2, 0: 2.5 + 1 + 0.5 of 9
@@ -85,6 +86,16 @@ def test_quality_equals_what_is_counted_by_hand() -> None:
         (v - t) ** 2 for row, record in zip(values, rows, strict=True) for v, t in zip(row, record.targets, strict=True)
     ]
     assert quality["mse"] == pytest.approx(sum(errors) / 12)
+
+
+def test_pairs_of_one_problem_are_not_independent() -> None:
+    [right, wrong, *_], values = records(), [[0.0, 0.5], [0.0, 0.2]]
+    other = replace(right, problem="other"), replace(wrong, problem="other")
+    once = quality_of([*values, *values[::-1]], [right, wrong, *other])
+    often = quality_of([*values * 9, *values[::-1] * 9], [right, wrong] * 9 + [*other] * 9)
+    assert once["pair_accuracy"] == often["pair_accuracy"] == 0.5 and often["pairs"] == 162
+    assert once["pair_error"] == often["pair_error"] == pytest.approx(0.5)
+    assert quality_of(values, [right, wrong])["pair_error"] is None  # one problem tells nothing of others
 
 
 def test_siblings_are_continuations_of_one_state_and_count_once() -> None:
