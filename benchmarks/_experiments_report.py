@@ -10,7 +10,7 @@ from agents.reporting.files import write_bytes, write_json
 from benchmarks._findings_text import table, text
 from benchmarks._pictures import draw_bars, draw_line, new_figure, save, save_q
 from benchmarks._runs import TEST, TRANSFER, Seed
-from benchmarks._seeds import Cell, accuracy, estimate, gain, of_source
+from benchmarks._seeds import Cell, accuracy, difference, estimate, gain, of_source
 from benchmarks._signs import LEVELS, signs_of_failure
 
 LEARNED = ("data/solved_share", "data/right_paths", "data/mean_q_right", "data/mean_q_wrong")
@@ -87,8 +87,9 @@ def _done(place: Place) -> Iterable[Seed]:
 def figures_of(runs: Runs, like: Place) -> Figures:
     """Return variant -> figure of the last round -> estimate over its seeds; accuracies in points.
 
-    Beside each accuracy, of all test problems and of each set of them, stands its gain over the first variant's, paired
-    by seed and problem; then, for every round, what the searches gain over greedy and the round over the one before.
+    Beside each figure of the loop, paired by seed, and beside each accuracy, of all test problems and of each set of
+    them, paired by seed and problem, stands its gain over the first variant's; then, for every round, what the searches
+    gain over greedy and the round over the one before.
 
     Args:
         runs: the seeds of each variant, at least one.
@@ -102,10 +103,13 @@ def figures_of(runs: Runs, like: Place) -> Figures:
 
 def _figures(seeds: Sequence[Seed], base: Sequence[Seed], like: Place) -> Iterable[tuple[str, Cell]]:
     last = like.rounds
+    pairs = [(seed, other) for seed in seeds for other in base if seed.folder.name == other.folder.name]
     for name in (*LEARNED, *VALUE):
         group, _, figure = name.partition("/")
         yield name, estimate(seed.metric(last, group, figure) for seed in seeds)
-    pairs = [(seed, other) for seed in seeds for other in base if seed.folder.name == other.folder.name]
+        if base:
+            both = [(seed.metric(last, group, figure), other.metric(last, group, figure)) for seed, other in pairs]
+            yield f"{name}{GAIN}", estimate(difference(*each) for each in both)
     sources = sorted({each.source for each in seeds[0].of(TEST, last).values()})
     parts = [(TEST, ""), (TRANSFER, ""), *((TEST, source) for source in sources if len(sources) > 1)]
     for (problems, source), agent in itertools.product(parts, like.agents):
@@ -128,7 +132,7 @@ def _figures(seeds: Sequence[Seed], base: Sequence[Seed], like: Place) -> Iterab
 def significant(content: Figures) -> list[str]:
     """Return the gains whose interval leaves 0 out."""
     return [
-        f"{variant}: {name}: {cell.text(sign='+')}"
+        f"{variant}: {name}: {cell.text(_digits(name), sign='+')}"
         for variant, row in content.items()
         for name, cell in row.items()
         if (name.endswith(GAIN) or f"{OVER} " in name) and cell and cell.low is not None and cell.high is not None
@@ -145,10 +149,7 @@ def _plain(content: Figures) -> dict[str, Any]:
 
 def _text(name: str, question: str, runs: Runs, content: Figures, like: Place) -> str:
     names = list(dict.fromkeys(figure for row in content.values() for figure in row))
-    lines = [
-        [figure, *(text(row.get(figure), 3 if figure in (*LEARNED, *VALUE) else 1) for row in content.values())]
-        for figure in names
-    ]
+    lines = [[figure, *(text(row.get(figure), _digits(figure)) for row in content.values())] for figure in names]
     counts = ", ".join(f"{variant}: {len(seeds)}" for variant, seeds in runs.items())
     how = f"Figures of round {like.rounds}, means over seeds ({counts}) with 95 % intervals; accuracies in points."
     parts = [
@@ -163,6 +164,10 @@ def _text(name: str, question: str, runs: Runs, content: Figures, like: Place) -
         table(["", *(f"level {level}" for level in LEVELS)], list(_by_level(runs, like))),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _digits(figure: str) -> int:
+    return 3 if figure.removesuffix(GAIN) in (*LEARNED, *VALUE) else 1
 
 
 def _signs(runs: Runs, like: Place) -> Iterable[str]:

@@ -125,6 +125,11 @@ def gain(after: Mapping[int, Outcome], before: Mapping[int, Outcome], levels: Se
     return mean_of(differences) if differences else None
 
 
+def difference(after: Measured | None, before: Measured | None) -> Measured | None:
+    """Return how much larger a figure of one seed is than another of it; its problems' share in that is not known."""
+    return Measured(after.value - before.value) if after and before else None
+
+
 def mean_of(figures: Sequence[float]) -> Measured:
     """Return the mean of the figures of at least one problem."""
     if len(figures) < 2:

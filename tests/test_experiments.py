@@ -125,6 +125,8 @@ def test_a_report_compares_with_the_first_variant_and_says_what_is_significant(t
     assert other["test/greedy"]["mean"] == 60.0 and other["test/greedy, gain"]["mean"] == 35.0
     assert other["test/SBS(1,5) over greedy"]["mean"] == -15.0
     assert found["figures"]["paper"]["value/pair_accuracy"]["mean"] == pytest.approx(0.8)
+    assert other["value/pair_accuracy, gain"]["values"] == [0.0, 0.0]
+    assert "value/pair_accuracy, gain" not in found["figures"]["paper"]
     assert "- other: test/greedy, gain: +35.0 [+19.8, +50.2]" in text  # by its problems, as the seeds agree
     assert "mini-gaokao/greedy, gain: +" not in text
     assert "- other: SBS(1,5) falls below greedy on mini-gaokao: -10.0" in text
