@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.reporting.files import write_bytes, write_json
 from benchmarks._findings_text import table, text
-from benchmarks._pictures import draw_bars, draw_line, new_figure, save, save_q
+from benchmarks._pictures import draw_bars, draw_groups, draw_line, new_figure, save, save_q
 from benchmarks._runs import TEST, TRANSFER, Seed
 from benchmarks._seeds import Cell, accuracy, difference, estimate, gain, of_source
 from benchmarks._signs import LEVELS, signs_of_failure
@@ -188,18 +188,29 @@ def _by_level(runs: Runs, like: Place) -> Iterable[list[str]]:
 def _draw(path: Path, question: str, runs: Runs, content: Figures, like: Place) -> None:
     figure, panels = new_figure(4, width=18)
     figure.suptitle(question)
-    agents = like.agents[: 2 if len(runs) == 1 else 1]
-    for (variant, seeds), agent in itertools.product(runs.items(), agents):
-        row = [estimate(accuracy(s.of(TEST, k, agent)) for s in seeds) for k in range(1, like.rounds + 1)]
-        draw_line(panels[0], row, f"{variant}, {agent}", first=1)
-    panels[0].set(title="test problems solved by round (%)", xlabel="round")
-    panels[0].legend(fontsize="small")
-    draw_bars(
-        panels[1], {f"{name}, {agent}": content[name][f"{TEST}/{agent}"] for name in runs for agent in like.agents}
-    )
-    panels[1].set(title="test problems solved, last round (%)")
+    _draw_change(panels[0], runs, content, like)
+    draw_groups(panels[1], {name: {a: row[f"{TEST}/{a}"] for a in like.agents} for name, row in content.items()})
+    panels[1].set(title=f"test problems solved, round {like.rounds} (%)")
     for panel, name in zip(panels[2:], ("data/solved_share", "value/pair_accuracy"), strict=True):
         draw_bars(panel, {variant: row[name] for variant, row in content.items()})
     panels[2].set(title="training problems solved in any tree")
-    panels[3].set(title="V ranks right over wrong, same problem")
+    panels[3].set(title="V ranks right over wrong, same problem", ylim=(0.5, 1.0))
     save(figure, path)
+
+
+def _draw_change(panel: Any, runs: Runs, content: Figures, like: Place) -> None:
+    """Draw what changes: from round to round, else from the first variant to the others, else from greedy to search."""
+    first, *others = runs
+    if like.rounds > 1:
+        for (variant, seeds), agent in itertools.product(runs.items(), like.agents[: 1 if others else 2]):
+            row = [estimate(accuracy(s.of(TEST, k, agent)) for s in seeds) for k in range(1, like.rounds + 1)]
+            draw_line(panel, row, f"{variant}, {agent}", first=1)
+        panel.set(title="test problems solved by round (%)", xlabel="round")
+        panel.legend(fontsize="small")
+    elif others:
+        draw_groups(panel, {name: {a: content[name][f"{TEST}/{a}{GAIN}"] for a in like.agents} for name in others})
+        panel.set(title=f"points over {first}, same problems")
+    else:
+        searches = [agent for agent in like.agents if agent != "greedy"]
+        draw_bars(panel, {agent: content[first][f"{TEST}/{agent}{OVER} greedy"] for agent in searches})
+        panel.set(title="points over greedy, same problems")

@@ -84,6 +84,21 @@ def draw_bars(panel: Any, rows: Mapping[str, Cell]) -> None:
     panel.grid(axis="y", alpha=0.3)
 
 
+def draw_groups(panel: Any, groups: Mapping[str, Mapping[str, Cell]]) -> None:
+    """Draw estimates as bars, those of a group side by side, in colours of their names."""
+    names = list(dict.fromkeys(name for row in groups.values() for name in row))
+    width = 0.8 / max(len(names), 1)
+    for number, name in enumerate(names):
+        known = {place: each for place, row in enumerate(groups.values()) if (each := row.get(name))}
+        places = [place + (number - (len(names) - 1) / 2) * width for place in known]
+        reach = _reach(list(known.values()))
+        panel.bar(places, [each.mean for each in known.values()], 0.95 * width, yerr=reach, capsize=3, label=name)
+    panel.set_xticks(range(len(groups)), list(groups), rotation=20, ha="right", fontsize="small")
+    panel.axhline(0.0, color="black", linewidth=0.8)
+    panel.grid(axis="y", alpha=0.3)
+    panel.legend(fontsize="small")
+
+
 def _reach(known: Sequence[Estimate]) -> list[list[float]]:
     below = [each.mean - each.low if each.low is not None else 0.0 for each in known]
     above = [each.high - each.mean if each.high is not None else 0.0 for each in known]
