@@ -1,9 +1,9 @@
 """How well V tells right from wrong on problems that it was not trained on: finding 5.
 
-    RUN_DIR/seed-S/value/trees.jsonl     trees over the test problems, grown and judged as those of the last round were
+    RUN_DIR/seed-S/value/test-round-K.jsonl     trees over the test problems, grown and judged as those of round K were
 
-The loop's own figure is of the training problems that it holds out, other ones in every round; this one is of the very
-problems on which the agents are compared.
+The loop's own figure is of the training problems that it holds out, other ones in every round where rounds take turns;
+this one is of the very problems on which the agents are compared.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from agents.training.config import TrainConfig
 from agents.training.evaluation import value_quality
 from agents.training.rounds import grow_here, load_round_model
 from amz_env.problems.base import Problem
+from benchmarks._runs import TEST
 
 
 def measure_value(run: TrainConfig, problems: Sequence[Problem]) -> dict[str, float | int | None]:
@@ -29,7 +30,7 @@ def measure_value(run: TrainConfig, problems: Sequence[Problem]) -> dict[str, fl
         problems: what to search; the answers judge.
     """
     torch.set_num_threads(run.threads * run.workers)
-    path = run.run_dir / "value" / "trees.jsonl"
+    path = run.run_dir / "value" / f"{TEST}-round-{run.rounds}.jsonl"  # a run may be given more rounds
     path.parent.mkdir(exist_ok=True)
     jobs = data.jobs_of(problems, run.trees, seed=run.seed, round_number=run.rounds)
     data.grow_missing(jobs, path, partial(grow_here, run, run.rounds), title="value: search")

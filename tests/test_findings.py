@@ -261,9 +261,14 @@ def test_v_ranks_paths_of_the_test_problems_and_goes_on(tmp_path: Path) -> None:
     problems = load_problems("mini-guess", split="test", size=6, seed=5)[:]
     found = measure_value(run, problems)
     assert found["pairs"] and 0 < (found["pair_accuracy"] or 0) <= 1 and found["likelihood_pair_accuracy"] is not None
-    grown = tmp_path / "value" / "trees.jsonl"
+    grown = tmp_path / "value" / "test-round-1.jsonl"
     trees = grown.read_text().splitlines(keepends=True)
     assert len(trees) == len(problems)
     grown.write_text("".join(trees[:4]) + trees[4][:50])  # killed while it wrote
     assert measure_value(run, problems) == found
     assert grown.read_text().startswith("".join(trees[:4]))
+
+    shutil.copytree(tmp_path / "round-1", tmp_path / "round-2")
+    measure_value(replace(run, rounds=2), problems)  # a round more: with trees of its own
+    later = grown.with_name("test-round-2.jsonl").read_text().splitlines()
+    assert len(later) == len(problems) and {*later}.isdisjoint(grown.read_text().splitlines())
