@@ -17,7 +17,7 @@ from amz_env.steps import FORMATS, Step, StepFormat, canonical_action, closing, 
 EndReason = Literal["answer", "malformed", "code_errors", "max_steps", "max_length"]
 TERMINATIONS: frozenset[EndReason] = frozenset({"answer", "malformed", "code_errors"})
 TRUNCATIONS: frozenset[EndReason] = frozenset({"max_steps", "max_length"})
-_LONGEST_OBSERVATION = 1000  # characters, as the interpreter cuts them unless told otherwise
+_LONGEST_OBSERVATION = 1003  # characters, as the interpreter cuts them unless told otherwise: 500, "...", and 500
 
 
 @dataclass(frozen=True, slots=True)

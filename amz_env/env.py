@@ -1,7 +1,6 @@
 """The environment: a thin shell of Gymnasium's interface over `amz_env.dynamics` and `amz_env.grading`."""
 
 import atexit
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +20,7 @@ from amz_env.spaces import UnicodeText
 from amz_env.steps import StepFormat
 
 RENDER_MODES: Final = ("ansi", "human")
+_LONGEST_TIMEOUT: Final = 86_400.0  # seconds; the system's calls take no timeouts of weeks
 
 
 class MathReasoningEnv(gym.Env[str, str]):
@@ -96,7 +96,7 @@ class MathReasoningEnv(gym.Env[str, str]):
     * ``max_length`` (16,000): characters of the observation beyond which an episode is truncated, at least 1.
     * ``isolation``: of the interpreter: ``strict`` refuses hosts that cannot confine code, ``weak`` does what it can.
       Default: the environment variable ``AMZ_ISOLATION``, else ``strict``.
-    * ``code_timeout``: seconds that the code of one step may run, more than 0 and finite. Default: the interpreter's.
+    * ``code_timeout``: seconds that the code of one step may run, at most a day. Default: the interpreter's.
     * ``render_mode``: ``ansi`` (`render` returns a text), ``human`` (each step is printed as it is taken) or None.
 
     `gymnasium.make_vec` takes the same and makes a `amz_env.vector.MathReasoningVectorEnv`, which runs the code of all
@@ -345,8 +345,8 @@ def check_interpreter_settings(isolation: str | None, code_timeout: float | None
         raise ValueError(f"isolation must be 'strict', 'weak' or None, got {isolation!r}")
     if code_timeout is not None and not isinstance(code_timeout, int | float):
         raise TypeError(f"code_timeout must be a number of seconds, got {code_timeout!r}")
-    if code_timeout is not None and not 0 < code_timeout < math.inf:
-        raise ValueError(f"code_timeout must be more than 0 seconds, and finite, got {code_timeout!r}")
+    if code_timeout is not None and not 0 < code_timeout <= _LONGEST_TIMEOUT:
+        raise ValueError(f"code_timeout must be more than 0 seconds, and at most a day, got {code_timeout!r}")
     return isolation, code_timeout
 
 

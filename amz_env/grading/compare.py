@@ -29,6 +29,7 @@ from amz_env.grading.shapes import (
     is_set,
     items_of,
     number_and_unit,
+    orders_of_values,
     ratio_parts,
     scaled_matrix,
     turned_round,
@@ -79,7 +80,7 @@ def same(gold: Node, pred: Node, layer: Layer) -> bool:
     if gold.head == "list" or pred.head == "list":
         if "tuple" in (gold.head, pred.head) and (values := in_order(gold, pred)) is not None:
             return same(*values, layer)
-        return _same_items(items_of(gold), items_of(pred), layer)
+        return _same_list(gold, pred, layer)
     return _same_part(gold, pred, layer)
 
 
@@ -269,6 +270,18 @@ def _occurs(item: Node, items: Sequence[Node], layer: Layer) -> bool:
     return any(same(item, other, layer) for other in items)
 
 
+def _same_list(gold: Node, pred: Node, layer: Layer) -> bool:
+    """Compare two lists: values that only one of them names in order, all else without regard to it."""
+    for named, bare in ((gold, pred), (pred, gold)):
+        orders = orders_of_values(named)
+        if orders and bare.head == "list" and not any(assigned_name(item) for item in bare.args):
+            return any(
+                len(values) == len(bare.args) and all(map(same, values, bare.args, [layer] * len(values)))
+                for values in orders
+            )
+    return _same_items(items_of(gold), items_of(pred), layer)
+
+
 def _same_items(gold: Sequence[Node], pred: Sequence[Node], layer: Layer) -> bool:
     """Compare two lists without regard to order; repeated items count."""
     if len(gold) != len(pred):
@@ -318,9 +331,16 @@ def _same_base(gold: Node, pred: Node) -> bool:
     return other.head == "num" and str(other.value.exact) == str(based.value[0]) and base_value(based) is not None
 
 
+def _same_units(gold: Sequence[str], pred: Sequence[str]) -> bool:
+    """Compare two units; "pounds" may be weight or money."""
+    if "pound" in gold or "pound" in pred:
+        gold, pred = (["pound" if word in ("lb", "pounds£") else word for word in unit] for unit in (gold, pred))
+    return sorted(gold) == sorted(pred)
+
+
 def _same_quantity(gold: Node, pred: Node, layer: Layer) -> bool:
     (one, first), (other, second) = number_and_unit(gold), number_and_unit(pred)
-    if first.words and second.words and first.known and second.known and first.words != second.words:
+    if first.words and second.words and first.known and second.known and not _same_units(first.words, second.words):
         return False
     if first.percent == second.percent:
         return same(one, other, layer)

@@ -59,7 +59,8 @@ mi mile miles
 g gram grams
 kg kilogram kilograms kilo kilos
 mg milligram milligrams
-lb lbs pound pounds
+lb lbs
+pound pounds
 oz ounce ounces
 t ton tons tonne tonnes
 s sec secs second seconds

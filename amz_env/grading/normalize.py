@@ -26,8 +26,8 @@ _SYMBOLS = {
     "π": r"\pi ", "…": r"\ldots ", "⋯": r"\ldots ", "∨": r"\lor ", "∧": r"\land ", "→": r"\to ", "∫": r"\int ",
     "∑": r"\sum ", "∏": r"\prod ", "∂": r"\partial ", "€": r"\euro ", "£": r"\pounds ", "¥": r"\yen ", "₹": r"\rupee ",
     "¢": r"\cent ", "ϕ": r"\phi ", "φ": r"\phi ", "ε": r"\epsilon ", "ϵ": r"\epsilon ", "‖": r"\Vert ", "∗": "*",
-    "，": ", ", "、": ", ", "；": "; ", "﹣": "-", "％": "%", "﹪": "%", "µ": "u", "Å": r"\angstrom ", "∶": ":",
-    "≡": r"\equiv ",
+    "，": ", ", "、": ", ", "；": "; ", "。": ". ", "﹣": "-", "％": "%", "﹪": "%", "µ": "u", "Å": r"\angstrom ",
+    "∶": ":", "≡": r"\equiv ",
 }  # fmt: skip
 _GREEK = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi
@@ -58,6 +58,7 @@ _BARE_FONT = re.compile(r"\\(mathbb|mathrm|mathbf|mathcal) ([A-Za-z])(?![A-Za-z]
 _TIMES_TEN = re.compile(r"(?<=\d) ?[xX] ?(?=10 ?\^)")
 _THIN = re.compile(r"\\[,!]")
 _BOX = re.compile(r"\\(?:f?boxed|ensuremath|underline|fbox)(?=\s*\{)|\\(?:text)?color\{[^{}]*\}")
+_DOLLARS = re.compile(r"(?<!\\)\$(?=\d[\d,.]*(?:$| ?[/A-Za-z]))")  # before a plain amount
 _DELIMITERS = re.compile(
     rf"(?<!\\)\$|\\[()\[\]](?![0-9.]+(?:pt|ex|em)\])|(?<!\\)\\begin{_ENVIRONMENT}|\\end{_ENVIRONMENT}"
 )
@@ -103,6 +104,8 @@ def normalise(text: str) -> str:
     if _depth(text) > MAX_DEPTH:
         raise Refused("depth")
     text = _GROUPING.sub("", " ".join(text.split()))
+    if (text.count("$") - text.count(r"\$")) % 2:  # not around mathematics
+        text = _DOLLARS.sub(r"\\$", text, count=1)
     text = _BOX.sub("", _unboxed(_DELIMITERS.sub(" ", text).strip()))
     text = _INVISIBLE.sub(" ", text)
     text = _THIN.sub(" ", text)

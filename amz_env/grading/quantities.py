@@ -30,6 +30,9 @@ def read_quantity(tokens: Sequence[Token]) -> Node:
     percent = False
     while tokens and (tokens[-1].text == "%" or tokens[-1].text.lower() in ("percent", "pct")):
         tokens, percent = tokens[:-1], True
+    sign = next((index for index, token in enumerate(tokens) if token.text == "%"), 0)
+    if sign and _unit_names(tokens[sign + 1 :]):  # 5% per year
+        tokens, percent = tokens[:sign] + tokens[sign + 1 :], True
     if len(tokens) > 2 and tokens[-2].text.lower() == "per" and tokens[-1].text.lower() == "cent":
         tokens, percent = tokens[:-2], True
     if len(tokens) > 3 and tokens[-1].text in ("C", "F") and any(token.text == "circ" for token in tokens[-3:-1]):
@@ -107,6 +110,8 @@ def _may_start_unit(tokens: list[Token], index: int) -> bool:
     token = tokens[index]
     if token.text in "{(" and index + 2 < len(tokens):
         return tokens[index + 1].text in UNITS and tokens[index + 2].text in "})/^"
+    if token.text == "/" and index + 1 < len(tokens):
+        return tokens[index + 1].text in UNITS and tokens[index + 1].text not in SHORT_UNITS  # $15/hour, not 15/h
     if token.text == "frac" and index + 2 < len(tokens):
         return tokens[index + 2].kind == "text"  # \frac{\text{m}}{\text{s}}
     return token.kind in ("text", "word") or token.text == "Omega"

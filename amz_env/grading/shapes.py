@@ -158,10 +158,10 @@ def in_order(gold: Node, pred: Node) -> tuple[Node, Node] | None:
     sides = []
     for node in (gold, pred):
         if node.head == "list":
-            names = [assigned_name(item) for item in node.args]
-            if None not in names and len(set(names)) == len(names):
-                named = list(zip(map(str, names), node.args, strict=True))
-                if all(len(name) == 1 for name, _ in named):  # x and y, in whatever order they are given
+            names = _names(node)
+            if names:
+                named = list(zip(names, node.args, strict=True))
+                if _are_letters(names):  # x and y, in whatever order they are given
                     named.sort(key=lambda each: each[0])
                 node = Node("tuple", tuple(item.args[-1] for _, item in named), "()")
             elif printed:
@@ -170,6 +170,28 @@ def in_order(gold: Node, pred: Node) -> tuple[Node, Node] | None:
                 return None
         sides.append(node)
     return sides[0], sides[1]
+
+
+def orders_of_values(node: Node) -> list[tuple[Node, ...]]:
+    """Return the values of ``x = 5, y = 3``: as written, and as their letters follow in the alphabet; [] if not so.
+
+    The values of ``x_1 = 5, x_2 = 3`` have no order: they are solutions of one equation.
+    """
+    names = _names(node)
+    if not names or not _are_letters(names):
+        return []
+    written = [(name, item.args[-1]) for name, item in zip(names, node.args, strict=True)]
+    return [tuple(value for _, value in named) for named in (written, sorted(written, key=lambda each: each[0]))]
+
+
+def _names(node: Node) -> list[str]:
+    """Return what the parts of a list are named, [] unless all have names of their own."""
+    names = [name for item in node.args if (name := assigned_name(item)) is not None]
+    return names if len(set(names)) == len(node.args) else []
+
+
+def _are_letters(names: list[str]) -> bool:
+    return all(len(name) == 1 for name in names)
 
 
 def is_set(node: Node) -> bool:

@@ -44,7 +44,7 @@ class Execution:
         snapshot: The state after it. Of a step that was killed or refused: the state before it.
         seconds: Wall-clock seconds it took, waiting for its turn not counted.
         lane: How it was run: ``plain`` (the fast lane), ``full`` (a process of its own) or ``cache`` (not at all).
-        isolation: ``strict``, or ``weak:`` and what is missing. Goes into every record made from it.
+        isolation: ``strict``, or ``weak:`` and what is missing.
     """
 
     status: Status

@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -24,8 +25,8 @@ def read_problems(
 ) -> tuple[Problem, ...]:
     """Return the problems of a file, in its order.
 
-    Blank lines are nothing; records without an answer and repeated questions are skipped, with one warning that counts
-    them.
+    Blank lines are nothing; records without a final answer and repeated questions are skipped, with one warning that
+    counts them.
 
     Args:
         path: file whose name ends in one of `SUFFIXES`.
@@ -61,7 +62,7 @@ def _text(path: Path) -> str:
     if path.suffix.lower() == ".gz":
         try:
             raw = gzip.decompress(raw)
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             raise ValueError(f"{path}: not a gzip file: {error}") from None
     try:
         return raw.decode("utf-8-sig")
@@ -90,11 +91,16 @@ def _json(text: str, name: str) -> Iterator[Record]:
 def _decode(text: str, name: str, line: int) -> Any:
     try:
         # Numbers stay as they are written: 0.10 is not 0.1 to a reader, and integers have no longest length.
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        return json.loads(text, parse_float=str, parse_int=str, parse_constant=_constant)
     except json.JSONDecodeError as error:
         raise ValueError(f"{name}:{line + error.lineno - 1}:{error.colno}: not JSON: {error.msg}") from None
     except RecursionError:
         raise ValueError(f"{name}:{line}:1: not JSON that can be read: nested too deeply") from None
+
+
+def _constant(name: str) -> str | None:
+    """Return a constant that only Python writes; NaN is how tables write that nothing is there."""
+    return None if name == "NaN" else name
 
 
 def _csv(text: str, name: str) -> Iterator[Record]:

@@ -132,6 +132,8 @@ def _score(dataset: str, entry: bytes, prediction: str) -> Grade:
     if ready is None:
         return unknown("reasoning-gym:start")
     execution = _interpreter().run(ready, f"judge({base64.b64encode(entry)!r}, {prediction!r})")
+    if execution.snapshot is not ready:
+        _interpreter().release(execution.snapshot)  # nobody goes on from a verdict
     if execution.status not in ("ok", "error"):
         return unknown(f"reasoning-gym:{execution.status}")
     right = execution.status == "ok" and execution.observation.rstrip().endswith("\nTrue")
@@ -143,7 +145,8 @@ _started: dict[str, Snapshot] = {}
 
 @cache
 def _interpreter() -> Interpreter:
-    interpreter = Interpreter(timeout=TIMEOUT_SECONDS, packages=_PACKAGES, fast_lane=False)
+    # Nothing is remembered: what a busy machine made too slow is tried again.
+    interpreter = Interpreter(timeout=TIMEOUT_SECONDS, packages=_PACKAGES, fast_lane=False, remembered=0)
     atexit.register(interpreter.close)
     return interpreter
 

@@ -4,8 +4,9 @@ A record holds a question (``question`` or ``problem``) and an answer (``answer`
 or ``solution``, the first of them that is there), in upper or lower case. Other columns that are understood are
 ``level`` (a number, or MATH's ``Level 3``), ``subject`` or ``type``, and ``options`` of a multiple-choice question,
 which are appended to it. An answer is taken as it stands, except that of a worked solution only the end counts: what
-follows ``####`` (GSM8K as published) or the last ``\boxed{}`` (MATH as published). It may be a list of accepted answers
-(AlphaMath's files). Levels are the record's own and may exceed 5.
+follows ``####`` on its line (GSM8K as published) or the last ``\boxed{}`` (MATH as published); a ``solution`` of
+several lines that has neither, a proof, is no answer. It may be a list of accepted answers (AlphaMath's files). Levels
+are the record's own and may exceed 5.
 """
 
 import math
@@ -26,6 +27,7 @@ _BARE_BOX = re.compile(r"\\f?boxed\s+(-?[\w.]*\w)")  # \boxed 3, as some solutio
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _REPEATED = "a repeated question"
 _EMPTY = {"question": "an empty question", "answer": "an empty answer"}
+_UNENDED = "a solution without a final answer"
 
 Record = tuple[str, str, Any]
 """(where it stands, for messages; its number, for the problem's id; its content)"""
@@ -40,7 +42,7 @@ def problems_of(
 ) -> tuple[Problem, ...]:
     """Return the problems of some records, in their order.
 
-    Records without an answer and repeated questions are skipped, with one warning that counts them.
+    Records without a final answer and repeated questions are skipped, with one warning that counts them.
 
     Args:
         records: what holds the problems.
@@ -57,7 +59,7 @@ def problems_of(
         (answer_key,) if answer_key else ANSWER_KEYS,
     )
     problems: dict[str, Problem] = {}
-    skipped = {_REPEATED: 0, _EMPTY["question"]: 0, _EMPTY["answer"]: 0}
+    skipped = dict.fromkeys((_REPEATED, *_EMPTY.values(), _UNENDED), 0)
     for where, number, record in records:
         try:
             problem = _problem(record, where, f"{source.partition('.')[0]}:{number}", source, questions, answers)
@@ -80,8 +82,8 @@ def _problem(
 ) -> Problem:
     if not isinstance(record, Mapping):
         raise ValueError(f"{where}: expected an object with columns, got {_kind(record)}")
-    question = _column(record, questions, "question", where)
-    answer = _column(record, answers, "answer", where)
+    _, question = _column(record, questions, "question", where)
+    answer_key, answer = _column(record, answers, "answer", where)
     if not isinstance(question, str):
         raise ValueError(f"{where}: the question must be text, got {_kind(question)}")
     question = well_formed(question).strip()
@@ -91,19 +93,20 @@ def _problem(
     subject = columns.get("subject") or columns.get("type") or ""
     return Problem(
         id=identity,
-        question=question + _options(columns.get("options")),
-        answer=_answer(answer, where),
+        question=question + _options(columns.get("options"), where),
+        answer=_answer(answer, where, worked=answer_key.lower() == "solution"),
         source=source,
         subject=subject if isinstance(subject, str) else "",
         level=_level(columns.get("level")),
     )
 
 
-def _column(record: Mapping[str, Any], keys: Sequence[str], role: str, where: str) -> Any:
+def _column(record: Mapping[str, Any], keys: Sequence[str], role: str, where: str) -> tuple[str, Any]:
+    """Return the name and the content of the first column of these names that is not empty."""
     columns = _any_case(record)
-    found = _first(columns, keys)
-    if found is not None:
-        return found
+    for key in keys:
+        if not _is_empty(columns.get(key)):
+            return key, columns[key]
     if any(key in columns for key in keys):
         raise _Unusable(_EMPTY[role])
     raise ValueError(
@@ -112,9 +115,8 @@ def _column(record: Mapping[str, Any], keys: Sequence[str], role: str, where: st
     )
 
 
-def _first(columns: Mapping[str, Any], keys: Sequence[str]) -> Any:
-    """Return the first column of these names that is not null."""
-    return next((columns[key] for key in keys if columns.get(key) is not None), None)
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _any_case(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,20 +124,24 @@ def _any_case(record: Mapping[str, Any]) -> dict[str, Any]:
     return {**{str(name).strip().lower(): value for name, value in record.items()}, **record}
 
 
-def _answer(value: Any, where: str) -> str | tuple[str, ...]:
+def _answer(value: Any, where: str, *, worked: bool) -> str | tuple[str, ...]:
     if isinstance(value, list):
-        accepted = tuple(dict.fromkeys(one for one in (_final(item, where) for item in value) if one))
+        accepted = tuple(dict.fromkeys(one for one in (_final(item, where, worked) for item in value) if one))
         if not accepted:
             raise _Unusable(_EMPTY["answer"])
         return accepted if len(accepted) > 1 else accepted[0]
-    answer = _final(value, where)
+    answer = _final(value, where, worked)
     if not answer:
         raise _Unusable(_EMPTY["answer"])
     return answer
 
 
-def _final(value: Any, where: str) -> str:
-    """Return the final answer in one answer field, "" where it is empty."""
+def _final(value: Any, where: str, worked: bool) -> str:
+    """Return the final answer in one answer field, "" where it is empty.
+
+    Raises:
+        _Unusable: it is a worked solution that ends without one.
+    """
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float | Decimal):
@@ -143,14 +149,16 @@ def _final(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{where}: the answer must be text, a number or a list of them, got {_kind(value)}")
     text = well_formed(value).strip()
-    _, mark, after = text.rpartition("####")
-    if mark:
-        return _THOUSANDS.sub("", after.strip())
     last = max(text.rfind("\\boxed"), text.rfind("\\fboxed"))
-    if last < 0:
-        return text
-    bare = _BARE_BOX.match(text, last)
-    return bare[1] if bare else extract_answer(text[last:]).answer or text
+    mark = text.rfind("####")
+    after = text[mark + 4 :].strip()
+    if mark > last and "\n" not in after:  # not a heading
+        return _THOUSANDS.sub("", after)
+    bare = _BARE_BOX.match(text, last) if last >= 0 else None
+    boxed = bare[1] if bare else extract_answer(text[last:]).answer if last >= 0 else None
+    if not boxed and worked and (last >= 0 or "\n" in text):
+        raise _Unusable(_UNENDED)
+    return boxed or text
 
 
 def _plain_number(value: float | Decimal) -> str:
@@ -158,11 +166,24 @@ def _plain_number(value: float | Decimal) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _options(options: Any) -> str:
-    """Return the options of a multiple-choice question as lines; without them it cannot be answered."""
-    if not isinstance(options, list) or not all(isinstance(option, str) for option in options):
+def _options(options: Any, where: str) -> str:
+    """Return the options of a multiple-choice question as lines; without them it cannot be answered.
+
+    Raises:
+        ValueError: they are neither text nor texts or numbers, in a list or under their letters.
+    """
+    if _is_empty(options):
         return ""
-    return "".join(f"\n{well_formed(option)}" for option in options)
+    if isinstance(options, Mapping):
+        lines = [(f"{letter}) ", option) for letter, option in options.items() if option is not None]
+    else:
+        lines = [("", option) for option in (options if isinstance(options, list) else [options])]
+    if not all(isinstance(option, str | int | float | Decimal) for _, option in lines):
+        raise ValueError(f"{where}: the options must be texts or numbers, in a list or under their letters")
+    return "".join(
+        f"\n{before}{well_formed(option) if isinstance(option, str) else _plain_number(option)}"
+        for before, option in lines
+    )
 
 
 def _level(value: Any) -> int:

@@ -40,6 +40,41 @@ class TestFileSource(ProblemSourceContract):
 # --- layouts
 
 
+@pytest.mark.parametrize("proof", ["We add.\nWhat was to be shown.", "So \\boxed{\\frac{1}{2", "#### Proof\nClear."])
+def test_a_solution_without_a_final_answer_is_skipped_and_counted(tmp_path, proof):
+    path = write(tmp_path / "proofs.jsonl", {"problem": "p", "solution": proof}, {"problem": "q", "solution": "1"})
+    with pytest.warns(UserWarning, match="skipped 1 records .1 with a solution without a final answer"):
+        assert [problem.question for problem in read_problems(path)] == ["q"]
+
+
+def test_what_a_table_writes_for_nothing_is_nothing(tmp_path):
+    (tmp_path / "nan.jsonl").write_text('{"question": "q", "answer": NaN}\n{"question": "r", "answer": Infinity}\n')
+    with pytest.warns(UserWarning, match="1 with an empty answer"):
+        (problem,) = read_problems(tmp_path / "nan.jsonl")
+    assert problem.answer == "Infinity"
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        (["A) 1", "B) 2"], "\nA) 1\nB) 2"),
+        ([1, 2.5], "\n1\n2.5"),
+        ({"A": "one", "B": 2, "C": None}, "\nA) one\nB) 2"),
+        ("a ) 38 , b ) 27", "\na ) 38 , b ) 27"),
+        (None, ""),
+    ],
+)
+def test_options_are_shown_however_they_are_kept(tmp_path, options, shown):
+    (problem,) = read_problems(write(tmp_path / "o.jsonl", {"question": "q", "answer": "A", "options": options}))
+    assert problem.question == "q" + shown
+
+
+def test_options_that_cannot_be_shown_are_an_error(tmp_path):
+    path = write(tmp_path / "o.jsonl", {"question": "q", "answer": "A", "options": [{"label": "A"}]})
+    with pytest.raises(ValueError, match=r"o.jsonl:1: the options must be"):
+        read_problems(path)
+
+
 @pytest.mark.parametrize(
     ("record", "answer"),
     [
@@ -56,6 +91,10 @@ class TestFileSource(ProblemSourceContract):
         ({"question": "q", "answer": ["1/2", 0.5, "1/2"]}, ("1/2", "0.5")),
         ({"question": "q", "answer": ["7"]}, "7"),
         ({"question": "q", "answer": "(1,200)"}, "(1,200)"),
+        ({"question": "q", "answer": "", "solution": "so \\boxed{4}"}, "4"),
+        ({"question": "q", "solution": "#### Step 1\nWe add.\n#### Step 2\nSo it is \\boxed{5}."}, "5"),
+        ({"question": "q", "solution": "Some \\boxed{3}, and then\n#### 5"}, "5"),
+        ({"question": "q", "solution": "two words"}, "two words"),
     ],
 )
 def test_answers_are_found_in_every_layout(tmp_path, record, answer):
@@ -157,6 +196,7 @@ def test_other_broken_files_are_named_too(tmp_path):
         ("c.json", b'[{"question": "a", "answer": "1"}, 3]', "c.json: entry 2: expected an object"),
         ("a.csv", b"question,answer\na,1\nb,2,3\n", "a.csv:3:1: more fields than the 2 columns"),
         ("a.jsonl.gz", b"no gzip", "not a gzip file"),
+        ("b.jsonl.gz", gzip.compress(b"question")[:10] + b"\xff" * 20, "b.jsonl.gz: not a gzip file"),
         ("a.txt", b"?", "ends in one of .jsonl"),
         ("a", b"?", "ends in one of .jsonl"),
     ):

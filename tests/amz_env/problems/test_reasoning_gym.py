@@ -11,6 +11,7 @@ import pytest
 
 from amz_env import MathReasoningEnv, answer_action, grade, load_problems
 from amz_env.grading import Judged, grade_async, grade_many
+from amz_env.problems import own_scorer
 from amz_env.problems.base import SPLITS
 from amz_env.problems.own_scorer import calls_something
 from amz_env.problems.reasoning_gym import OPEN_ANSWER
@@ -113,6 +114,24 @@ def test_the_data_sets_own_scorer_decides_the_rest(name, equal, wrong):
 def test_a_part_of_a_point_is_no_point():
     problem = first("caesar_cipher")
     assert grade(f"It says {problem.answer}", problem.answer).status == "wrong"
+
+
+def test_verdicts_leave_no_process_behind():
+    problem = first("caesar_cipher")
+
+    def paused(answers):
+        for answer in answers:
+            grade(answer, problem.answer)
+        return len(own_scorer._interpreter().processes())
+
+    assert paused(["something"]) == paused([f"something else {number}" for number in range(5)])
+
+
+def test_what_was_too_slow_once_is_run_again():
+    interpreter = own_scorer._interpreter()
+    first_time, again = (interpreter.run(interpreter.root(), "import time\ntime.sleep(60)") for _ in range(2))
+    assert (first_time.status, again.status) == ("timeout", "timeout")
+    assert first_time is not again
 
 
 def test_a_scorer_that_pays_any_answer_decides_nothing():
