@@ -1,9 +1,12 @@
 """What processes that work for one command have in common."""
 
+import multiprocessing
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,24 @@ def take_place(place: Place) -> None:
 def own_place() -> Place:
     """Return which of several processes this one is."""
     return _place
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that works for this one, and this one's end of the pipe between them."""
+
+    process: SpawnProcess
+    pipe: Connection
+
+
+def started(serve: Callable[..., None], *arguments: object) -> Worker:
+    """Start ``serve(pipe, *arguments)`` in a process of its own; to be called where interrupts are ignored."""
+    context = multiprocessing.get_context("spawn")  # a fork would copy torch's and the interpreter's threads dead
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs, *arguments), daemon=True)
+    process.start()
+    theirs.close()
+    return Worker(process, ours)
 
 
 @contextmanager

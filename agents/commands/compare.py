@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agents.inference.base import Engine
 
 INTERRUPTED = 130
+_WRITTEN = ("outcomes.jsonl", "results.json", "accuracy_vs_tokens.png", "accuracy_at_budgets.png", "tensorboard")
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,10 @@ class CompareConfig:
     agents: tuple[str, ...] = budgets.AGENTS
     """Agents as name[:option=value[,...]], spaces or commas between.
     Names: greedy, majority, best-of-n, sbs, dvts, mcts, ab-mcts, sb3:path=DIR (what amz sb3 has trained).
-    Options: label and temperature of all; n of majority and best-of-n; beams, width and likelihood of sbs; subtrees
-    and width of dvts; simulations, width, c_puct, likelihood and leaves (expanded at once) of mcts; simulations of
-    ab-mcts. With likelihood above 0 an answer is chosen by V and that weight of its path's likelihood."""
+    Options: label of all; temperature of all but sb3; n of majority and best-of-n; beams, width and likelihood of sbs;
+    subtrees and width of dvts; simulations, width, c_puct, likelihood and leaves (expanded at once) of mcts;
+    simulations of ab-mcts. With likelihood above 0 an answer is chosen by V and that weight of its path's
+    likelihood."""
     problems: tuple[str, ...] = budgets.PROBLEMS
     """Built-in sets (mini-gsm, mini-math, mini-guess, mini-gaokao), reasoning-gym:NAME, or files; see
     amz problems --help."""
@@ -155,9 +157,9 @@ def prepare(config: CompareConfig, engine: "Engine | MakeEngine | None" = None) 
         shared_interpreter()  # AMZ_ISOLATION may be wrong
         team = _team(config, problems, engine)
         out.mkdir(parents=True, exist_ok=True)
-        for name in ("outcomes.jsonl", "results.json", "accuracy_vs_tokens.png", "accuracy_at_budgets.png"):
+        for name in _WRITTEN[:-1]:
             (out / name).unlink(missing_ok=True)
-        shutil.rmtree(out / "tensorboard", ignore_errors=True)
+        shutil.rmtree(out / _WRITTEN[-1], ignore_errors=True)
     resolved = asdict(config) | {
         "agents": [str(spec) for spec in specs],
         "problems": source_names(config.problems),
@@ -191,8 +193,9 @@ def _out_directory(config: CompareConfig) -> Path:
     out = config.out.expanduser() if config.out is not None else Path("runs") / strftime("compare-%Y%m%d-%H%M%S")
     if out.exists() and not out.is_dir():
         raise BadInput(f"--out {out} is a file; give a directory")
-    if (out / "outcomes.jsonl").exists() and not config.overwrite:
-        raise BadInput(f"{out} already holds results; give another --out, or --overwrite")
+    found = next((name for name in _WRITTEN if (out / name).exists()), None)
+    if found and not config.overwrite:
+        raise BadInput(f"{out} already holds {found}; give another --out, or --overwrite")
     return out
 
 

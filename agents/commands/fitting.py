@@ -93,5 +93,5 @@ def measured_cost(team: Team, spec: AgentSpec, seed: int, problems: int) -> floa
     """Return an agent's mean generated tokens on some of the team's problems."""
     outcomes: list[Outcome] = []
     (labelled,) = named([spec]).values()
-    team.evaluate(labelled, seed, outcomes.append, every=max(problems // PROBES, 1))
+    team.evaluate(labelled, seed, outcomes.append, places=range(0, problems, max(problems // PROBES, 1)))
     return sum(outcome.generated_tokens for outcome in outcomes) / max(len(outcomes), 1)

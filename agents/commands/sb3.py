@@ -1,6 +1,7 @@
 """`amz sb3`: a stable-baselines3 policy learns which of the proposed steps to take."""
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from agents.base import MAX_STEP_TOKENS
 from agents.commands import budgets
 from agents.commands.errors import BadInput, bad_input
 from agents.commands.sources import load, read_numbers, source_names
@@ -70,6 +72,10 @@ class Sb3Config:
     """Seed of everything."""
     device: str = "auto"
     """Torch device of the language model; auto takes a GPU where there is one."""
+    max_step_tokens: int = MAX_STEP_TOKENS
+    """Tokens of one step; a longer one is cut and ends as malformed. Larger models write more (released code: 2000)."""
+    few_shot: int | None = None
+    """Worked examples before each question; see amz compare --help."""
 
 
 def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
@@ -89,6 +95,8 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
         for name in ("steps", "envs"):
             if getattr(config, name) < 1:
                 raise BadInput(f"--{name} must be at least 1, got {getattr(config, name)}")
+        if not 0 <= config.seed < 2**32:
+            raise BadInput(f"--seed must be at least 0 and below 2**32, got {config.seed}")
         levels = read_numbers("level", config.level) if config.level else None
         problems = []
         for name in source_names(config.problems):
@@ -108,7 +116,9 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
         if engine is None:
             from agents.inference import load_engine
 
-            engine = load_engine(config.model, device=config.device)
+            engine = load_engine(
+                config.model, device=config.device, max_step_tokens=config.max_step_tokens, few_shot=config.few_shot
+            )
         from agents.sb3.algorithms import algorithm_class
         from agents.sb3.training import train
 
@@ -122,7 +132,9 @@ def run(config: Sb3Config, engine: "Engine | None" = None) -> int:
         print(f"\namz: interrupted; saved in {config.run_dir}, and the same command goes on", file=sys.stderr)
         return INTERRUPTED
     taken = agent.policy.num_timesteps
-    print(f"{taken:,} steps taken; next: amz compare --agents greedy,sbs,sb3:path={config.run_dir}")
+    model = "" if config.model == Sb3Config.model else f" --model {shlex.quote(config.model)}"
+    agents = shlex.quote(f"greedy,sbs,sb3:path={config.run_dir}")
+    print(f"{taken:,} steps taken; next: amz compare{model} --agents {agents}")
     return 0
 
 
@@ -133,9 +145,8 @@ def _settled(config: Sb3Config) -> dict[str, Any]:
         BadInput: the run was begun with others.
     """
     path = config.run_dir / "config.json"
-    now = {name: value for name, value in asdict(config).items() if name not in _FREE}
-    now = {name: list(value) if isinstance(value, tuple) else value for name, value in now.items()}
-    then = json.loads(path.read_text()) if path.exists() else now
+    now = _plain(config)
+    then = _plain(Sb3Config()) | json.loads(path.read_text()) if path.exists() else now  # older runs had fewer options
     changed = [name for name in now if then.get(name) != now[name]]
     if changed:
         name = changed[0]
@@ -144,6 +155,12 @@ def _settled(config: Sb3Config) -> dict[str, Any]:
             "give the same options or another --run-dir"
         )
     return now
+
+
+def _plain(config: Sb3Config) -> dict[str, Any]:
+    """Return the options that belong to a run as plain JSON values."""
+    own = {name: value for name, value in asdict(config).items() if name not in _FREE}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in own.items()}
 
 
 @contextmanager

@@ -5,9 +5,8 @@ search depends on (seed, question, how often the question came before), and equa
 trees are those of one process.
 """
 
-import multiprocessing
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from agents.commands.errors import innermost
 from agents.commands.evaluation import Evaluation, OnOutcome
 from agents.commands.specs import AgentSpec, build
-from agents.processes import Place, interrupts_ignored, take_place, told_of_death
+from agents.processes import Place, Worker, interrupts_ignored, started, take_place, told_of_death
 from agents.reporting.outcome import Outcome
 from amz_env.problems.base import Problem
 
@@ -43,7 +42,9 @@ class Decoded:
 class Team(Protocol):
     """Whoever does the work."""
 
-    def evaluate(self, spec: AgentSpec, seed: int, on_outcome: OnOutcome, *, every: int = 1) -> Decoded:
+    def evaluate(
+        self, spec: AgentSpec, seed: int, on_outcome: OnOutcome, *, places: Collection[int] | None = None
+    ) -> Decoded:
         """Let an agent solve the problems with one seed; see `Evaluation.run`.
 
         When this is interrupted, every finished search has been reported.
@@ -52,7 +53,7 @@ class Team(Protocol):
             spec: the agent.
             seed: seed of the run.
             on_outcome: called with each outcome, in order of finishing.
-            every: 2 takes every other problem, and so on.
+            places: which of the problems; None: all.
 
         Raises:
             ValueError: an option of the agent is out of range.
@@ -73,11 +74,14 @@ class Alone:
         self._engine = make_engine()
         self._problems = problems
 
-    def evaluate(self, spec: AgentSpec, seed: int, on_outcome: OnOutcome, *, every: int = 1) -> Decoded:
+    def evaluate(
+        self, spec: AgentSpec, seed: int, on_outcome: OnOutcome, *, places: Collection[int] | None = None
+    ) -> Decoded:
         """See `Team.evaluate`."""
         self._engine.forget()  # or an agent would find the prompts of the one before computed
         before = self._decoded()
-        Evaluation(build(spec, self._engine), self._problems[::every], seed, on_outcome).run()
+        problems = [problem for place, problem in enumerate(self._problems) if places is None or place in places]
+        Evaluation(build(spec, self._engine), problems, seed, on_outcome).run()
         after = self._decoded()
         return Decoded(after.calls - before.calls, after.rows - before.rows)
 
@@ -102,59 +106,60 @@ class Workers:
     """
 
     def __init__(self, count: int, make_engine: MakeEngine, problems: Sequence[Problem]) -> None:
-        context = multiprocessing.get_context("spawn")  # a fork would copy torch's and the interpreter's threads dead
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="amz-workers")
-        self._pipes: list[Connection] = []
-        self._processes = []
-        with interrupts_ignored():
-            shares = shares_of(problems, count)
-            for number, share in enumerate(shares):
-                ours, theirs = context.Pipe()
-                place = Place(number, len(shares))
-                process = context.Process(target=_serve, args=(theirs, make_engine, share, place), daemon=True)
-                process.start()
-                theirs.close()
-                self._pipes.append(ours)
-                self._processes.append(process)
+        self._shares = shares_of(problems, count)
+        self._workers: list[Worker] = []
         try:
-            for pipe in self._pipes:
-                _received(pipe)  # that it is ready
+            with interrupts_ignored():
+                for number, share in enumerate(self._shares):
+                    mine = [problems[place] for place in share]
+                    self._workers.append(started(_serve, make_engine, mine, Place(number, len(self._shares))))
+            for worker in self._workers:
+                _received(worker.pipe)  # that it is ready
         except BaseException:
+            self._stop()
             self.close()
             raise
 
-    def evaluate(self, spec: AgentSpec, seed: int, on_outcome: OnOutcome, *, every: int = 1) -> Decoded:
+    def evaluate(
+        self, spec: AgentSpec, seed: int, on_outcome: OnOutcome, *, places: Collection[int] | None = None
+    ) -> Decoded:
         """See `Team.evaluate`.
 
         Raises:
             RuntimeError: a worker died.
         """
         with told_of_death():
-            for pipe in self._pipes:
-                pipe.send((spec, seed, every))
+            for worker, share in zip(self._workers, self._shares, strict=True):
+                own = None if places is None else {number for number, place in enumerate(share) if place in places}
+                worker.pipe.send((spec, seed, own))
         # In a thread, because an interruption reaches this one: no message may be lost half read.
         receiving = self._thread.submit(self._receive, on_outcome)
         try:
             return receiving.result()
-        except KeyboardInterrupt:
-            for process in self._processes:
-                process.terminate()
+        except BaseException:  # an interruption, or what was found could not be kept: nobody need go on
+            self._stop()
             wait([receiving])
             raise
 
     def close(self) -> None:
         """End the processes."""
         self._thread.shutdown()
-        for pipe in self._pipes:
-            pipe.close()  # a worker that waits for the next task ends here
-        for process in self._processes:
-            process.join(_SECONDS_TO_LEAVE)
-            process.kill()
+        for worker in self._workers:
+            worker.pipe.close()  # a worker that waits for the next task ends here
+        for worker in self._workers:
+            worker.process.join(_SECONDS_TO_LEAVE)
+            worker.process.kill()
+
+    def _stop(self) -> None:
+        """Tell the processes to report what they have finished, and to end."""
+        for worker in self._workers:
+            worker.process.terminate()
 
     def _receive(self, on_outcome: OnOutcome) -> Decoded:
         """Report outcomes until every worker is done or gone."""
         total, fault = Decoded(), None
-        working = list(self._pipes)
+        working = [worker.pipe for worker in self._workers]
         while working:
             for pipe in wait_for_messages(working):
                 assert isinstance(pipe, Connection)
@@ -174,12 +179,13 @@ class Workers:
         return total
 
 
-def shares_of(problems: Sequence[Problem], count: int) -> list[list[Problem]]:
-    """Return the problems in at most `count` parts, dealt out in turn, equal questions to one part, in order."""
+def shares_of(problems: Sequence[Problem], count: int) -> list[list[int]]:
+    """Return the places of problems in at most `count` parts, dealt out in turn, equal questions to one, in order."""
     owner: dict[str, int] = {}
     for problem in problems:
         owner.setdefault(problem.question, len(owner) % count)
-    shares = [[problem for problem in problems if owner[problem.question] == place] for place in range(count)]
+    owners = [owner[problem.question] for problem in problems]
+    shares = [[place for place, whose in enumerate(owners) if whose == number] for number in range(count)]
     return [share for share in shares if share]
 
 
@@ -205,8 +211,8 @@ def _serve(pipe: Connection, make_engine: MakeEngine, problems: Sequence[Problem
         torch.set_num_threads(1)
         pipe.send("ready")
         while True:
-            spec, seed, every = pipe.recv()
-            pipe.send(team.evaluate(spec, seed, pipe.send, every=every))
+            spec, seed, places = pipe.recv()
+            pipe.send(team.evaluate(spec, seed, pipe.send, places=places))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return
     except Exception as error:

@@ -13,6 +13,7 @@ from agents.inference.base import Engine, derive_seed
 from agents.sb3.algorithms import load_policy
 from agents.sb3.proposer import EngineProposer
 from agents.sb3.settings import Settings
+from agents.search.meter import metered
 from agents.search.search import FAILURE
 from amz_env.background import run
 from amz_env.choices import features, shuffled
@@ -66,7 +67,7 @@ class ChoosingAgent:
         answers: list[str] = []
         state = State(question, self.settings.rules)
         while state.end is None:
-            state, value = await self._step(state, seed, cost, answers)
+            state, value = await metered(self._step(state, seed, cost, answers), cost)
         cost.seconds = perf_counter() - start
         answered = state.answer is not None
         return Solution(question, state.answer, state, value if answered else FAILURE, cost, tuple(answers))
@@ -99,7 +100,7 @@ def load(folder: Path, engine: Engine, *, name: str | None = None) -> ChoosingAg
     """Load a trained policy.
 
     Args:
-        folder: where `agents.sb3.train` or `amz sb3` has kept it.
+        folder: where `agents.sb3.training.train` or `amz sb3` has kept it.
         engine: proposes; the one that the policy was trained with, or another.
         name: what tables call it, its algorithm by default.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agents.base import Cost
 from agents.inference.base import Engine, Proposal
 from agents.sb3.projection import projected
-from agents.search.meter import MeteredInterpreter
+from agents.search.meter import MeteredInterpreter, metered
 from agents.search.search import FAILURE
 from amz_env.background import run_in_background
 from amz_env.choices import Candidate, Proposals
@@ -73,9 +73,12 @@ class EngineProposer:
         cost = Cost()
         cost.add(expansion.cost)
         different = {proposal.action: proposal for proposal in expansion.proposals}
-        metered = MeteredInterpreter(self.interpreter, cost)
-        tried = await asyncio.gather(
-            *(transition_async(state, each.action, metered, each.token_ids) for each in different.values())
+        interpreter = MeteredInterpreter(self.interpreter, cost)
+        tried: list[State] = await asyncio.gather(
+            *(
+                metered(transition_async(state, each.action, interpreter, each.token_ids), cost)
+                for each in different.values()
+            )
         )
         after = dict(zip(different, tried, strict=True))
         valued = await asyncio.gather(*(self._value(each, cost) for each in tried))

@@ -59,6 +59,15 @@ class Metered(Coroutine[Any, Any, T]):
             self.spent(thread_time() - start)
 
 
+def metered(part: Coroutine[Any, Any, T], cost: Cost) -> Metered[T]:
+    """Return a part of a search that puts its processor time on the search's account."""
+
+    def worked(seconds: float) -> None:
+        cost.search_seconds += seconds
+
+    return Metered(part, worked)
+
+
 @dataclass(frozen=True, slots=True)
 class MeteredInterpreter:
     """An interpreter whose runs are put on a search's account.

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from agents.base import Cost
 from agents.inference.base import Engine, Proposal, derive_seed
-from agents.search.meter import Metered, MeteredInterpreter
+from agents.search.meter import Metered, MeteredInterpreter, metered
 from agents.search.tree import Node
 from amz_env.dynamics import RunsCode, State, put_off, transition_async
 from amz_env.steps import StepFormat, canonical_action, parse_step
@@ -101,15 +101,13 @@ class Search:
 
     def metered(self, part: Coroutine[Any, Any, T]) -> Metered[T]:
         """Return a part of this search that puts its processor time on the search's account."""
-        return Metered(part, self._worked)
-
-    def _worked(self, seconds: float) -> None:
-        self.cost.search_seconds += seconds
+        return metered(part, self.cost)
 
     async def _take(self, state: State, proposal: Proposal, lazy: bool) -> State:
         if lazy and (later := put_off(state, proposal.action, proposal.token_ids)):
             if _MAY_TAKE_LONG.search(later.steps[-1].step.code or ""):
-                self._early[id(later)] = asyncio.create_task(self._run(state, proposal.action, proposal.token_ids))
+                running = self.metered(self._run(state, proposal.action, proposal.token_ids))
+                self._early[id(later)] = asyncio.create_task(running)
             return later
         return await self._run(state, proposal.action, proposal.token_ids)
 

@@ -8,7 +8,6 @@ as it arrives, a run that is stopped loses only what was under way. Where this p
 end with the next result that they cannot send.
 """
 
-import multiprocessing
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
 from agents.commands.errors import innermost
-from agents.processes import Place, interrupts_ignored, take_place, told_of_death
+from agents.processes import Place, Worker, interrupts_ignored, started, take_place, told_of_death
 
 T = TypeVar("T")
 
@@ -58,24 +57,16 @@ def in_processes(work: Work[T], shares: Sequence[Sequence[T]], on_result: Send) 
     Raises:
         RuntimeError: a process died, or its work raised.
     """
-    context = multiprocessing.get_context("spawn")  # a fork would copy torch's and the interpreter's threads dead
-    pipes: list[Connection] = []
-    processes = []
+    workers: list[Worker] = []
     try:
         with interrupts_ignored():
             for number, share in enumerate(shares):
-                ours, theirs = context.Pipe(duplex=False)
-                place = Place(number, len(shares))
-                process = context.Process(target=_serve, args=(theirs, work, share, place), daemon=True)
-                process.start()
-                processes.append(process)  # what did not start cannot be ended
-                theirs.close()
-                pipes.append(ours)
-        _receive(pipes, on_result)
+                workers.append(started(_serve, work, share, Place(number, len(shares))))
+        _receive([worker.pipe for worker in workers], on_result)
     finally:
-        for process in processes:
-            process.terminate()
-            process.join()
+        for worker in workers:
+            worker.process.terminate()
+            worker.process.join()
 
 
 def shares_of(things: Sequence[T], count: int) -> list[Sequence[T]]:

@@ -313,7 +313,10 @@ def test_the_command_trains_goes_on_and_stands_in_compare(tmp_path: Path, capsys
     folder = tmp_path / "run"
     config = sb3.Sb3Config(problems=(str(problems),), steps=64, envs=8, k=4, run_dir=folder)
     assert sb3.run(config, solver()) == 0
-    assert "64 steps taken" in capsys.readouterr().out
+    assert f"next: amz compare --agents greedy,sbs,sb3:path={folder}" in capsys.readouterr().out
+    kept = json.loads((folder / "config.json").read_text())
+    del kept["few_shot"]  # as a run of an older version, which goes on all the same
+    (folder / "config.json").write_text(json.dumps(kept))
     assert sb3.run(sb3.Sb3Config(**{**vars(config), "steps": 128}), solver()) == 0
     said = capsys.readouterr()
     assert "128 steps taken" in said.out and "128/128 steps" in said.err and "solved" in said.err
@@ -328,6 +331,7 @@ def test_the_command_trains_goes_on_and_stands_in_compare(tmp_path: Path, capsys
     assert [row["agent"] for row in rows] == ["maskable-ppo", "again", "greedy"]
     assert rows[0]["accuracy"] == rows[1]["accuracy"] and rows[0]["accuracy"]["total"] == 8
     assert rows[0]["generated_tokens"] > rows[2]["generated_tokens"] > 0
+    assert all(row["search_seconds"] > 0 for row in rows)
 
 
 def test_ctrl_c_saves_and_says_so(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -346,6 +350,7 @@ def test_ctrl_c_saves_and_says_so(tmp_path: Path, capsys: Any, monkeypatch: pyte
     [
         (["sb3", "--steps", "0"], "--steps must be at least 1"),
         (["sb3", "--k", "0"], "k must be at least 1"),
+        (["sb3", "--seed", "-1"], "--seed must be at least 0"),
         (["sb3", "--temperature", "-1"], "temperature must be"),
         (["sb3", "--problems", "mini-gms"], "did you mean 'mini-gsm'?"),
         (["sb3", "--model", "nowhere"], "is not a model directory"),  # and no config.json that binds a second try

@@ -207,7 +207,7 @@ def test_a_grade_that_cannot_be_decided_counts_as_not_solved(tmp_path, capsys, m
 def test_results_are_not_overwritten_unless_asked(engine, tmp_path):
     config = CompareConfig(agents=("greedy",), problems=("mini-gsm",), limit=1, out=tmp_path / "run")
     compare.run(config, engine)
-    with pytest.raises(BadInput, match="already holds results"):
+    with pytest.raises(BadInput, match=r"already holds outcomes\.jsonl"):
         compare.run(config, engine)
     (tmp_path / "run" / "accuracy_at_budgets.png").touch()  # as a run with budgets leaves
     again = CompareConfig(agents=("sbs",), problems=("mini-gsm",), limit=2, out=tmp_path / "run", overwrite=True)
@@ -216,6 +216,14 @@ def test_results_are_not_overwritten_unless_asked(engine, tmp_path):
     assert len(lines) == 2 and [run.name for run in (tmp_path / "run" / "tensorboard").iterdir()] == ["SBS(1,5)"]
     assert [row["agent"] for row in results["rows"]] == ["SBS(1,5)"]
     assert not (tmp_path / "run" / "accuracy_at_budgets.png").exists()
+
+
+def test_what_another_command_has_written_is_left_alone(engine, tmp_path):
+    (tmp_path / "tensorboard").mkdir()
+    (tmp_path / "tensorboard" / "events").write_text("of a training")
+    with pytest.raises(BadInput, match="already holds tensorboard"):
+        compare.run(CompareConfig(agents=("greedy",), problems=("mini-gsm",), limit=1, out=tmp_path), engine)
+    assert (tmp_path / "tensorboard" / "events").read_text() == "of a training"
 
 
 def test_quick_is_smaller_but_leaves_named_agents_alone(engine, tmp_path):

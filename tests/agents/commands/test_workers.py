@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import time
 
 import pytest
 
@@ -40,7 +41,7 @@ def no_engine():
 
 def test_equal_questions_stay_together_and_in_order():
     problems = [Problem(str(place), question, "1", "s") for place, question in enumerate("abacbd")]
-    assert [[problem.id for problem in share] for share in shares_of(problems, 2)] == [["0", "2", "3"], ["1", "4", "5"]]
+    assert shares_of(problems, 2) == [[0, 2, 3], [1, 4, 5]]
     assert [len(share) for share in shares_of(problems, 9)] == [2, 2, 1, 1]
 
 
@@ -61,8 +62,12 @@ def test_two_workers_find_what_one_process_finds(team):
     team.evaluate(MCTS, 7, apart.append)
     assert what(apart) == what(together) and len(apart) == 6
     few = []
-    team.evaluate(MCTS, 7, few.append, every=2)
-    assert len(few) == 4 and set(what(few)) <= set(what(apart))  # two of three in each share
+    team.evaluate(MCTS, 7, few.append, places=range(0, 6, 2))
+    known = known_problems()
+    assert sorted(each.id for each in few) == sorted(known[place].id for place in (0, 2, 4))
+    assert set(what(few)) <= set(what(apart))
+    team.evaluate(MCTS, 7, few.append, places=[0])  # one worker has nothing to do
+    assert len(few) == 4
 
 
 def test_ctrl_c_keeps_what_every_worker_has_done_and_ends_them(team):
@@ -80,6 +85,18 @@ def test_ctrl_c_keeps_what_every_worker_has_done_and_ends_them(team):
     assert sorted(each.id for each in kept) == sorted(each.id for each in (known[0], known[1], known[5]))
     with pytest.raises(RuntimeError, match="a worker process died"):
         team.evaluate(MCTS, 7, kept.append)
+
+
+def test_what_cannot_be_kept_ends_the_work_soon():
+    def full(_):
+        raise OSError("no space left on device")
+
+    start = time.monotonic()
+    workers = Workers(2, make_engine, known_problems())
+    with pytest.raises(OSError, match="no space left"):
+        workers.evaluate(GREEDY, 7, full)  # three of its searches would take ten minutes
+    workers.close()
+    assert time.monotonic() - start < 40
 
 
 def test_a_model_that_cannot_be_loaded_is_the_callers_error():

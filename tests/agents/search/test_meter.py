@@ -10,7 +10,7 @@ import pytest
 
 import agents
 from agents.base import Cost
-from agents.search.meter import Metered, MeteredInterpreter
+from agents.search.meter import Metered, MeteredInterpreter, metered
 from agents.search.search import Search
 from amz_env import answer_action, code_action
 from amz_env.interpreter import Execution, Snapshot, shared_interpreter
@@ -132,11 +132,8 @@ def test_code_is_on_the_interpreters_account_wherever_it_runs() -> None:
         work(0.01)
         return execution.observation
 
-    def add(seconds: float) -> None:
-        cost.search_seconds += seconds
-
     async def metered_search() -> str | None:
-        return await Metered(search(), add)
+        return await metered(search(), cost)
 
     assert asyncio.run(metered_search()) == "42"
     assert cost.code_seconds >= 0.04 and 0.01 <= cost.search_seconds < 0.02
