@@ -80,8 +80,8 @@ class Report:
 
 
 def report_of(seeds: Sequence[Seed]) -> Report:
-    """Return the report on seeds, at least one."""
-    last = min(seed.rounds for seed in seeds)
+    """Return the report on seeds, at least one, of equally many rounds."""
+    last = seeds[0].rounds
     names = [seed.folder.name for seed in seeds]
     findings, signs = list(_findings(seeds, last)), list(signs_of_failure(seeds, last, searches=SEARCHES))
     tables = (_greedy(seeds, last), _agents(seeds, last), _gains(seeds, last), _loop(seeds, last), _value(seeds))

@@ -16,11 +16,16 @@ COUNTS = ("data/right_paths", "data/wrong_paths", "data/suspect_keys")
 """Rows of the loop that are whole numbers."""
 
 
+class UnequalRuns(ValueError):
+    """Seeds have done different numbers of rounds."""
+
+
 def write_report(run_dir: Path) -> str:
     """Write the report on all seeds that are done; return its text.
 
     Raises:
-        ValueError: no seed is done, or they are runs of different lengths.
+        ValueError: no seed is done.
+        UnequalRuns: they are runs of different lengths.
     """
     numbers = {path.name.removeprefix("seed-"): path for path in run_dir.glob("seed-*")}
     folders = [numbers[each] for each in sorted(filter(str.isdecimal, numbers), key=int)]
@@ -30,7 +35,7 @@ def write_report(run_dir: Path) -> str:
     seeds = [read_seed(folder) for folder in done]
     if len({seed.rounds for seed in seeds}) > 1:
         shown = ", ".join(f"{seed.folder.name}: {seed.rounds}" for seed in seeds)
-        raise ValueError(f"runs of different lengths do not make one report; rounds: {shown}")
+        raise UnequalRuns(f"runs of different lengths do not make one report; rounds: {shown}")
     report = report_of(seeds)
     text = text_of(report)
     write_json(run_dir / "report.json", plain(report))

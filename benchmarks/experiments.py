@@ -26,7 +26,8 @@ import tyro
 from agents.commands.sources import read_numbers
 from agents.commands.specs import named, parse_specs
 from agents.training.config import TrainConfig
-from agents.training.rounds import evaluate_round, only_process, run_rounds
+from agents.training.rounds import evaluate_round, run_rounds
+from agents.training.run_files import only_process
 from amz_env.problems.generated import TRAINING_SETS
 from benchmarks import _variants
 from benchmarks._experiments_report import Place, write_report

@@ -19,21 +19,23 @@ What one seed took with the defaults on two cores that nothing else used (run K,
 """
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import tyro
 
-from agents.commands.sources import read_numbers
+from agents.commands.sources import read_numbers, told_apart
 from agents.reporting.files import write_json
 from agents.training.config import TrainConfig, TrainingOptions
-from agents.training.rounds import evaluate_round, only_process, run_rounds
+from agents.training.rounds import evaluate_round, run_rounds
+from agents.training.run_files import only_process
 from amz_env.problems import load_problems
 from amz_env.problems.base import Problem
 from amz_env.problems.loading import is_generated
 from benchmarks._findings_kept import keep_seed
-from benchmarks._findings_text import write_report
+from benchmarks._findings_text import UnequalRuns, write_report
 from benchmarks._findings_value import measure_value
 from benchmarks._runs import DONE, TEST, TRANSFER, outcomes_path
 from benchmarks._stopping import stoppable
@@ -104,7 +106,8 @@ def main() -> None:
                     print(f"seed {seed}", file=sys.stderr)
                     run_seed(config, seed)
                     keep_seeds(config)
-                    write_report(config.run_dir)  # after each: three seeds take hours
+                    with suppress(UnequalRuns):  # all of them are being given more rounds
+                        write_report(config.run_dir)  # after each: three seeds take hours
         keep_seeds(config)
         print(write_report(config.run_dir))
     except ValueError as error:
@@ -152,7 +155,7 @@ def unseen_sets(run: TrainConfig, test_size: int, transfer_size: int) -> dict[st
             raise ValueError(f"{name}: with --train.eval-problems a run trains on the whole file, its test split too")
     load = partial(load_problems, split="test", seed=run.seed)
     own = partial(load, size=test_size, question_key=run.question_key, answer_key=run.answer_key)
-    test = [problem for name in run.problems for problem in own(name)[:]]
+    test = told_apart({name: own(name)[:] for name in run.problems})
     return {TEST: test, TRANSFER: list(load(TRANSFER, size=transfer_size)[:])}
 
 

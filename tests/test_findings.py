@@ -267,6 +267,9 @@ def test_v_ranks_paths_of_the_test_problems_and_goes_on(tmp_path: Path) -> None:
     grown.write_text("".join(trees[:4]) + trees[4][:50])  # killed while it wrote
     assert measure_value(run, problems) == found
     assert grown.read_text().startswith("".join(trees[:4]))
+    for others in (problems[:4], [problems[5], *problems[:5]]):
+        with pytest.raises(ValueError, match="holds trees of other problems"):
+            measure_value(run, others)
 
     shutil.copytree(tmp_path / "round-1", tmp_path / "round-2")
     measure_value(replace(run, rounds=2), problems)  # a round more: with trees of its own

@@ -79,13 +79,7 @@ class Evaluation:
                     self._solve(pool, part)
 
     def _report(self, index: int, solution: Solution) -> None:
-        problem, start = self.problems[index], perf_counter()
-        verdict = grade(solution.answer, problem.answer) if solution.answer is not None else None
-        right = count_right(solution.answers, problem)
-        spent = perf_counter() - start
-        outcome = outcome_of(
-            self.agent.name, self.seed, problem, solution, verdict, right_answers=right, grading_seconds=spent
-        )
+        outcome = graded(self.agent.name, self.seed, self.problems[index], solution)
         with self._lock:
             self._on_outcome(outcome)
 
@@ -93,6 +87,15 @@ class Evaluation:
         self._finished.add(index)
         with self._lock:
             self._on_outcome(broken_outcome(self.agent.name, self.seed, self.problems[index], innermost(error)))
+
+
+def graded(agent: str, seed: int, problem: Problem, solution: Solution) -> Outcome:
+    """Grade what an agent has found, and return what is to be kept of it."""
+    start = perf_counter()
+    verdict = grade(solution.answer, problem.answer) if solution.answer is not None else None
+    right = count_right(solution.answers, problem)
+    spent = perf_counter() - start
+    return outcome_of(agent, seed, problem, solution, verdict, right_answers=right, grading_seconds=spent)
 
 
 def count_right(answers: Sequence[str], problem: Problem) -> int:

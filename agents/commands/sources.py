@@ -53,10 +53,10 @@ def load(
                 answer_key=answer_key,
             )
             loaded[name] = source[:]
-    return _told_apart(loaded)
+    return told_apart(loaded)
 
 
-def _told_apart(loaded: Mapping[str, Sequence[Problem]]) -> list[Problem]:
+def told_apart(loaded: Mapping[str, Sequence[Problem]]) -> list[Problem]:
     """Return all problems; where two files have the same name, these problems' source is the path as it was given."""
     owners = Counter(problems[0].source for problems in loaded.values())
     return [

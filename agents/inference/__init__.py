@@ -33,15 +33,13 @@ def load_engine(
     """
     import torch
 
-    from agents.model import has_value_head, load_model, resolve_model
-    from agents.model.few_shot import with_examples, worked_states
+    from agents.model import load_model
+    from agents.model.few_shot import shots_of, with_examples, worked_states
 
     if max_step_tokens < 1:
         raise ValueError(f"max_step_tokens must be at least 1, got {max_step_tokens}")
     worked_states(few_shot or 0)  # before the model is loaded, which may take long
-    if few_shot is None and has_value_head(resolve_model(model)):
-        few_shot = 0
-    loaded = with_examples(load_model(model, device=device), few_shot)
+    loaded = with_examples(load_model(model, device=device), shots_of(model, few_shot))
     if loaded.device.type == "cpu":
         # Snippets run beside the model: with a thread on every core they would wait for each other in spin loops.
         torch.set_num_threads(max((os.cpu_count() or 2) - 1, 1))

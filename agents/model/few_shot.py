@@ -8,6 +8,7 @@ the search leaves begin with the question: the examples are never trained on.
 from collections.abc import Sequence
 from typing import Final
 
+from agents.model.checkpoint import has_value_head, resolve_model
 from agents.model.encoding import StateEncoder
 from agents.model.policy_value import PolicyValueModel
 from amz_env.dynamics import State, TakenStep
@@ -69,6 +70,16 @@ def _state(question: str, code: Sequence[tuple[str, str, str]], text: str, answe
 def knows_format(encoder: StateEncoder) -> bool:
     """Return whether each tag of the format is one token of the model's vocabulary, as in one trained on the format."""
     return all(len(encoder.text(tag, trusted=True)) == 1 for tag in _TAGS)
+
+
+def shots_of(model: str, asked: int | None) -> int | None:
+    """Return how many examples `with_examples` should give: one with a value head was trained on the format.
+
+    Args:
+        model: a model that ships or a model directory.
+        asked: how many were asked for, if that was said.
+    """
+    return 0 if asked is None and has_value_head(resolve_model(model)) else asked
 
 
 def with_examples(model: PolicyValueModel, shots: int | None) -> PolicyValueModel:

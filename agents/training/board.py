@@ -1,7 +1,8 @@
 """TensorBoard, written from what is on disk.
 
 The whole board is made anew from the metrics of all rounds whenever one has more to tell, so a run that was stopped and
-continued, or whose board was deleted, shows the same as an undisturbed one.
+continued, or whose board was deleted, shows the same as an undisturbed one: all but the seconds of a stage, which are
+those of the process that finished it.
 """
 
 import os
@@ -85,8 +86,9 @@ def _write_targets(writer: Any, path: Path, number: int) -> None:
     """Write histograms of the targets of V (Q, or expected outcomes) before the last step, of right and wrong paths."""
     if not path.exists():
         return
+    records = read_records(path)
     for name, right in (("right", True), ("wrong", False)):
-        targets = [q for record in read_records(path) if record.right is right for q in record.targets[:-1]]
+        targets = [q for record in records if record.right is right for q in record.targets[:-1]]
         if targets:
             import numpy as np
 

@@ -107,7 +107,7 @@ class TrainConfig:
     """Tokens of one step; a longer one is cut and ends as malformed. Larger models write more (released code: 2000)."""
     few_shot: int | None = None
     """Worked examples before each question while the base model searches (round 1) and is evaluated (round 0). Default:
-    2 for a model that does not know the step format (paper), 0 for one whose vocabulary has its tags."""
+    2 for a model that has no value head and does not know the step format (paper), 0 for others."""
     value_target: Literal["q", "outcome"] = "q"
     """What V learns of a step: its Q in the tree (paper), or the expected outcome of going on from it as the tree did,
     which the estimates of unfinished states do not dilute; for small trees."""

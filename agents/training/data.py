@@ -142,9 +142,15 @@ def grow_missing(jobs: Sequence[Job], path: Path, grow: Callable[[Sequence[Job],
         path: JSON lines of trees, which need not exist yet.
         grow: grows the trees of some jobs.
         title: what the progress is called.
+
+    Raises:
+        ValueError: the file holds trees of other problems.
     """
     with open_lines(path) as file:  # cuts a torn last line off
         done = finished_jobs(path)
+        asked = {(job.index, job.tree): job.problem.question for job in jobs}
+        if any(asked.get(key) != question for key, question in done.items()):
+            raise ValueError(f"{path} holds trees of other problems; give the sizes it was begun with, or remove it")
         todo = [job for job in jobs if (job.index, job.tree) not in done]
         with stage(title, len(jobs), len(done)) as advance:
 
@@ -156,11 +162,11 @@ def grow_missing(jobs: Sequence[Job], path: Path, grow: Callable[[Sequence[Job],
                 grow(todo, keep)
 
 
-def finished_jobs(path: Path) -> set[tuple[int, int]]:
-    """Return (problem, tree) of the trees in a file, which need not exist yet."""
+def finished_jobs(path: Path) -> dict[tuple[int, int], str]:
+    """Return (problem, tree) -> question of the trees in a file, which need not exist yet."""
     if not path.exists():
-        return set()
-    return {(line["meta"]["index"], line["meta"]["tree"]) for line in read_lines(path)}
+        return {}
+    return {(line["meta"]["index"], line["meta"]["tree"]): line["question"] for line in read_lines(path)}
 
 
 def trees_by_problem(path: Path, trees: int) -> Iterator[tuple[int, list[SavedTree]]]:

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +12,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from agents.base import Solution
-from agents.commands.evaluation import count_right
+from agents.commands.evaluation import graded
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel
 from agents.model.policy_value import path_likelihood, predicting
 from agents.reporting.comparison import Row, row_of
 from agents.reporting.files import open_lines, read_lines, write_line
-from agents.reporting.outcome import Outcome, outcome_of
+from agents.reporting.outcome import Outcome
 from agents.search.agent import SearchAgent
 from agents.training.records import Record
 from agents.training.trainer import Collator, example_of
 from agents.training.workers import Send
-from amz_env.grading import grade
 from amz_env.problems.base import Problem
 
 _BATCH = 32  # paths in memory at once
@@ -47,25 +44,21 @@ class Task:
 
 
 def evaluate_agents(
-    agents: Sequence[SearchAgent],
+    agents: Sequence[str],
     problems: Sequence[Problem],
     path: Path,
     *,
-    seed: int,
-    concurrency: int,
+    solve: Callable[[Sequence[Task], Send], None],
     show: Callable[[int, int], AbstractContextManager[Callable[[int], None]]],
-    solve: Callable[[Sequence[Task], Send], None] | None = None,
 ) -> dict[str, Any]:
     """Solve held-out problems with several agents.
 
     Args:
-        agents: the agents.
+        agents: their names.
         problems: what they solve; the answers only grade.
         path: JSON lines of outcomes, appended as each search ends; what is there is not solved again.
-        seed: seed of the run.
-        concurrency: searches at the same time.
+        solve: does tasks, as `solve_tasks` does.
         show: shows the progress, given the outcomes in all and those done before; see `agents.training.progress.stage`.
-        solve: does tasks, as `solve_tasks` does in this process, which is the default.
 
     Returns:
         Agent's name -> its row of a comparison: accuracy with a 95 % interval, by source and level, tokens.
@@ -79,7 +72,7 @@ def evaluate_agents(
             Task(number, place, problem)
             for number, agent in enumerate(agents)
             for place, problem in enumerate(problems)
-            if (agent.name, place) not in done
+            if (agent, place) not in done
         ]
         total = len(agents) * len(problems)
         with show(total, total - len(tasks)) as advance:
@@ -90,10 +83,9 @@ def evaluate_agents(
                 advance(1)
 
             if tasks:
-                (solve or partial(solve_tasks, agents, seed, concurrency))(tasks, record)
+                solve(tasks, record)
     return {
-        agent.name: row_of_outcomes([done[agent.name, place] for place in range(len(problems))]).to_json()
-        for agent in agents
+        agent: row_of_outcomes([done[agent, place] for place in range(len(problems))]).to_json() for agent in agents
     }
 
 
@@ -114,30 +106,27 @@ def row_of_outcomes(outcomes: Sequence[Outcome]) -> Row:
 
 
 def solve_tasks(agents: Sequence[SearchAgent], seed: int, concurrency: int, tasks: Sequence[Task], send: Send) -> None:
-    """Do tasks in this process, agent after agent, and hand each outcome over as a line of JSON with its place."""
-    for number, agent in enumerate(agents):
-        asyncio.run(_solve(agent, [task for task in tasks if task.agent == number], send, seed, concurrency))
+    """Do tasks in this process, so many at a time, and hand each outcome over as a line of JSON with its place.
+
+    Cheap and costly agents take turns, so that what is done tells how long the rest will take.
+    """
+    asyncio.run(_solve(agents, seed, concurrency, tasks, send))
 
 
-async def _solve(agent: SearchAgent, tasks: Sequence[Task], send: Send, seed: int, concurrency: int) -> None:
+async def _solve(agents: Sequence[SearchAgent], seed: int, concurrency: int, tasks: Sequence[Task], send: Send) -> None:
     gate = asyncio.Semaphore(concurrency)
 
     async def one(task: Task) -> None:
         async with gate:
-            seed_of_task = derive_seed("evaluation", seed, task.place)
+            agent, seed_of_task = agents[task.agent], derive_seed("evaluation", seed, task.place)
             [solution] = await agent.solve_async([task.problem.question], seed=seed_of_task)
             # A hard answer takes seconds to grade, and the other searches must not wait.
-            outcome = await asyncio.to_thread(_graded, agent.name, seed, task.problem, solution)
+            outcome = await asyncio.to_thread(graded, agent.name, seed, task.problem, solution)
             send(outcome.to_json() | {"place": task.place})
 
     async with asyncio.TaskGroup() as group:
-        for task in tasks:
+        for task in sorted(tasks, key=lambda task: derive_seed("turn", task.agent, task.place)):
             group.create_task(one(task))
-
-
-def _graded(agent: str, seed: int, problem: Problem, solution: Solution) -> Outcome:
-    verdict = grade(solution.answer, problem.answer) if solution.answer is not None else None
-    return outcome_of(agent, seed, problem, solution, verdict, right_answers=count_right(solution.answers, problem))
 
 
 def value_quality(

@@ -36,6 +36,7 @@ from agents.training.deepen import deepen
 from agents.training.pretrain_batches import Batch, Corpus
 from agents.training.progress import stage
 from agents.training.replicas import Replica, replicate
+from agents.training.run_files import only_process
 
 CHECKPOINT = "pretrain.pt"
 
@@ -109,9 +110,14 @@ class PretrainConfig:
 
 
 def run(config: PretrainConfig) -> Path:
-    """Pretrain, or go on with a run that was stopped; return the model's directory."""
+    """Pretrain, or go on with a run that was stopped; return the model's directory.
+
+    Raises:
+        ValueError: another process is at work there.
+    """
     config.out.mkdir(parents=True, exist_ok=True)
-    return replicate(_pretrain, config, config.workers)
+    with only_process(config.out):
+        return replicate(_pretrain, config, config.workers)
 
 
 def _pretrain(config: PretrainConfig, replica: Replica) -> Path:

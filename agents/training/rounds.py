@@ -13,9 +13,7 @@ appears whole. Only this loop knows the answers; it hands each search of a train
 """
 
 import asyncio
-import fcntl
 import json
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +31,7 @@ from agents.commands.specs import named, parse_specs
 from agents.inference import Engine, LocalEngine
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, ValueHead, load_model, resolve_model, save_model
-from agents.model.few_shot import with_examples, worked_states
+from agents.model.few_shot import shots_of, with_examples, worked_states
 from agents.reporting.files import write_bytes, write_json
 from agents.search.agent import SearchAgent
 from agents.training import data, run_files
@@ -80,8 +78,8 @@ def run_rounds(config: TrainConfig, *, make_engine: MakeEngine | None = None, gr
     logging.disable_progress_bar()  # each saved model would draw one
     problems, unseen = run_files.load_sets(config)
     config.run_dir.mkdir(parents=True, exist_ok=True)
-    with only_process(config.run_dir):
-        run_files.settle_config(config, problems)
+    with run_files.only_process(config.run_dir):
+        run_files.settle_config(config, problems, unseen)
         loop = _Loop(config, problems, unseen, make_engine or engine_maker(config), grow)
         try:
             for number in range(config.rounds + 1):
@@ -104,7 +102,7 @@ def load_round_model(config: TrainConfig, number: int) -> PolicyValueModel:
 def load_search_model(config: TrainConfig, number: int) -> PolicyValueModel:
     """Return the model of round `number` as it searches: a base model that does not know the format sees examples."""
     model = load_round_model(config, number)
-    return with_examples(model, config.few_shot) if number == 0 else model
+    return with_examples(model, shots_of(config.model, config.few_shot)) if number == 0 else model
 
 
 def evaluate_round(
@@ -122,18 +120,13 @@ def evaluate_round(
     Returns:
         Agent's name -> its row of a comparison; see `evaluate_agents`.
     """
-    make_engine = make_engine or engine_maker(config)
-    everyone = _agents(config, make_engine(load_search_model(config, number)))
-    work = partial(_solve_share, config, number, make_engine)
-    elsewhere = partial(spread, work, workers=config.workers) if config.workers > 1 else None
+    work = partial(_solve_share, config, number, make_engine or engine_maker(config))
     return evaluate_agents(
-        everyone,
+        list(named(parse_specs(config.eval_agents))),
         problems,
         path,
-        seed=config.seed,
-        concurrency=config.concurrency,
+        solve=partial(spread, work, workers=config.workers),
         show=partial(stage, f"round {number}: evaluate"),
-        solve=elsewhere,
     )
 
 
@@ -209,7 +202,8 @@ class _Loop:
         kept: list[Record] = []
         held_out: list[Record] = []
         apart = run_files.held_out_indices(len(self.problems), config.held_out, config.seed)
-        for index in sorted(found):
+        measured = run_files.measured_indices(self.problems, apart)
+        for index in sorted(found.keys() - (apart - measured)):
             (held_out if index in apart else kept).extend(found[index])
         write_records(folder / "held_out.jsonl", held_out)
         write_records(folder / "records.jsonl", kept)
@@ -277,8 +271,7 @@ def _grow_share(
 def _solve_share(config: TrainConfig, number: int, make_engine: MakeEngine, tasks: Sequence[Task], send: Send) -> None:
     """Do a share of a round's evaluation in this process."""
     torch.set_num_threads(config.threads)
-    engine = make_engine(load_search_model(config, number))
-    everyone = _agents(config, engine)
+    everyone = _agents(config, make_engine(load_search_model(config, number)))
     solve_tasks(everyone, config.seed, config.concurrency, tasks, send)
 
 
@@ -300,21 +293,3 @@ def _threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-@contextmanager
-def only_process(run_dir: Path) -> Iterator[None]:
-    """Hold a run's directory: two processes would write the same lines twice. A killed process lets go by itself.
-
-    Raises:
-        ValueError: another process holds it.
-    """
-    descriptor = os.open(run_dir / ".lock", os.O_RDWR | os.O_CREAT)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ValueError(f"another process is working on {run_dir}") from None
-        yield
-    finally:
-        os.close(descriptor)

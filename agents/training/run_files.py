@@ -1,23 +1,36 @@
 """The files of a run that say what it is and how far it has come."""
 
+import fcntl
 import hashlib
 import json
 import math
 import os
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from agents.commands.sources import told_apart
 from agents.inference.base import derive_seed
+from agents.model import resolve_model
 from agents.reporting.files import write_json
 from agents.training.config import FREE, TrainConfig, TrainingOptions
 from agents.training.data import RoundCounts
 from agents.training.records import Record
 from amz_env.problems.base import Problem
 from amz_env.problems.loading import is_generated, load_problems
+
+_CHANGED = {
+    "problems_hash": "other problems: a file",
+    "evaluation_hash": "other problems to evaluate on: a file",
+    "model_hash": "another base model: what --model names",
+}
+_MODEL_FILES = (".json", ".safetensors", ".bin", ".pth")
+_SAMPLED = 1 << 16  # bytes of either end of a file
 
 
 def load_sets(config: TrainConfig) -> tuple[list[Problem], list[Problem]]:
@@ -29,19 +42,21 @@ def load_sets(config: TrainConfig) -> tuple[list[Problem], list[Problem]]:
     apart = bool(config.eval_problems)
 
     def load(names: Sequence[str], split: str, size: int) -> list[Problem]:
-        found: list[Problem] = []
+        found: dict[str, Sequence[Problem]] = {}
         for name in names:
-            whole = apart and not is_generated(name)
+            file = not is_generated(name)
             source = load_problems(
                 name,
-                split="all" if whole else split,
-                size=size,
+                split="all" if apart and file else split,
+                size=None if file else size,
                 seed=config.seed,
                 question_key=config.question_key,
                 answer_key=config.answer_key,
             )
-            found += [source[index] for index in range(len(source))]
-        return found
+            if split == "train" and len(source) > size:
+                print(f"{name}: the first {size:,} of {len(source):,} problems (--size)", file=sys.stderr)
+            found[name] = source[:size]
+        return told_apart(found)
 
     train = load(config.problems, "train", config.size)
     names = config.eval_problems or config.problems
@@ -60,14 +75,38 @@ def load_sets(config: TrainConfig) -> tuple[list[Problem], list[Problem]]:
     return train, evaluation
 
 
-def settle_config(config: TrainConfig, problems: Sequence[Problem]) -> None:
+@contextmanager
+def only_process(run_dir: Path) -> Iterator[None]:
+    """Hold a run's directory: two processes would write the same lines twice. A killed process lets go by itself.
+
+    Raises:
+        ValueError: another process holds it.
+    """
+    descriptor = os.open(run_dir / ".lock", os.O_RDWR | os.O_CREAT)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"another process is working on {run_dir}") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def settle_config(config: TrainConfig, problems: Sequence[Problem], evaluation: Sequence[Problem]) -> None:
     """Write ``config.json`` of a new run; compare it with that of one that goes on.
 
     Raises:
-        ValueError: the run was begun with other options or problems.
+        ValueError: the run was begun with other options, problems or another base model.
     """
     path = config.run_dir / "config.json"
-    now = {"config": config.to_json(), "problems": len(problems), "problems_hash": _hash(problems)}
+    now = {
+        "config": config.to_json(),
+        "problems": len(problems),
+        "problems_hash": _hash(problems),
+        "evaluation_hash": _hash(evaluation),
+        "model_hash": fingerprint(resolve_model(config.model)),
+    }
     if not path.exists():
         write_json(path, now)
         return
@@ -81,8 +120,9 @@ def settle_config(config: TrainConfig, problems: Sequence[Problem]) -> None:
             f"{config.run_dir} was begun with {name}={begun[name]!r}, not {options[name]!r}; "
             "give the same options or another --run-dir"
         )
-    if then["problems_hash"] != now["problems_hash"]:
-        raise ValueError(f"{config.run_dir} was begun with other problems: a file has changed since")
+    for what, message in _CHANGED.items():
+        if then.get(what, now[what]) != now[what]:  # a run of an older version does not say
+            raise ValueError(f"{config.run_dir} was begun with {message} has changed since")
 
 
 def _flat(options: dict[str, Any]) -> dict[str, Any]:
@@ -98,10 +138,28 @@ def _hash(problems: Sequence[Problem]) -> str:
     return digest.hexdigest()
 
 
+def fingerprint(directory: Path) -> str:
+    """Return a hash of a model's files by their names, sizes and ends: of large ones it reads little."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(path for path in directory.iterdir() if path.suffix in _MODEL_FILES):
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(_SAMPLED)
+            file.seek(max(size - _SAMPLED, 0))
+            digest.update(f"{path.name} {size} ".encode() + head + file.read(_SAMPLED))
+    return digest.hexdigest()
+
+
 def held_out_indices(problems: int, share: float, seed: int) -> frozenset[int]:
     """Return the places of the problems whose paths only measure; the same in every round, to compare rounds."""
     order = sorted(range(problems), key=lambda index: derive_seed("held out", seed, index))
     return frozenset(order[: round(problems * share)])
+
+
+def measured_indices(problems: Sequence[Problem], held_out: frozenset[int]) -> frozenset[int]:
+    """Return the places of the problems held out whose question no problem that is trained on asks too."""
+    trained = {problem.question for index, problem in enumerate(problems) if index not in held_out}
+    return frozenset(index for index in held_out if problems[index].question not in trained)
 
 
 def read_metrics(folder: Path) -> dict[str, Any]:

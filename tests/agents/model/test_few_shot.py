@@ -74,6 +74,9 @@ def test_a_model_that_was_never_trained_on_the_format_searches_with_examples(tmp
     assert load_engine(str(trained), few_shot=SHOTS).model.encoder.preamble == examples
     with pytest.raises(ValueError, match="2 worked examples, 3 were asked for"):
         load_engine(str(plain), few_shot=3)
+    # In a training, the same.
+    assert load_search_model(TrainConfig(model=str(plain)), 0).encoder.preamble == examples
+    assert load_search_model(TrainConfig(model=str(trained)), 0).encoder.preamble == ()
 
 
 def test_only_the_base_model_searches_with_examples_and_records_never_have_them() -> None:

@@ -3,13 +3,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 import agents
 from agents.reporting.files import read_lines
-from agents.training.evaluation import evaluate_agents, quality_of, read_paths, value_quality
+from agents.training.evaluation import evaluate_agents, quality_of, read_paths, solve_tasks, value_quality
 from agents.training.progress import stage
 from agents.training.records import Record, records_of
 from amz_env.problems.base import Problem
@@ -132,6 +133,12 @@ def test_pairs_are_told_by_set_where_there_are_several() -> None:
             assert apart[f"{figure}/{name}"] == pytest.approx(alone[figure])
 
 
+def evaluate(everyone: Any, problems: Any, path: Path, show: Any = SHOW) -> dict[str, Any]:
+    """Let agents solve problems in this process, two at a time."""
+    solve = partial(solve_tasks, everyone, 0, 2)
+    return evaluate_agents([agent.name for agent in everyone], problems, path, solve=solve, show=show)
+
+
 def test_agents_are_graded_and_nothing_is_solved_twice(tmp_path: Path) -> None:
     engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9), solver_value(PROBLEMS))
     everyone = [agents.make(name, model=engine) for name in ("greedy", "majority")]
@@ -143,19 +150,19 @@ def test_agents_are_graded_and_nothing_is_solved_twice(tmp_path: Path) -> None:
         begun.append((total, done))
         yield advanced.append
 
-    def evaluate() -> dict[str, dict[str, object]]:
-        return evaluate_agents(everyone, PROBLEMS, tmp_path / "outcomes.jsonl", seed=0, concurrency=2, show=show)
-
-    rows = evaluate()
+    rows = evaluate(everyone, PROBLEMS, tmp_path / "outcomes.jsonl", show)
     assert rows["greedy"]["accuracy"]["solved"] == 6  # type: ignore[index]
     assert sum(advanced) == 12 and begun == [(12, 0)]
     calls = len(engine.calls)
     path = tmp_path / "outcomes.jsonl"
     path.write_bytes(path.read_bytes()[:-5])  # the last line is torn
-    again = evaluate()
+    again = evaluate(everyone, PROBLEMS, path, show)
     assert len(path.read_text().splitlines()) == 12
     assert sum(advanced) == 12 + 1 and begun[1:] == [(12, 11)]
     assert 0 < len(engine.calls) - calls <= 8 + 1
+    assert all(line["grading_seconds"] > 0 for line in read_lines(path))
+    turns = [line["agent"] for line in read_lines(path)]
+    assert len(set(turns[:6])) == len(set(turns[6:])) == 2  # neither agent comes first
     assert [row["accuracy"] for row in again.values()] == [row["accuracy"] for row in rows.values()]
 
 
@@ -163,24 +170,24 @@ def test_the_file_holds_every_outcome_that_counts_where_a_kill_took_a_line_end(t
     engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9))
     greedy, path = agents.make("greedy", model=engine), tmp_path / "o.jsonl"
     for _ in range(2):
-        evaluate_agents([greedy], PROBLEMS, path, seed=0, concurrency=2, show=SHOW)
+        evaluate([greedy], PROBLEMS, path)
         assert {line["place"] for line in read_lines(path)} == set(range(6))
         path.write_bytes(path.read_bytes().removesuffix(b"\n"))
 
 
 def test_outcomes_of_other_problems_are_refused(tmp_path: Path) -> None:
     greedy = agents.make("greedy", model=ScriptedEngine(solver_policy(PROBLEMS, right=0.9)))
-    evaluate = partial(evaluate_agents, path=tmp_path / "o.jsonl", seed=0, concurrency=2, show=SHOW)
-    evaluate([greedy], PROBLEMS[:4])
-    assert evaluate([greedy], PROBLEMS)["greedy"]["accuracy"]["total"] == 6  # more of them at the end are welcome
+    path = tmp_path / "o.jsonl"
+    evaluate([greedy], PROBLEMS[:4], path)
+    assert evaluate([greedy], PROBLEMS, path)["greedy"]["accuracy"]["total"] == 6  # more of them at the end are welcome
     for others in (PROBLEMS[:4], [PROBLEMS[5], *PROBLEMS[:5]]):
         with pytest.raises(ValueError, match="holds outcomes of other problems"):
-            evaluate([greedy], others)
+            evaluate([greedy], others, path)
 
 
 def test_a_wrong_key_is_a_wrong_answer(tmp_path: Path) -> None:
     engine = ScriptedEngine(solver_policy(PROBLEMS, right=0.9))
     keys = [replace(problem, answer="17") for problem in PROBLEMS]
     greedy = agents.make("greedy", model=engine)
-    rows = evaluate_agents([greedy], keys, tmp_path / "o.jsonl", seed=0, concurrency=2, show=SHOW)
+    rows = evaluate([greedy], keys, tmp_path / "o.jsonl")
     assert rows["greedy"]["accuracy"]["solved"] == 0

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,15 @@ from safetensors.torch import load_file
 from agents.inference.base import derive_seed
 from agents.model import PolicyValueModel, load_model, save_model
 from agents.reporting.files import read_lines
-from agents.training import board, rounds
+from agents.training import board, rounds, run_files
 from agents.training.config import TrainConfig, TrainingOptions
 from agents.training.data import finished_jobs, jobs_of
 from agents.training.records import read_records
 from agents.training.rounds import _agents, load_round_model, run_rounds
-from agents.training.run_files import load_sets
+from agents.training.run_files import load_sets, measured_indices
 from agents.training.trainer import train
 from amz_env.problems import load_problems
-from amz_env.problems.base import split_of
+from amz_env.problems.base import Problem, split_of
 from tests.agents.training.toys import tiny_model
 from tests.fakes import ScriptedEngine, solver_policy, solver_value
 
@@ -256,6 +257,33 @@ def test_an_option_that_is_newer_than_a_run_was_at_its_default(
         run_rounds(replace(config, training=replace(config.training, likelihood=True)), make_engine=scripted)
 
 
+@pytest.mark.parametrize("what", ["train.jsonl", "eval.jsonl", "model"])
+def test_a_run_does_not_go_on_with_what_has_changed(
+    undisturbed: Path, base: Path, questions: Path, tmp_path: Path, what: str
+) -> None:
+    for folder, copied in ((undisturbed, "run"), (base, "model"), (questions, "questions")):
+        shutil.copytree(folder, tmp_path / copied)
+    config = config_of(tmp_path / "run", tmp_path / "model", tmp_path / "questions")
+    (tmp_path / "run" / "config.json").unlink()
+    settle = partial(run_files.settle_config, config)
+    settle(*load_sets(config))
+    settle(*load_sets(config))
+    if what == "model":
+        weights = next((tmp_path / "model").glob("*.safetensors"))
+        weights.write_bytes(weights.read_bytes()[:-1] + b"!")
+    else:
+        file = tmp_path / "questions" / what
+        file.write_text(file.read_text().replace('"question": "', '"question": "Well, '))
+    with pytest.raises(ValueError, match="has changed since"):
+        settle(*load_sets(config))
+    kept = json.loads((tmp_path / "run" / "config.json").read_text())
+    for name in ("evaluation_hash", "model_hash"):
+        del kept[name]  # as a run of an older version, which goes on
+    (tmp_path / "run" / "config.json").write_text(json.dumps(kept))
+    if what != "train.jsonl":
+        settle(*load_sets(config))
+
+
 def test_a_model_that_cannot_write_steps_is_told_so(base: Path, questions: Path, tmp_path: Path) -> None:
     """The real engine over a random model: every step is malformed, and each tree ends at once."""
     config = replace(config_of(tmp_path / "run", base, questions), simulations=1, trees=1, width=2, eval_size=0)
@@ -362,6 +390,26 @@ def test_a_file_too_small_to_hold_questions_back_says_what_to_do(base: Path, tmp
         load_sets(config)
     train, evaluation = load_sets(replace(config, eval_size=0))
     assert len(train) == 1 and evaluation == []
+
+
+def test_files_of_one_name_stay_apart_and_what_is_left_out_is_said(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder, sign in (("a", "plus"), ("b", "minus")):
+        (tmp_path / folder).mkdir()
+        rows = [{"question": f"What is {n} {sign} 1?", "answer": "0"} for n in range(60)]
+        (tmp_path / folder / "same.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    files = (str(tmp_path / "a" / "same.jsonl"), str(tmp_path / "b" / "same.jsonl"))
+    train, _ = load_sets(TrainConfig(run_dir=tmp_path / "run", model=str(base), problems=files, size=20))
+    assert [problem.source for problem in train] == [files[0]] * 20 + [files[1]] * 20
+    said = capsys.readouterr().err
+    assert said.count("the first 20 of") == 2 and "(--size)" in said
+
+
+def test_a_question_that_is_trained_on_measures_nothing() -> None:
+    problems = [Problem(str(place), question, "1", "s") for place, question in enumerate("abcab")]
+    assert measured_indices(problems, frozenset({0, 2})) == {2}
+    assert measured_indices(problems, frozenset({0, 3})) == {0, 3}
 
 
 def test_seeds_of_trees_are_all_different_over_problems_trees_and_rounds() -> None:

@@ -15,6 +15,7 @@ from agents.training.corpus import Population, documents, draw_work, encode_work
 from agents.training.pretrain import PretrainConfig, schedule
 from agents.training.pretrain_batches import WINDOW, Corpus, collate
 from agents.training.replicas import Replica
+from agents.training.run_files import only_process
 from amz_env import State, transition
 from amz_env.interpreter import shared_interpreter
 from amz_env.problems.base import split_of
@@ -162,6 +163,11 @@ def test_stopped_and_resumed_equals_undisturbed(update: int, tmp_path: Path, mon
     resumed = load_model(pretrain.run(small(tmp_path / "b")))
     for (name, one), other in zip(undisturbed.lm.named_parameters(), resumed.lm.parameters(), strict=True):
         torch.testing.assert_close(one, other, msg=name)
+
+
+def test_two_processes_may_not_pretrain_in_one_directory(tmp_path: Path) -> None:
+    with only_process(tmp_path), pytest.raises(ValueError, match="another process"):
+        pretrain.run(small(tmp_path))
 
 
 def test_a_log_tells_each_update_once_with_the_mean_of_what_was_seen(tmp_path: Path) -> None:

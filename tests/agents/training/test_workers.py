@@ -13,7 +13,7 @@ import pytest
 import agents
 from agents.processes import Place, own_place
 from agents.reporting.files import read_lines
-from agents.training.evaluation import evaluate_agents
+from agents.training.evaluation import evaluate_agents, solve_tasks
 from agents.training.progress import stage
 from agents.training.rounds import _solve_share, run_rounds
 from agents.training.workers import in_processes, shares_of, spread
@@ -71,9 +71,9 @@ def test_a_share_of_an_evaluation_is_what_one_process_finds(base: Path, question
     config = config_of(tmp_path, base, questions)
     agent = agents.make("greedy", model=scripted())
     found: list[list[dict[str, object]]] = []
-    for solve in (None, partial(_solve_share, config, 0, scripted)):
+    for solve in (partial(solve_tasks, [agent], 0, 4), partial(_solve_share, config, 0, scripted)):
         path = tmp_path / f"{len(found)}.jsonl"
-        evaluate_agents([agent], PROBLEMS, path, seed=0, concurrency=4, show=partial(stage, "evaluate"), solve=solve)
+        evaluate_agents(["greedy"], PROBLEMS, path, solve=solve, show=partial(stage, "evaluate"))
         lines = sorted(read_lines(path), key=lambda line: str(line["id"]))
         found.append([{name: line[name] for name in ("id", "place", "answer", "status")} for line in lines])
     assert found[0] == found[1] and len(found[0]) == len(PROBLEMS)
