@@ -48,6 +48,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         "learn from questions and answers, round by round",
         False,
     ),
+    "distributed": Command("agents.distributed", "DistributedConfig", "train with the workers of a Ray cluster", False),
     "pretrain": Command("agents.training.pretrain", "PretrainConfig", "make the small model that ships", False),
     "sb3": Command(
         "agents.commands.sb3", "Sb3Config", "train a stable-baselines3 policy to choose among proposed steps"
@@ -137,7 +138,7 @@ def _run_command(name: str, command: Command, arguments: Sequence[str]) -> int:
 
 def help_text() -> str:
     """Return what `amz --help` prints."""
-    lines = [f"  {name:<10}{command.summary}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:<13}{command.summary}" for name, command in COMMANDS.items()]
     return "\n".join(
         [
             "usage: amz COMMAND [OPTIONS]",

@@ -1,6 +1,6 @@
 """The same loop over Ray: the trees of a round are grown by several workers, everything else stays where it is.
 
-    python -m agents.distributed --workers 4 --train.run-dir runs/mini
+    amz distributed --workers 4 --train.run-dir runs/mini
 
 A worker loads the round's model once and grows the trees of small batches of problems; the driver appends each tree to
 `trees.jsonl` as it comes. A job's seed says what its tree is, so the run's files are those of a run without workers,
@@ -24,7 +24,14 @@ BATCH = 16  # trees a worker grows at once: enough to fill its model's batches, 
 
 @dataclass(frozen=True)
 class DistributedConfig:
-    """Learn from questions and answers with several search workers (Ray)."""
+    """Learn from questions and answers as `amz train` does, the trees grown by workers of a Ray cluster.
+
+    Either command goes on with a run of the other. Needs the extra [ray].
+
+    Examples:
+      amz distributed --workers 4 --train.run-dir runs/mini
+      amz distributed --workers 8 --address auto --gpus-per-worker 1 --train.device cuda --train.model path/to/model
+    """
 
     workers: int = 2
     """Worker processes; each holds a copy of the model."""
@@ -43,7 +50,7 @@ class DistributedConfig:
 
 
 def run(config: DistributedConfig, *, make_engine: "MakeEngine | None" = None) -> Path:
-    """Run the rounds with Ray workers; see `agents.training.expert_iteration.run`.
+    """Run the rounds with Ray workers; see `agents.training.rounds.run_rounds`.
 
     Args:
         config: the options.
@@ -151,9 +158,3 @@ def batched(jobs: "Sequence[Job]", size: int) -> "Iterator[Sequence[Job]]":
     """Cut jobs into pieces of at most `size`."""
     for start in range(0, len(jobs), size):
         yield jobs[start : start + size]
-
-
-if __name__ == "__main__":
-    import tyro
-
-    run(tyro.cli(DistributedConfig))
