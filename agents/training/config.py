@@ -40,7 +40,7 @@ class TrainingOptions:
     max_length: int = 1024
     """Tokens of the longest path that is trained on; longer ones are left out, for a cut one would lose its outcome."""
     bf16: bool = False
-    """Compute in bfloat16, weights stay in fp32."""
+    """Compute in bfloat16, weights stay in fp32; all in fp32 where bfloat16 is slower, as on CPUs without AVX-512."""
     compile: bool = False
     """Compile the model, which takes a minute and then makes it a quarter faster; where there is no C++ compiler, it
     runs as it is."""

@@ -30,9 +30,9 @@ from agents.model import PolicyValueModel, save_model
 from agents.model.gpus import own_device
 from agents.model.tokenizer import train_tokenizer
 from agents.reporting.files import open_lines, read_lines, write_bytes, write_json, write_line
-from agents.training.compiling import can_compile
 from agents.training.corpus import Phase, Population, draw_work
 from agents.training.deepen import deepen
+from agents.training.machine import bfloat16_pays, can_compile
 from agents.training.pretrain_batches import Batch, Corpus
 from agents.training.progress import stage
 from agents.training.replicas import Replica, replicate
@@ -221,10 +221,11 @@ LossFunction = Callable[[Batch], Tensor]
 
 
 def _loss_function(model: PolicyValueModel, compiled: bool) -> LossFunction:
-    decoder, head, device = model.lm.get_decoder(), model.lm.get_output_embeddings(), model.device.type
+    decoder, head, device = model.lm.get_decoder(), model.lm.get_output_embeddings(), model.device
+    halved = bfloat16_pays(device)
 
     def loss_of(input_ids: Tensor, wanted: Tensor, targets: Tensor) -> Tensor:
-        with torch.autocast(device, dtype=torch.bfloat16):
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved):
             hidden = decoder(input_ids=input_ids, use_cache=False).last_hidden_state
             logits = head(hidden.flatten(0, 1)[wanted])
         return nn.functional.cross_entropy(logits.float(), targets)

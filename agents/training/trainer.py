@@ -24,9 +24,9 @@ from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArgu
 
 from agents.model import PolicyValueModel, load_model, save_model
 from agents.model.policy_value import predicting
-from agents.training.compiling import can_compile
 from agents.training.config import TrainingOptions
 from agents.training.loss import IGNORE, count_labels, joint_loss
+from agents.training.machine import bfloat16_pays, can_compile
 from agents.training.records import Record
 
 _COMPLETE = "complete"
@@ -286,7 +286,7 @@ def train(
         torch.nn.init.zeros_(model.value_head.likelihood)
     trainer = JointTrainer(
         model=model,
-        args=_arguments(options, work, seed, use_cpu=model.device.type == "cpu"),
+        args=_arguments(options, work, seed, model.device),
         data_collator=Collator(model.tokenizer.pad_token_id or 0),
         train_dataset=[examples[index] for index in order],
         callbacks=[_MarkComplete(), *callbacks],
@@ -316,7 +316,8 @@ def _fast_on_cpu(model: PolicyValueModel, compiled: bool) -> Iterator[None]:
         decoder._compiled_call_impl = None
 
 
-def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool) -> TrainingArguments:
+def _arguments(options: TrainingOptions, work: Path, seed: int, device: torch.device) -> TrainingArguments:
+    use_cpu = device.type == "cpu"
     arguments = TrainingArguments(
         output_dir=str(work),
         num_train_epochs=1,  # the order holds all epochs
@@ -327,7 +328,7 @@ def _arguments(options: TrainingOptions, work: Path, seed: int, *, use_cpu: bool
         lr_scheduler_type="cosine",
         warmup_steps=options.warmup,
         weight_decay=options.weight_decay,
-        bf16=options.bf16,
+        bf16=options.bf16 and bfloat16_pays(device),
         use_cpu=use_cpu,
         seed=seed % 2**32,
         save_steps=options.save_steps,

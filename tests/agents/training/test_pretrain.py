@@ -128,6 +128,19 @@ def test_the_loss_is_on_written_tokens_alone() -> None:
         assert target == group[row].token_ids[column + 1]
 
 
+@pytest.mark.parametrize(("capability", "dtype"), [("AVX512", torch.bfloat16), ("AVX2", torch.float32)])
+def test_bfloat16_is_used_where_the_processor_is_fast_at_it(
+    capability: str, dtype: torch.dtype, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    model = pretrain.build_model(small(tmp_path))
+    encoder, seen = StateEncoder(model.tokenizer), set()
+    model.lm.get_output_embeddings().register_forward_hook(lambda head, given, logits: seen.add(logits.dtype))
+    batch = collate([encode_work(encoder, draw_work(0, "clean", 0, POPULATION))])
+    pretrain._loss_function(model, compiled=False)(batch).backward()
+    assert seen == {dtype}
+
+
 def test_the_learning_rate_rises_stays_and_falls_to_zero() -> None:
     factors = [schedule(step, 1000) for step in range(1000)]
     assert factors[0] == pytest.approx(0.01)

@@ -11,10 +11,10 @@ from transformers import TrainerCallback
 from agents.model import load_model
 from agents.model.policy_value import path_likelihood
 from agents.search.tree import Node, Tree
-from agents.training.compiling import can_compile
 from agents.training.config import TrainingOptions
 from agents.training.evaluation import read_paths
 from agents.training.loss import IGNORE, joint_loss
+from agents.training.machine import can_compile
 from agents.training.records import Record, records_of
 from agents.training.trainer import Collator, example_of, order_of, progress_callback, train, updates_done
 from amz_env.dynamics import State
@@ -174,6 +174,18 @@ def test_the_value_learns_from_the_likelihood_and_the_policy_not_from_the_value(
     torch.nn.init.constant_(again.value_head.likelihood, 0.5)
     train(again, RECORDS, TrainingOptions(epochs=1), tmp_path / "again")
     assert not again.reads_likelihood  # what the loss did not see is not read afterwards
+
+
+@pytest.mark.parametrize(("capability", "dtype"), [("AVX512", torch.bfloat16), ("AVX2", torch.float32)])
+def test_bfloat16_is_used_where_the_processor_is_fast_at_it(
+    capability: str, dtype: torch.dtype, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    model, seen = tiny_model(), set()
+    first = next(module for module in model.lm.modules() if isinstance(module, torch.nn.Linear))
+    first.register_forward_hook(lambda module, given, result: seen.add(result.dtype))
+    train(model, RECORDS[:4], TrainingOptions(epochs=1, bf16=True), tmp_path)
+    assert seen == {dtype}
 
 
 # Without a compiler `compile` runs the model as it is, and this would compare a run with itself.
