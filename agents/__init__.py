@@ -38,9 +38,7 @@ def make(
     Args:
         name: one of `AGENTS`.
         model: a model directory, the name of a model that ships, or an engine to share between agents.
-        rules: limits and format of the episodes; by default those of `Rules`, the tagged format among them. The engines
-            here end a step at its tags alone: in the format ``plain`` a model's whole completion is one step, and code
-            in front of an answer is not run.
+        rules: limits and format of the episodes; by default those of `Rules`, the tagged format among them.
         **options: the agent's options in place of the defaults, and `label` for its name in tables.
 
     Raises:

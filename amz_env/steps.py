@@ -25,6 +25,7 @@ code or compares answers.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -35,9 +36,13 @@ StepFormat = Literal["alphamath", "plain"]
 FORMATS: tuple[StepFormat, ...] = ("alphamath", "plain")
 TAGS = ("<question>", "</question>", "<step>", "</step>", "<p>", "</p>", "<code>", "</code>", "<output>", "</output>")
 
+STOPS = ("</code>", "</step>")
+"""What a model writes last in a step of the tagged format."""
+
 ANSWER_MARK = "Final Answer:"
 _FENCE = "```"
 _OPENING = re.compile(rf"{_FENCE}([\w+#.-]*)")
+_Part = Literal["words", "open", "code", "close"]
 _PYTHON = ("", "py", "python", "python3")
 _LONGEST_KEPT = 4096  # characters of an action whose reading is remembered
 
@@ -119,6 +124,23 @@ def _parse(action: str, step_format: StepFormat) -> Step:
 _parse_known = lru_cache(maxsize=1024)(_parse)
 
 
+def step_end(text: str, step_format: StepFormat) -> int | None:
+    """Return where the step that a model is writing ends, the characters of it; None while it may go on.
+
+    In the tagged format that is the first `STOPS`, in plain text the closing of the first python fence: what the code
+    prints comes next, and the model must not make it up.
+    """
+    if step_format == "alphamath":
+        return min((text.index(stop) + len(stop) for stop in STOPS if stop in text), default=None)
+    begun = end = len(text) - len(text.lstrip())
+    for line, part in _parts(text[begun:]):
+        end += len(line)
+        if part == "close":
+            return end - (len(line) - len(line.rstrip()))
+        end += 1
+    return None
+
+
 def canonical_action(action: str, step: Step, step_format: StepFormat) -> str:
     """Return the action as it stands in a state's text: its tags completed, and cut to what stands between them."""
     action = well_formed(action)
@@ -182,23 +204,35 @@ def _split_fences(text: str) -> tuple[list[str], str]:
     """
     fences: list[str] = []
     words: list[str] = []
-    inside: list[str] | None = None
-    foreign = False
-    for line in text.strip().split("\n"):
-        mark = line.rstrip()
-        opening = _OPENING.fullmatch(mark) if inside is None and not foreign else None
-        if opening and opening[1].lower() in _PYTHON:
-            inside = []
-        elif inside is None:
-            foreign = opening is not None or (foreign and mark != _FENCE)
+    inside: list[str] = []
+    part: _Part = "words"
+    for line, part in _parts(text.strip()):
+        if part == "words":
             words.append(line)
-        elif mark == _FENCE:
-            fences.append("\n".join(inside).rstrip("\n"))
-            inside = None
-        else:
+        elif part == "code":
             inside.append(line)
-    unclosed = [] if inside is None else [_FENCE, *inside]
+        elif part == "close":
+            fences.append("\n".join(inside).rstrip("\n"))
+            inside = []
+    unclosed = [_FENCE, *inside] if part in ("open", "code") else []
     return fences, "\n".join([*words, *unclosed]).strip()
+
+
+def _parts(text: str) -> Iterator[tuple[str, _Part]]:
+    """Yield each line of a text with what it is: words, or the opening, the code or the closing of a python fence."""
+    inside = foreign = False
+    for line in text.split("\n"):
+        mark = line.rstrip()
+        opening = None if inside or foreign else _OPENING.fullmatch(mark)
+        if inside:
+            inside = mark != _FENCE
+            yield line, "code" if inside else "close"
+        elif opening and opening[1].lower() in _PYTHON:
+            inside = True
+            yield line, "open"
+        else:
+            foreign = opening is not None or (foreign and mark != _FENCE)
+            yield line, "words"
 
 
 def _until(text: str, opening: str, end: str) -> str:

@@ -28,7 +28,7 @@ from agents.inference.likelihood import Unrated, likelihoods_of
 from agents.inference.prefixes import PrefixCache, Segment, computed_tokens, first_tokens
 from agents.inference.rows import Request, sample
 from agents.inference.stats import EngineStats
-from agents.inference.stops import TAIL, StopRule
+from agents.inference.stops import StopRule
 from agents.model.policy_value import PolicyValueModel
 
 _SPARE = 8  # one part in so many of the batch's memory may lie idle, so that the block need not grow
@@ -340,12 +340,13 @@ class CachedDecoder:
         cut = table.count[:rows] >= table.limit[:rows]
         ended: dict[int, bool] = {}
         for row in np.flatnonzero(self._stop.may_end(tokens) | cut).tolist():
-            whole = self._stop.ends(table.tokens[row, max(table.count[row] - TAIL, 0) : table.count[row]].tolist())
+            job: _Job = table.owners[row]
+            whole = self._stop.ends(table.tokens[row, : table.count[row]], job.request.step_format)
             if whole or cut[row]:
                 ended[row] = whole
         unwanted = [job for job in self._running if job.request.answer.done()]  # nobody waits for it any more
-        for row, job in enumerate(table.owners) if unwanted else ():
-            if job in unwanted:
+        for row, owner in enumerate(table.owners) if unwanted else ():
+            if owner in unwanted:
                 ended.setdefault(row, False)
         return ended
 
@@ -358,7 +359,7 @@ class CachedDecoder:
             count = int(self._table.count[row])
             tokens = tuple(self._table.tokens[row, :count].tolist())
             if tokens not in job.texts:
-                job.texts[tokens] = _, token_ids = self._stop.finish(tokens)
+                job.texts[tokens] = _, token_ids = self._stop.finish(tokens, job.request.step_format)
                 if tokens[: len(token_ids)] == token_ids:  # else the text was cut, and stands for other tokens
                     at = self._table.at[row, : min(count - 1, len(token_ids))].copy()
                     logprob = float(self._table.logprob[row]) if count == len(token_ids) else None

@@ -130,7 +130,7 @@ class LocalEngine:
     async def _ask(self, state: State, n: int, temperature: float, seed: int) -> Expansion:
         pieces = tuple(self.model.pieces(state))  # here, so that what cannot be encoded is this request's error alone
         loop = asyncio.get_running_loop()
-        request = Request(pieces, n, temperature, seed, loop.create_future())
+        request = Request(pieces, n, temperature, seed, loop.create_future(), state.rules.step_format)
         with self._lock:
             self._arrived.append(request)
             if not self._working:

@@ -111,7 +111,7 @@ class RecomputeDecoder:
         self._stats.prefill_rows += len(batch)
         self._stats.prefilled_tokens += sum(map(len, prompts))
         rooms = [min(self._max_step_tokens, self._model.context - len(prompt)) for prompt in prompts]
-        rows = [new_rows(request.n, request.seed, room) for request, room in zip(batch, rooms, strict=True)]
+        rows = [new_rows(request, room) for request, room in zip(batch, rooms, strict=True)]
         source = [index for index, request in enumerate(batch) for _ in range(request.n)]
         if source:
             chosen = torch.tensor(source, device=ids.device)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from agents.inference.base import Expansion, Finish, Proposal
 from agents.inference.stops import StopRule
+from amz_env.steps import StepFormat
 
 _BELOW_ONE = 1 - 1e-6
 
@@ -23,6 +24,7 @@ class Request:
         temperature: of sampling.
         seed: of sampling, at least 0.
         answer: resolved when the request is done.
+        step_format: of the steps; what ends one.
     """
 
     pieces: tuple[tuple[int, ...], ...]
@@ -30,6 +32,7 @@ class Request:
     temperature: float
     seed: int
     answer: "asyncio.Future[Expansion]"
+    step_format: StepFormat = "alphamath"
 
     @property
     def tokens(self) -> list[int]:
@@ -44,20 +47,22 @@ class Row:
     Attributes:
         uniforms: two numbers in [0, 1) for each token: the row's whole randomness, drawn at the start from the
             request's seed, so that it depends on nothing else in the batch. [max_step_tokens, 2]
+        step_format: of the step.
         token_ids: sampled so far. [T]
         logprob: sum of log-probabilities at temperature 1, in nats.
         finish: how the step ended.
     """
 
     uniforms: np.ndarray
+    step_format: StepFormat
     token_ids: list[int] = field(default_factory=list)
     logprob: float = 0.0
     finish: Finish = "length"
 
 
-def new_rows(n: int, seed: int, length: int) -> list[Row]:
-    """Return the n rows of a request."""
-    return [Row(uniforms) for uniforms in draw_uniforms(n, seed, length)]
+def new_rows(request: Request, length: int) -> list[Row]:
+    """Return the rows of a request, with room for so many tokens each."""
+    return [Row(uniforms, request.step_format) for uniforms in draw_uniforms(request.n, request.seed, length)]
 
 
 def draw_uniforms(n: int, seed: int, length: int) -> np.ndarray:
@@ -129,7 +134,7 @@ def extend(row: Row, token: int, logprob: float, stop: StopRule) -> bool:
     """Append a sampled token to a row; return whether the row goes on."""
     row.token_ids.append(token)
     row.logprob += logprob
-    if stop.ends(row.token_ids):
+    if stop.ends(row.token_ids, row.step_format):
         row.finish = "step"
         return False
     return len(row.token_ids) < len(row.uniforms)
@@ -137,5 +142,5 @@ def extend(row: Row, token: int, logprob: float, stop: StopRule) -> bool:
 
 def proposal_of(row: Row, stop: StopRule) -> Proposal:
     """Return a finished row as a proposal."""
-    action, token_ids = stop.finish(row.token_ids)
+    action, token_ids = stop.finish(row.token_ids, row.step_format)
     return Proposal(action, token_ids, row.logprob, row.finish)

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from amz_env.steps import FORMATS, TAGS, answer_action, canonical_action, closing, code_action, parse_step, well_formed
+from amz_env.steps import (
+    FORMATS,
+    TAGS,
+    answer_action,
+    canonical_action,
+    closing,
+    code_action,
+    parse_step,
+    step_end,
+    well_formed,
+)
 
 CODE = code_action("Multiply.", "x = 6 * 7\nprint(x)")
 ANSWER = answer_action("So it is.", "42")
@@ -152,3 +162,20 @@ def test_parse_step_takes_linear_time(step_format, piece):
 def test_well_formed_replaces_half_a_surrogate_pair_only():
     assert well_formed("a\ud800b") == "a?b"
     assert well_formed("½ √2 𝑥 😀") == "½ √2 𝑥 😀"
+
+
+@given(TEXTS)
+@example("  ```\nprint(1)\n``` \n")
+def test_plain_text_is_written_until_its_first_python_fence_closes(text):
+    end = step_end(text, "plain")
+    if end is None:
+        assert parse_step(text, "plain").kind != "code"
+    else:
+        assert text[:end].endswith("\n```") and step_end(text[:end], "plain") == end
+        assert all(step_end(text[:before], "plain") is None for before in range(end))
+
+
+def test_a_tagged_step_is_written_until_its_first_closing_tag():
+    assert step_end(CODE + "\n<output>", "alphamath") == len(CODE)
+    assert step_end(ANSWER + "\n" + CODE, "alphamath") == len(ANSWER)
+    assert step_end("<step>\n```python\n1\n```", "alphamath") is None

@@ -15,9 +15,9 @@ from agents.inference import LocalEngine
 from agents.inference.base import Expansion
 from agents.inference.cached import CachedDecoder
 from agents.inference.rows import Request
-from agents.inference.stops import STOPS
 from agents.model import PolicyValueModel
 from amz_env import Rules, State, Step, TakenStep
+from amz_env.steps import STOPS
 from tests.tiny import tiny_model
 
 RULES = Rules(step_format="plain", max_steps=3)

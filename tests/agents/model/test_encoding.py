@@ -5,9 +5,10 @@ import pytest
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
-from agents.inference.stops import STOPS, StopRule
+from agents.inference.stops import StopRule
 from agents.model.encoding import StateEncoder
 from amz_env import State, Step, TakenStep, code_action
+from amz_env.steps import STOPS
 from tests.tiny import tiny_model, tiny_tokenizer
 
 STATE = State("How many?", steps=(TakenStep(code_action("Add.", "print(1)"), Step("code"), "1"),))
@@ -57,5 +58,20 @@ def test_a_step_ends_at_both_tags_where_only_one_of_them_is_a_token(alone: str) 
     for stop in STOPS:
         tokens = model.encoder.text(f"x{stop}", trusted=True)
         assert rule.may_end(np.array(tokens))[-1]
-        assert rule.ends(tokens)
-        assert rule.finish(tokens) == (f"x{stop}", tokens)
+        assert rule.ends(tokens, "alphamath")
+        assert rule.finish(tokens, "alphamath") == (f"x{stop}", tokens)
+
+
+@pytest.mark.parametrize("bytes_alone", [True, False])
+def test_a_step_of_plain_text_ends_where_its_python_fence_closes(bytes_alone: bool) -> None:
+    model = tiny_model()
+    if bytes_alone:
+        model.encoder = StateEncoder(sentencepiece("Prepend"))
+    rule = StopRule(model)
+    step = "Look:\n```text\n1\n```\n</step>\n```python\nprint('```')\n```"
+    tokens = model.encoder.text(step + "\n2\n```", trusted=True)
+    ended = [count for count in range(1, len(tokens) + 1) if rule.ends(tokens[:count], "plain")]
+    assert model.encoder.decode(tokens[: ended[0]]).rstrip() == step
+    assert rule.finish(tokens[: ended[0]], "plain")[0] == step
+    assert rule.may_end(np.array(tokens))[ended[0] - 1]
+    assert rule.finish(tokens, "plain") == (step, model.encoder.text(step, trusted=True))
