@@ -71,7 +71,7 @@ def test_generated_programs_give_the_same_text(lane):
         if shown is not None:
             plain += 1
             assert shown == by_cpython(steps), f"seed {seed}:\n" + "\n---\n".join(steps)
-    assert plain > 700  # else the comparison says little
+    assert plain > 500  # else the comparison says little; from Python 3.12 on, sums of floats are left to the full lane
 
 
 def test_generated_programs_agree_in_the_two_lanes_of_the_interpreter(interpreter, full_lane):
@@ -136,7 +136,7 @@ def test_what_might_differ_is_left_to_the_full_lane(lane, code):
         "n = 12\nr = 1\nfor i in range(1, n + 1):\n    r *= i\nprint(f'{n}! = {r}')",
         "def is_prime(n):\n    if n < 2: return False\n    i = 2\n    while i * i <= n:\n"
         "        if n % i == 0: return False\n        i += 1\n    return True\n"
-        "sum(p for p in range(100) if is_prime(p))",
+        "len([p for p in range(100) if is_prime(p)])",
         "total = 0\nfor i, v in enumerate([3, 4]):\n    total += i * v\nprint(total, round(total / 7, 3))",
         "d = {}\nfor c in 'hello': d[c] = d.get(c, 0) + 1\nprint(sorted(d.items(), key=lambda t: (-t[1], t[0])))",
         "round(2.675, 2), f'{1234.5:,.2f}', len(set([1, 1, 2]))",
@@ -224,3 +224,8 @@ def test_code_is_read_whatever_a_collection_in_between_parses() -> None:
     finally:
         gc.set_threshold(*before)
         gc.enable()
+
+
+def test_sums_take_the_fast_lane_where_python_adds_as_it_does(lane):
+    shown = by_lane(lane, ["print(sum([1, 2]))"])
+    assert shown == ("3\n" if sum([0.1] * 10) < 1 else None)  # from Python 3.12 on that sum is 1
