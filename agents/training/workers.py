@@ -8,6 +8,7 @@ as it arrives, a run that is stopped loses only what was under way. Where this p
 end with the next result that they cannot send.
 """
 
+import gc
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -42,6 +43,7 @@ def spread(work: Work[T], things: Sequence[T], on_result: Send, *, workers: int)
     """
     if workers == 1:
         work(things, on_result)
+        gc.collect()  # an engine or trees in a cycle would keep memory, of a GPU too, from what comes next
     elif things:
         in_processes(work, shares_of(things, workers), on_result)
 

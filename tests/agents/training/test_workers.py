@@ -2,6 +2,8 @@
 
 import math
 import os
+import weakref
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +18,7 @@ from agents.reporting.files import read_lines
 from agents.training.evaluation import evaluate_agents, solve_tasks
 from agents.training.progress import stage
 from agents.training.rounds import _solve_share, run_rounds
-from agents.training.workers import in_processes, shares_of, spread
+from agents.training.workers import Send, in_processes, shares_of, spread
 from tests.agents.training.shares import dies, places, squares
 from tests.agents.training.test_expert_iteration import PROBLEMS, base, config_of, contents, questions, scripted
 
@@ -32,6 +34,23 @@ def test_things_are_dealt_out_and_every_result_arrives() -> None:
     assert len({process for _, process in found}) == 2 and os.getpid() not in {process for _, process in found}
     spread(squares, [5], found.append, workers=1)
     assert found[-1] == (25, os.getpid())
+
+
+class Engine:
+    """Something large that refers to itself, as an engine with a search under way does."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_work_in_this_process_leaves_nothing_in_memory() -> None:
+    engines: list[weakref.ref[Engine]] = []
+
+    def work(share: Sequence[int], send: Send) -> None:
+        engines.append(weakref.ref(Engine()))
+
+    spread(work, [1], print, workers=1)
+    assert engines[0]() is None
 
 
 def test_a_worker_that_fails_or_dies_is_an_error_not_a_wait() -> None:
