@@ -64,6 +64,7 @@ def replicate(work: Callable[[Argument, Replica], Result], argument: Argument, c
             for each in others:
                 each.join(timeout=1)
                 each.kill()
+                each.join()
 
 
 def _join(work: Callable[[Argument, Replica], Result], argument: Argument, replica: Replica, meeting: str) -> Result:

@@ -1,6 +1,7 @@
 import ast
 import doctest
 import importlib
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,6 @@ HEADINGS = [
 
 
 def test_the_docstring_page_has_gymnasiums_headings_in_order():
-    page = amz_env.MathReasoningEnv.__doc__
-    places = [page.find(f"    ## {heading}\n") for heading in HEADINGS]
+    page = inspect.getdoc(amz_env.MathReasoningEnv)
+    places = [page.find(f"\n## {heading}\n") for heading in HEADINGS]
     assert -1 not in places and places == sorted(places)

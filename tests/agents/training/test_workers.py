@@ -59,7 +59,7 @@ def test_a_worker_that_fails_or_dies_is_an_error_not_a_wait() -> None:
         in_processes(squares, [[7, -1]], found.append)
     with pytest.raises(RuntimeError, match="a worker process died"):
         in_processes(dies, [[11]], found.append)
-    with pytest.raises((AttributeError, PicklingError), match="pickle"):  # the cause, not what follows from it
+    with pytest.raises((AttributeError, PicklingError), match=r"pickle|local object"):  # not what follows from it
         in_processes(lambda share, send: None, [[1], [2]], found.append)
     assert [each if isinstance(each, int) else each[0] for each in found] == [49, 11]  # type: ignore[index]
 
