@@ -1,4 +1,4 @@
-"""Where a step ends: the stop strings, for tokenizers in which a tag is one token and for those in which it is many."""
+"""Where a step ends: at a closing tag, be it one token of the vocabulary or many, or where a python fence closes."""
 
 from collections.abc import Sequence
 from typing import Any
